@@ -136,7 +136,7 @@ def fresh_database(server: str, template: str | None = None) -> Iterator[str]:
     """The address of a new database, dropped at the end.
 
     `server` is any address on the server whose user may create databases. The new one is empty, or a copy of
-    the one at the address `template`, to which nobody may be connected meanwhile: dispose of its engine first.
+    the one at the address `template`, to which nobody may be connected: dispose of its engine first.
     """
     name = f"test_{uuid.uuid4().hex}"
     like = f'TEMPLATE "{make_url(template).database}" STRATEGY FILE_COPY' if template else ""

@@ -1,0 +1,33 @@
+"""How gunicorn serves the platform: read by `editorial serve`, and by plain `gunicorn` in this folder.
+
+An installation that needs other numbers gives them in gunicorn's own variable, such as GUNICORN_CMD_ARGS="--workers 4".
+"""
+
+from pathlib import Path
+
+wsgi_app = "wsgi:app"
+chdir = str(Path(__file__).parent)
+bind = "127.0.0.1:8000"
+
+# Two processes keep two cores busy; a few threads in each wait for slow clients and for the disk.
+workers = 2
+threads = 4
+worker_class = "gthread"
+# Loaded once and then forked: the processes share most of their memory.
+preload_app = True
+# Heartbeats are files: not on a disk, where a busy one would make a healthy process look dead.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
+
+# A Word file is given 30 seconds in its own process; a request that takes twice that is lost.
+timeout = 60
+graceful_timeout = 30
+keepalive = 5
+
+# Who the client is, is decided in the application, by TRUSTED_PROXIES, and nowhere else.
+forwarded_allow_ips = ""
+limit_request_line = 4094
+limit_request_fields = 60
+limit_request_field_size = 8190
+
+# The command `gunicornc` would need a socket in the home folder, which two installations would fight over.
+control_socket_disable = True
