@@ -1,6 +1,6 @@
 """How gunicorn serves the platform: read by `editorial serve`, and by plain `gunicorn` in this folder.
 
-An installation that needs other numbers gives them in gunicorn's own variable, such as GUNICORN_CMD_ARGS="--workers 4".
+An installation that needs other numbers gives them in gunicorn's variable: GUNICORN_CMD_ARGS="--workers 4".
 """
 
 from pathlib import Path
