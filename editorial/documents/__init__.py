@@ -1,0 +1,10 @@
+"""Word files and pasted HTML in, clean HTML and plain text out; comparison of texts.
+
+Knows no database and no web framework. Files are opened by a child process with limits (`reading`).
+"""
+
+from editorial.documents.allowed import ALLOWED
+from editorial.documents.clean import clean
+from editorial.documents.text import count_characters, digest, normalise, plain_text
+
+__all__ = ["ALLOWED", "clean", "count_characters", "digest", "normalise", "plain_text"]

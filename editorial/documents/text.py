@@ -1,0 +1,111 @@
+"""Clean HTML as plain text, counted, normalised and digested."""
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from editorial.documents.allowed import BLOCK
+from editorial.documents.tokens import tag, tokens
+
+_EAST_ASIAN = (
+    r"\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U0001b000-\U0003ffff"
+)
+_LATIN = rf"[^\W_{_EAST_ASIAN}]"
+_COUNTED = re.compile(rf"{_LATIN}(?:{_LATIN}|[.,'’:/@_%+-](?={_LATIN})|[\u0300-\u036f])*|[^\x00-\x7f\s]")
+_UNCOUNTED = frozenset({"Mn", "Me", "Mc", "Cf", "Cc", "Zs"})
+
+
+def normalise(text: str) -> str:
+    """The form in which texts are compared: NFC, ``\\n``, no spaces at the ends of lines, no empty lines around."""
+    lines = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip("\n")
+
+
+def count_characters(text: str) -> int:
+    """字数 as editors count: one a Chinese character, full-width mark, or run of Latin letters or digits.
+
+    A run goes on over a mark inside it ("3.5", "COVID-19", "it's"). Half-width marks count nothing.
+    """
+    return sum(
+        len(found) > 1 or found.isalnum() or unicodedata.category(found) not in _UNCOUNTED
+        for found in _COUNTED.findall(text)
+    )
+
+
+def plain_text(html: str) -> str:
+    """The text of clean HTML: a line for each block; a table row is one line, a tab between cells."""
+    lines: list[str] = []
+    line: list[str] = []
+    cells = 0
+
+    def end_line() -> None:
+        joined = "".join(line)
+        text = "\t".join(re.sub(" +", " ", cell).strip(" ") for cell in joined.split("\t"))
+        if text.strip("\t"):
+            lines.append(text)
+        line.clear()
+
+    for kind, value, _ in tokens(html):
+        if kind == "text":
+            line.append(re.sub(r"[ \t\n]+", " ", value))
+        elif value in ("td", "th"):
+            cells += 1 if kind == "start" else -1
+            if kind == "start" and any(part.strip(" ") or part == "\t" for part in line):
+                line.append(" " if cells > 1 else "\t")
+        elif value == "br" or value in BLOCK:
+            if cells:
+                line.append(" ")
+            else:
+                end_line()
+    end_line()
+    return "\n".join(lines)
+
+
+def canonical(html: str) -> list[str]:
+    """The tokens of clean HTML with normalised text, equal for two texts that differ only in form."""
+    out: list[str] = []
+    text: list[str] = []
+
+    def end_text(at_block: bool) -> None:
+        run = unicodedata.normalize("NFC", re.sub(r"[ \t\n]+", " ", "".join(text)))
+        after_block = not out or out[-1].strip("</>").split(" ")[0] in BLOCK
+        run = run.lstrip(" ") if after_block else run
+        run = run.rstrip(" ") if at_block else run
+        if run:
+            out.append(run.replace("<", "&lt;"))
+        text.clear()
+
+    for kind, value, attributes in tokens(html):
+        if kind == "text":
+            text.append(value)
+        else:
+            end_text(value in BLOCK)
+            out.append(tag(value, attributes) if kind == "start" else f"</{value}>")
+    end_text(True)
+    return out
+
+
+def digest(
+    title: str,
+    byline: str,
+    html: str,
+    pictures: Iterable[tuple[str, str, str]] = (),
+    files: Iterable[str] = (),
+) -> str:
+    """The SHA-256, in hex, of one text: what a decision or a signature is about.
+
+    `pictures` are (sha256, caption, credit), `files` the sha256 of the files that go with the text; their
+    order does not matter, as the text says where a picture stands. JSON keeps the parts apart. Two texts have
+    the same digest exactly when they differ only in Unicode form (NFC), line ends and space HTML ignores.
+    """
+    content = {
+        "form": 1,
+        "title": normalise(title),
+        "byline": normalise(byline),
+        "text": canonical(html),
+        "pictures": sorted([sha, normalise(caption), normalise(credit)] for sha, caption, credit in pictures),
+        "files": sorted(files),
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
