@@ -1,3 +1,79 @@
-"""What every test can ask for."""
+"""What every test can ask for: an application on a database of its own, with the cast in it; on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from editorial import create_app, schema
+from editorial.config import Settings
+from editorial.db import db
+from tests import cast
+from tests.servers import fresh_database
 
 pytest_plugins = ["tests.servers"]
+
+KEY = "tests-only-0123456789-abcdefghijklmnop"
+
+
+def make_app(database_url: str, folder: Path, **more: Any) -> Flask:
+    """An application on this database, its files in `folder`."""
+    return create_app(Settings(secret_key=KEY, database_url=database_url, uploads=folder / "uploads", **more))
+
+
+def _furnish(database_url: str, folder: Path) -> None:
+    app = make_app(database_url, folder)
+    with app.app_context():
+        schema.upgrade(db.engine)
+        cast.build_city()
+        db.session.commit()
+        if db.engine.dialect.name == "sqlite":
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("COMMIT")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.exec_driver_sql("BEGIN")
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file with the cast in it, to copy."""
+    folder = tmp_path_factory.mktemp("template")
+    _furnish(f"sqlite:///{folder / 'template.db'}", folder)
+    return folder / "template.db"
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same on PostgreSQL, to copy by CREATE DATABASE … TEMPLATE."""
+    with fresh_database(postgres_server) as url:
+        _furnish(url, tmp_path_factory.mktemp("template"))
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database of this test's own, migrated, with the cast in it; every test runs on both."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "editorial.db")
+        yield f"sqlite:///{tmp_path / 'editorial.db'}"
+    else:
+        server = request.getfixturevalue("postgres_server")
+        with fresh_database(server, request.getfixturevalue("postgres_template")) as url:
+            yield url
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application, within an application context, so that a test may call actions and queries."""
+    app = make_app(database_url, tmp_path)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()

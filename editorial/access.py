@@ -1,0 +1,258 @@
+"""The only way from an address to a row. The Python check and the SQL filter come from the same Party.
+
+Layer 2. `party_clause` translates a Party of `workflow` into SQL; everything else here is composed of it.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, selectinload
+from sqlalchemy.sql.elements import SQLCoreOperations
+
+from editorial.errors import Conflict, Invisible, Refused
+from editorial.models import (
+    Appeal,
+    Assignment,
+    Commission,
+    Decision,
+    Manuscript,
+    Membership,
+    Publication,
+    Story,
+    StoryAuthor,
+    Unit,
+    Version,
+)
+from editorial.workflow import (
+    ASSIGNMENT_TABLE,
+    AUTHOR,
+    SIGHTS,
+    TABLE,
+    Action,
+    Actor,
+    AssignmentAction,
+    AssignmentState,
+    Duty,
+    Party,
+    Reach,
+    Refusal,
+    Role,
+    State,
+    Transition,
+    Verdict,
+    duties,
+    permit,
+    sights,
+)
+
+OFFICE_ROLES = (Role.STAGE_REVIEWER, Role.CHIEF_EDITOR, Role.PUBLISHER)
+Subject = type[Manuscript] | type[Assignment]
+
+
+def actor_for(session: Session, person_id: int, name: str = "") -> Actor:
+    """The person as the table sees them. A signer's grant holds the unit and those below it."""
+    grants: dict[Role, set[int]] = {}
+    query = select(Membership.role, Membership.unit_id, Membership.office_id, Membership.stage_id).where(
+        Membership.person_id == person_id)
+    for role, unit_id, office_id, stage_id in session.execute(query):
+        grants.setdefault(role, set()).update(filter(None, [stage_id or office_id or unit_id]))
+        if role in OFFICE_ROLES:
+            grants.setdefault(Role.STAFF, set()).add(office_id)
+    if Role.SIGNER in grants:
+        grants[Role.SIGNER] = set(session.scalars(_units_below(person_id)))
+    return Actor(person_id, name, {role: frozenset(places) for role, places in grants.items()})
+
+
+def _units_below(person_id: int):  # type: ignore[no-untyped-def]
+    """The ids of the units for which a person signs: their own and all below."""
+    root, below = aliased(Unit), aliased(Unit)
+    return (
+        select(below.id)
+        .join(root, below.path.startswith(root.path))
+        .join(Membership, Membership.unit_id == root.id)
+        .where(Membership.person_id == person_id, Membership.role == Role.SIGNER)
+    )
+
+
+# --- From parties to SQL ----------------------------------------------------------------------------------------
+
+GUARDS: dict[str, ColumnElement[bool]] = {
+    "is_assigned": Manuscript.assignee_id.is_not(None),
+    "is_unassigned": Manuscript.assignee_id.is_(None),
+    "is_under_review": Manuscript.stage_id.is_not(None),
+    "is_settled": Manuscript.stage_id.is_(None),
+    "appeal_open": select(Appeal.id).where(Appeal.manuscript_id == Manuscript.id, Appeal.heard_at.is_(None)).exists(),
+}
+"""The guards that lists ask for, in SQL: the same attributes as on the model."""
+
+
+def _people(person: str, actor: Actor, subject: Subject) -> ColumnElement[bool]:
+    """True where the subject's attribute `person` names `actor`: a column, or one of the three sets."""
+    if person == "author_ids":
+        return Manuscript.story_id.in_(select(StoryAuthor.story_id).where(StoryAuthor.person_id == actor.id))
+    if person == "elsewhere_ids":
+        here = or_(
+            and_(Decision.stage_id.is_not(None), Decision.stage_id == Manuscript.stage_id),
+            and_(Decision.unit_id.is_not(None), Decision.unit_id == Manuscript.signoff_unit_id),
+        )
+        return (
+            select(Decision.id)
+            .where(
+                Decision.person_id == actor.id,
+                Decision.story_id == Manuscript.story_id,
+                or_(Decision.unit_id.is_not(None), Decision.manuscript_id == Manuscript.id),
+                Decision.verdict == Verdict.PASS,
+                Decision.undone_at.is_(None),
+                not_(here),
+            )
+            .exists()
+        )
+    if person == "rejecter_ids":
+        return (
+            select(Decision.id)
+            .where(Decision.person_id == actor.id, Decision.manuscript_id == Manuscript.id,
+                   Decision.verdict == Verdict.REJECT, Decision.undone_at.is_(None))
+            .exists()
+        )
+    column: InstrumentedAttribute[int] = getattr(subject, person)
+    return column == actor.id
+
+
+def party_clause(actor: Actor, party: Party, subject: Subject = Manuscript) -> ColumnElement[bool]:
+    """The SQL of `party.includes(actor, subject)`."""
+    clauses: list[ColumnElement[bool]] = []
+    if party.role and party.role not in actor.grants:
+        return false()
+    if party.role and party.scope:
+        column: SQLCoreOperations[int] = getattr(subject, party.scope)
+        if party.role is Role.SIGNER:
+            clauses.append(column.in_(_units_below(actor.id)))
+        else:
+            clauses.append(column.in_(sorted(actor.grants[party.role])))
+    if party.person:
+        clauses.append(_people(party.person, actor, subject))
+    return and_(*clauses) if clauses else true()
+
+
+def row_clause(actor: Actor, row: Transition, subject: Subject = Manuscript) -> ColumnElement[bool]:
+    """The SQL of `judge(actor, row, subject) is None`."""
+    return and_(
+        subject.state.in_(sorted(row.sources)),
+        or_(*(party_clause(actor, party, subject) for party in row.parties)),
+        *(not_(party_clause(actor, bar.party, subject)) for bar in row.bars),
+        *(GUARDS[guard.attribute] for guard in row.guards),
+    )
+
+
+def duty_clause(actor: Actor, duty: Duty) -> ColumnElement[bool]:
+    """What waits for `actor` in the list `duty`."""
+    subject: Subject = Manuscript if duties(TABLE, duty) else Assignment
+    rows = duties(TABLE, duty) or duties(ASSIGNMENT_TABLE, duty)
+    return or_(*(row_clause(actor, row, subject) for row in rows))
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The manuscripts that exist for `actor`: rule 7, need to know."""
+    return or_(*(
+        and_(
+            Manuscript.state.in_(sorted(sight.states)),
+            party_clause(actor, sight.party),
+            *([getattr(Manuscript, sight.since).is_not(None)] if sight.since else []),
+        )
+        for sight in SIGHTS
+        if sight.party.role is None or sight.party.role in actor.grants
+    ))
+
+
+# --- From an address to a row -----------------------------------------------------------------------------------
+
+
+def manuscript_for(session: Session, actor: Actor, code: str) -> Manuscript:
+    """The manuscript under `code`; raises Invisible where it does not exist for `actor`."""
+    manuscript = session.scalar(
+        select(Manuscript).where(Manuscript.code == code).options(
+            selectinload(Manuscript.story).selectinload(Story.authors).selectinload(StoryAuthor.person),
+            selectinload(Manuscript.story).selectinload(Story.manuscripts).selectinload(Manuscript.decisions),
+        )
+    )
+    if manuscript is None or not sights(actor, manuscript):
+        raise Invisible
+    return manuscript
+
+
+def permitted(actor: Actor, action: Action | AssignmentAction, subject: Manuscript | Assignment) -> Transition:
+    """The row by which `actor` may do `action` now. Raises Refused (403) or Conflict (409) with the reason."""
+    table = TABLE if isinstance(subject, Manuscript) else ASSIGNMENT_TABLE
+    answer = permit(actor, table, action, subject)
+    if isinstance(answer, Refusal):
+        raise (Refused if answer.kind == "party" else Conflict)(answer.reason)
+    return answer
+
+
+def reach(actor: Actor, manuscript: Manuscript) -> set[Reach]:
+    """By which reaches `actor` reads it."""
+    return {sight.reach for sight in sights(actor, manuscript)}
+
+
+def reads(actor: Actor, manuscript: Manuscript, version: Version) -> bool:
+    """Whether `actor` may read this version of a manuscript that they see."""
+    allowed = reach(actor, manuscript)
+    out = version.id in {publication.version_id for publication in manuscript.publications} or version.id in {
+        correction.version_id for correction in manuscript.corrections if correction.outcome == "effective"}
+    return (
+        Reach.ALL in allowed
+        or (Reach.SUBMITTED in allowed and version.submitted_at is not None)
+        or (Reach.OFFICE in allowed and version.entered_at is not None)
+        or (Reach.PUBLISHED in allowed and out and manuscript.state is State.PUBLISHED)
+    )
+
+
+def versions_for(actor: Actor, manuscript: Manuscript) -> list[Version]:
+    """The versions that `actor` may read, in order; the last one is what the manuscript's page shows."""
+    return [version for version in manuscript.versions if reads(actor, manuscript, version)]
+
+
+def version_for(actor: Actor, manuscript: Manuscript, number: int) -> Version:
+    """The version with this number; raises Invisible where `actor` may not read it."""
+    for version in versions_for(actor, manuscript):
+        if version.number == number:
+            return version
+    raise Invisible
+
+
+def commissions_clause(actor: Actor) -> ColumnElement[bool]:
+    """The commissions that exist for `actor`: those of the departments for which they commission, and their own offers."""
+    mine = select(Assignment.commission_id).where(Assignment.commentator_id == actor.id)
+    return or_(
+        Commission.department_id.in_(sorted(actor.grants.get(Role.COMMISSIONER, ()))), Commission.id.in_(mine))
+
+
+def commission_for(session: Session, actor: Actor, code: str) -> Commission:
+    """The commission under `code`; raises Invisible."""
+    commission = session.scalar(select(Commission).where(Commission.code == code, commissions_clause(actor)))
+    if commission is None:
+        raise Invisible
+    return commission
+
+
+def assignments_clause(actor: Actor) -> ColumnElement[bool]:
+    """The assignments that exist for `actor`: their own, their department's, and what is published."""
+    return or_(
+        Assignment.commentator_id == actor.id,
+        Assignment.department_id.in_(sorted(actor.grants.get(Role.COMMISSIONER, ()))),
+        Assignment.state == AssignmentState.PUBLISHED,
+    )
+
+
+def assignment_for(session: Session, actor: Actor, assignment_id: int) -> Assignment:
+    """The assignment with this id; raises Invisible."""
+    assignment = session.scalar(select(Assignment).where(Assignment.id == assignment_id, assignments_clause(actor)))
+    if assignment is None:
+        raise Invisible
+    return assignment
+
+
+def published_clause() -> ColumnElement[bool]:
+    """What everybody with an account sees."""
+    return and_(Manuscript.state == State.PUBLISHED,
+                select(Publication.id).where(Publication.manuscript_id == Manuscript.id).exists())

@@ -1,0 +1,122 @@
+"""What happens to a cleared manuscript: publications, appeals heard, corrections, retraction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from editorial.actions import steps
+from editorial.actions.texts import Text, make_version
+from editorial.db import db
+from editorial.errors import Conflict, Invalid
+from editorial.models import Channel, Correction, Manuscript, Publication
+from editorial.workflow import Action, Actor, State
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where and when something came out. `published_at` is aware."""
+
+    channel_id: int
+    published_at: datetime
+    address: str
+    place: str = ""
+
+
+def publish(actor: Actor, manuscript: Manuscript, revision: int | None, placement: Placement) -> Publication:
+    """Record that the cleared version came out on a channel. Several channels are several publications."""
+    step = steps.begin(actor, Action.PUBLISH, manuscript, revision)
+    demand_placement(placement.address, placement.published_at, step.now)
+    channel = db.session.get(Channel, placement.channel_id)
+    if channel is None or channel.office_id != manuscript.office_id:
+        raise Invalid({"channel": "missing"})
+    if db.session.scalar(select(Publication.id).where(
+            Publication.manuscript_id == manuscript.id, Publication.channel_id == channel.id,
+            Publication.address == placement.address)):
+        raise Invalid({"address": "duplicate-publication"})
+    version = manuscript.cleared_version
+    assert version is not None
+    publication = Publication(
+        manuscript_id=manuscript.id, version_id=version.id, digest=version.digest, channel_id=channel.id,
+        published_at=placement.published_at, address=placement.address, place=placement.place,
+        recorded_by_id=actor.id, recorded_at=step.now)
+    db.session.add(publication)
+    manuscript.state = State.PUBLISHED
+    manuscript.published_at = min(filter(None, [manuscript.published_at, placement.published_at]))
+    steps.start_clock(manuscript, None, None, step.now)
+    db.session.flush()
+    db.session.expire(manuscript, ["publications"])
+    steps.finish(step, data={"channel": channel.title, "address": placement.address, "version": version.number})
+    return publication
+
+
+def demand_placement(address: str, published_at: datetime, now: datetime) -> None:
+    """Raise Invalid for an address that is none, or a time that is still to come."""
+    wrong: dict[str, str] = {}
+    if not address.startswith(("http://", "https://")) or len(address) < 11 or any(c.isspace() for c in address):
+        wrong["address"] = "no-address"
+    if published_at > now:
+        wrong["published_at"] = "bad-time"
+    if wrong:
+        raise Invalid(wrong)
+
+
+def correct(actor: Actor, manuscript: Manuscript, revision: int | None, text: Text, note: str) -> Correction:
+    """Put forward a corrected text with the note that readers see; it holds once every stage has passed it."""
+    step = steps.begin(actor, Action.CORRECT, manuscript, revision)
+    if not note.strip():
+        raise Invalid({"note": "no-note"})
+    version = make_version(manuscript, text, actor.id, "correction", note)
+    if version is None:
+        raise Conflict("same-text")
+    version.submitted_at = version.entered_at = step.now
+    correction = Correction(manuscript_id=manuscript.id, version_id=version.id, note=note, made_by_id=actor.id,
+                            made_at=step.now)
+    db.session.add(correction)
+    manuscript.round += 1
+    steps.settle(manuscript, step.now)
+    db.session.expire(manuscript, ["corrections"])
+    steps.finish(step, reason=note, data={"version": version.number})
+    return correction
+
+
+def retract(actor: Actor, manuscript: Manuscript, revision: int | None, public_reason: str) -> None:
+    """Take back what was published, with the reason that readers see."""
+    step = steps.begin(actor, Action.RETRACT, manuscript, revision)
+    if not public_reason.strip():
+        raise Invalid({"public_reason": "no-reason"})
+    manuscript.public_reason = public_reason
+    for correction in manuscript.corrections:
+        if correction.outcome is None:
+            correction.outcome, correction.closed_at = "refused", step.now
+    steps.leave(manuscript, State.RETRACTED, step.now)
+    steps.finish(step, reason=public_reason)
+
+
+def reopen(actor: Actor, manuscript: Manuscript, revision: int | None, reason: str) -> None:
+    """Grant an appeal: it goes back to the stage that rejected it, in a new round."""
+    step = _hear(actor, Action.REOPEN, manuscript, revision, "reopened", reason)
+    manuscript.round += 1
+    steps.settle(manuscript, step.now)
+    steps.finish(step, reason=reason)
+
+
+def uphold(actor: Actor, manuscript: Manuscript, revision: int | None, reason: str) -> None:
+    """Dismiss an appeal; the rejection stands."""
+    step = _hear(actor, Action.UPHOLD, manuscript, revision, "upheld", reason)
+    steps.start_clock(manuscript, None, None, step.now)
+    steps.finish(step, reason=reason)
+
+
+def _hear(actor: Actor, action: Action, manuscript: Manuscript, revision: int | None, outcome: str,
+          reason: str) -> steps.Step:
+    step = steps.begin(actor, action, manuscript, revision)
+    if not reason.strip():
+        raise Invalid({"reason": "no-reason"})
+    appeal = manuscript.appeal
+    assert appeal is not None
+    appeal.heard_by_id, appeal.heard_at, appeal.outcome, appeal.reason = actor.id, step.now, outcome, reason
+    db.session.flush()
+    return step

@@ -1,0 +1,229 @@
+"""What signers, stage reviewers and chief editors decide: signatures, claims, edits, passes, returns, rejections, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from editorial import access, audit, outbox
+from editorial.actions import steps
+from editorial.actions.texts import Text, make_version
+from editorial.db import db
+from editorial.errors import Conflict, Invalid
+from editorial.models import Correction, Decision, Event, Manuscript, Person, RulesetStep, Version
+from editorial.workflow import REVIEWER, TABLE, Action, Actor, State, Verdict, rows
+
+VERDICTS = {Action.SIGN_OFF: Verdict.PASS, Action.PASS: Verdict.PASS, Action.RETURN: Verdict.RETURN,
+            Action.REJECT: Verdict.REJECT}
+
+
+def _decide(step: steps.Step, reason: str = "", checklist: Mapping[str, str] | None = None) -> Decision:
+    """Put down what was decided: on the current version, at the reading that is due, by this person."""
+    manuscript = step.manuscript
+    version = manuscript.version
+    assert version is not None
+    decision = Decision(
+        manuscript_id=manuscript.id, story_id=manuscript.story_id, version_id=version.id, digest=version.digest,
+        round=manuscript.round, unit_id=manuscript.signoff_unit_id, stage_id=manuscript.stage_id,
+        verdict=VERDICTS[step.action], person_id=step.actor.id, reason=reason, checklist=dict(checklist or {}),
+        decided_at=step.now, hold_until=steps.hold_until(manuscript, step.now),
+    )
+    db.session.add(decision)
+    db.session.flush()
+    for sister in manuscript.story.manuscripts:
+        db.session.expire(sister, ["decisions"])
+    return decision
+
+
+def sign_off(actor: Actor, manuscript: Manuscript, revision: int | None, stated: bool) -> None:
+    """Sign for the unit: "who reports is responsible". One signature counts for each office that has the same text."""
+    step = steps.begin(actor, Action.SIGN_OFF, manuscript, revision)
+    if not stated:
+        raise Invalid({"stated": "no-statement"})
+    decision = _decide(step)
+    steps.settle(manuscript, step.now)
+    steps.finish(step, decision=decision)
+    for sister in _waiting_for_the_same(manuscript, decision):
+        other = steps.Step(actor, step.action, step.row, sister, sister.state, step.role, step.place, step.now)
+        steps.settle(sister, step.now)
+        steps.finish(other, decision=decision, data={"from": manuscript.code})
+
+
+def _waiting_for_the_same(manuscript: Manuscript, decision: Decision) -> list[Manuscript]:
+    return [
+        sister for sister in manuscript.story.manuscripts
+        if sister is not manuscript and sister.state is State.AWAITING_SIGNOFF
+        and sister.signoff_unit_id == decision.unit_id
+        and sister.author_version is not None and sister.author_version.digest == decision.digest
+    ]
+
+
+def claim(actor: Actor, manuscript: Manuscript, revision: int | None) -> None:
+    """Take it from the desk, to read it oneself."""
+    step = steps.begin(actor, Action.CLAIM, manuscript, revision)
+    steps.hand(manuscript, actor.id)
+    steps.finish(step, tell=False)
+
+
+def assign(actor: Actor, manuscript: Manuscript, revision: int | None, person_id: int) -> None:
+    """Give it to a reviewer who may read at this stage; raises Invalid where they may not."""
+    step = steps.begin(actor, Action.ASSIGN, manuscript, revision)
+    if not may_read(manuscript, person_id):
+        raise Invalid({"person": "not-eligible"})
+    steps.hand(manuscript, person_id)
+    person = db.session.get_one(Person, person_id)
+    event = steps.finish(step, data={"to": person.name}, tell=False)
+    outbox.post(db.session(), event, [person_id])
+
+
+def may_read(manuscript: Manuscript, person_id: int) -> bool:
+    """Whether this person may read at the manuscript's stage: of the stage, active, and with four eyes kept."""
+    person = db.session.get(Person, person_id)
+    if person is None or not person.is_active:
+        return False
+    reader = access.actor_for(db.session(), person_id)
+    return REVIEWER.includes(reader, manuscript) and not any(
+        bar.party.includes(reader, manuscript) for bar in next(rows(TABLE, Action.CLAIM)).bars)
+
+
+def release(actor: Actor, manuscript: Manuscript, revision: int | None) -> None:
+    """Put it back on the desk."""
+    step = steps.begin(actor, Action.RELEASE, manuscript, revision)
+    steps.hand(manuscript, None)
+    steps.finish(step, tell=False)
+
+
+def edit(actor: Actor, manuscript: Manuscript, revision: int | None, text: Text) -> Version | None:
+    """Change the text at one's stage, as a new version; earlier stages come back to confirm. None where it is the same."""
+    step = steps.begin(actor, Action.EDIT, manuscript, revision)
+    version = make_version(manuscript, text, actor.id, "editor")
+    if version is None:
+        return None
+    version.submitted_at = version.entered_at = step.now
+    manuscript.title = version.title
+    steps.settle(manuscript, step.now)
+    steps.finish(step, data={"version": version.number})
+    return version
+
+
+def ruleset_step(manuscript: Manuscript) -> RulesetStep | None:
+    """What the rules say of the stage at which the manuscript is: purpose, checklist, days."""
+    if manuscript.ruleset is None:
+        return None
+    return next((step for step in manuscript.ruleset.steps if step.stage_id == manuscript.stage_id), None)
+
+
+def pass_(actor: Actor, manuscript: Manuscript, revision: int | None, checklist: Mapping[str, str],
+          remark: str = "") -> None:
+    """Pass it at its stage, with the checklist answered; after the last stage it is accepted, or its correction holds."""
+    step = steps.begin(actor, Action.PASS, manuscript, revision)
+    rules = ruleset_step(manuscript)
+    asked = [line["key"] for line in rules.checklist] if rules else []
+    if any(not checklist.get(key, "").strip() for key in asked):
+        raise Invalid({"checklist": "no-checklist"})
+    decision = _decide(step, remark, {key: checklist[key] for key in asked})
+    steps.settle(manuscript, step.now)
+    steps.finish(step, decision=decision)
+    if manuscript.stage_id is None:
+        _clear(step)
+
+
+def _clear(step: steps.Step) -> None:
+    """Every stage has passed this version: say so in the record, and let an open correction hold."""
+    manuscript = step.manuscript
+    version = manuscript.version
+    assert version is not None
+    if correction := _open_correction(manuscript):
+        correction.outcome, correction.closed_at = "effective", step.now
+        db.session.flush()
+        db.session.expire(manuscript, ["corrections"])
+    audit.record(db.session(), "clear", None, manuscript=manuscript, digest=version.digest,
+                 before=manuscript.state.value, after=manuscript.state.value, data={"version": version.number})
+
+
+def _open_correction(manuscript: Manuscript) -> Correction | None:
+    return db.session.scalar(select(Correction).where(
+        Correction.manuscript_id == manuscript.id, Correction.outcome.is_(None)))
+
+
+def return_(actor: Actor, manuscript: Manuscript, revision: int | None, reason: str) -> None:
+    """Send it back to its author to revise, with the reason."""
+    step = steps.begin(actor, Action.RETURN, manuscript, revision)
+    decision = _decide(step, _reason(reason))
+    steps.leave(manuscript, State.RETURNED, step.now)
+    steps.finish(step, decision=decision, reason=reason)
+
+
+def reject(actor: Actor, manuscript: Manuscript, revision: int | None, reason: str) -> None:
+    """Reject it, with the reason; where it is a correction, the correction: what is published stays as it was."""
+    step = steps.begin(actor, Action.REJECT, manuscript, revision)
+    decision = _decide(step, _reason(reason))
+    if step.before is State.PUBLISHED:
+        correction = _open_correction(manuscript)
+        assert correction is not None and manuscript.cleared_version is not None
+        correction.outcome, correction.closed_at = "refused", step.now
+        manuscript.stage = manuscript.stage_id = None
+        manuscript.version, manuscript.version_id = manuscript.cleared_version, manuscript.cleared_version_id
+        steps.hand(manuscript, None)
+        steps.start_clock(manuscript, None, None, step.now)
+        steps.finish(step, reason=reason)
+    else:
+        steps.leave(manuscript, State.REJECTED, step.now)
+        steps.finish(step, decision=decision, reason=reason)
+
+
+def _reason(reason: str) -> str:
+    if not reason.strip():
+        raise Invalid({"reason": "no-reason"})
+    return reason
+
+
+def undo(actor: Actor, manuscript: Manuscript, revision: int | None) -> None:
+    """Take back one's own decision while its messages are held; the record keeps both."""
+    step = steps.begin(actor, Action.UNDO, manuscript, revision)
+    decision = manuscript.last_decision
+    assert decision is not None
+    touched = [sister for sister in manuscript.story.manuscripts if sister.last_decision_id == decision.id]
+    if decision.unit_id and decision.verdict is Verdict.PASS:
+        _demand_untouched(manuscript, decision, touched)
+    decision.undone_at = step.now
+    db.session.flush()
+    outbox.cancel(db.session(), _events_of(decision, touched))
+    for sister in touched:
+        other = steps.Step(actor, step.action, step.row, sister, sister.state, step.role, step.place, step.now)
+        db.session.expire(sister, ["decisions"])
+        steps.settle(sister, step.now)
+        if decision.stage_id is not None:
+            steps.hand(sister, actor.id)
+        steps.finish(other, data={"undone": decision.id}, tell=False)
+
+
+def _demand_untouched(manuscript: Manuscript, decision: Decision, touched: list[Manuscript]) -> None:
+    """A signature that another office has acted on already can't be taken back."""
+    for sister in manuscript.story.manuscripts:
+        relies = sister.author_version is not None and sister.author_version.digest == decision.digest
+        if relies and sister not in touched and sister.state not in (State.AWAITING_SIGNOFF, State.DRAFT,
+                                                                     State.WITHDRAWN):
+            raise Conflict("hold-over")
+
+
+def _events_of(decision: Decision, manuscripts: list[Manuscript]) -> list[int]:
+    events = db.session.scalars(select(Event).where(
+        Event.manuscript_id.in_([m.id for m in manuscripts]), Event.at >= decision.decided_at))
+    return [event.seq for event in events if event.data.get("decision_id") == decision.id]
+
+
+def transfer(actor: Actor, manuscript: Manuscript, revision: int | None, office_id: int, reason: str) -> None:
+    """Hand it to the other office, where it begins at the first stage; the sign-off stays good."""
+    step = steps.begin(actor, Action.TRANSFER, manuscript, revision)
+    _reason(reason)
+    office = steps.office_named(office_id)
+    if office.id in {sister.office_id for sister in manuscript.story.manuscripts}:
+        raise Conflict("already-shared")
+    left = manuscript.office.name if manuscript.office else ""
+    manuscript.office, manuscript.office_id = office, office.id
+    manuscript.ruleset = steps.ruleset_for(office)
+    manuscript.round += 1
+    steps.settle(manuscript, step.now)
+    steps.finish(step, reason=reason, data={"from": left, "office": office.name})

@@ -1,0 +1,256 @@
+"""What every action on a manuscript shares: how it begins, how the manuscript is settled, and how it ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from editorial import access, audit, calendar, clock, outbox
+from editorial.db import db
+from editorial.errors import Conflict
+from editorial.models import Decision, Event, Manuscript, Membership, Office, Ruleset, RulesetStep, Unit
+from editorial.workflow import (
+    Action,
+    Actor,
+    Duty,
+    Party,
+    Role,
+    Standing,
+    State,
+    Transition,
+    Verdict,
+    standing,
+    waiting_on,
+)
+
+CLOSED = frozenset({State.REJECTED, State.WITHDRAWN, State.RETRACTED})
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass
+class Step:
+    """An action under way: who does what to which manuscript, by which row, and where it was before."""
+
+    actor: Actor
+    action: Action
+    row: Transition
+    manuscript: Manuscript
+    before: State
+    role: str
+    place: str
+    now: datetime
+
+
+def begin(actor: Actor, action: Action, manuscript: Manuscript, revision: int | None) -> Step:
+    """Check that `actor` may do `action` now, on the page with `revision` (None where no page is involved).
+
+    Raises Conflict("stale") for a page that is out of date, and what `access.permitted` raises.
+    """
+    if revision is not None and revision != manuscript.revision:
+        raise Conflict("stale")
+    row = access.permitted(actor, action, manuscript)
+    party = next(party for party in row.parties if party.includes(actor, manuscript))
+    return Step(actor, action, row, manuscript, manuscript.state, party.name, _place(party, manuscript), clock.now())
+
+
+def _place(party: Party, manuscript: Manuscript) -> str:
+    """The name of the unit, stage or office for which somebody of `party` acts."""
+    match party.scope:
+        case "signoff_unit_id":
+            return manuscript.signoff_unit.name if manuscript.signoff_unit else ""
+        case "stage_id":
+            return manuscript.stage.title if manuscript.stage else ""
+        case "office_id":
+            return manuscript.office.name if manuscript.office else ""
+    return manuscript.unit.name
+
+
+def finish(
+    step: Step,
+    *,
+    reason: str = "",
+    data: dict[str, Any] | None = None,
+    decision: Decision | None = None,
+    tell: bool = True,
+    kind: str = "",
+) -> Event:
+    """Stamp the manuscript, record the event, and post its messages: to the authors and to whoever is due next."""
+    manuscript = step.manuscript
+    manuscript.updated_at = step.now
+    if step.action not in (Action.CLAIM, Action.ASSIGN, Action.RELEASE):
+        manuscript.last_decision = decision
+    event = audit.record(
+        db.session(), kind or step.action.value, step.actor, role=step.role, place=step.place,
+        manuscript=manuscript, digest=manuscript.version.digest if manuscript.version else "",
+        before=step.before.value, after=manuscript.state.value, reason=reason,
+        data={**({"decision_id": decision.id} if decision else {}), **(data or {})},
+    )
+    if tell:
+        outbox.post(db.session(), event, manuscript.author_ids | people_due(manuscript),
+                    decision.hold_until if decision else None)
+    return event
+
+
+def people_due(manuscript: Manuscript) -> set[int]:
+    """The people who are due to move it on: by the rows of the table that it waits for."""
+    people: set[int] = set()
+    for row in waiting_on(manuscript):
+        for party in row.parties:
+            people |= members(party, manuscript)
+    return people
+
+
+def members(party: Party, manuscript: Manuscript) -> set[int]:
+    """The people of a party of this manuscript."""
+    if party.person:
+        named = getattr(manuscript, party.person)
+        return set(named) if isinstance(named, frozenset) else {named} - {None}
+    place = getattr(manuscript, party.scope)
+    if place is None or party.role is None:
+        return set()
+    if party.role is Role.SIGNER:
+        return signers_of(place)
+    column = Membership.stage_id if party.scope == "stage_id" else Membership.office_id
+    return set(db.session.scalars(select(Membership.person_id).where(Membership.role == party.role, column == place)))
+
+
+def signers_of(unit_id: int) -> set[int]:
+    """Who signs for a unit: its own signers, or where it has none, those of the nearest unit above that has."""
+    unit = db.session.get_one(Unit, unit_id)
+    rows = db.session.execute(select(Membership.unit_id, Membership.person_id).where(
+        Membership.role == Role.SIGNER, Membership.unit_id.in_(unit.lineage))).all()
+    for level in reversed(unit.lineage):
+        if people := {person_id for place, person_id in rows if place == level}:
+            return people
+    return set()
+
+
+def standing_of(manuscript: Manuscript) -> Standing:
+    """Where the manuscript stands by what is signed and passed: `workflow.standing` on what the database holds."""
+    author_version, version = manuscript.author_version, manuscript.version
+    assert author_version is not None and version is not None
+    signed = set(db.session.scalars(select(Decision.unit_id).where(
+        Decision.story_id == manuscript.story_id, Decision.digest == author_version.digest,
+        Decision.unit_id.is_not(None), Decision.verdict == Verdict.PASS, Decision.undone_at.is_(None))))
+    passed = set(db.session.scalars(select(Decision.stage_id).where(
+        Decision.manuscript_id == manuscript.id, Decision.digest == version.digest,
+        Decision.stage_id.is_not(None), Decision.verdict == Verdict.PASS, Decision.undone_at.is_(None))))
+    steps = manuscript.ruleset.steps if manuscript.ruleset else []
+    return standing(manuscript.chain, signed, [step.stage_id for step in steps], passed)
+
+
+def settle(manuscript: Manuscript, now: datetime) -> None:
+    """Put an open manuscript where it stands: state, due unit or stage, who has it, and by when.
+
+    A published manuscript stays published; its stage says where its correction is, and none that it is cleared.
+    """
+    db.session.flush()
+    at = standing_of(manuscript)
+    was = (manuscript.state, manuscript.signoff_unit_id, manuscript.stage_id)
+    published = manuscript.state is State.PUBLISHED
+    step = _ruleset_step(manuscript, at.stage_id)
+    stage = step.stage if step else None
+    unit = db.session.get(Unit, at.unit_id) if at.unit_id else None
+    manuscript.state = State.PUBLISHED if published else at.state
+    manuscript.signoff_unit, manuscript.signoff_unit_id = unit, at.unit_id
+    manuscript.stage, manuscript.stage_id = stage, at.stage_id
+    manuscript.closed_at = None
+    if at.state is State.IN_REVIEW:
+        enter(manuscript, now)
+    if at.state is State.ACCEPTED:
+        manuscript.cleared_version, manuscript.cleared_version_id = manuscript.version, manuscript.version_id
+        manuscript.accepted_at = manuscript.accepted_at or now
+    elif not published:
+        manuscript.cleared_version = manuscript.cleared_version_id = manuscript.accepted_at = None
+    if was != (manuscript.state, at.unit_id, at.stage_id):
+        manuscript.assignee_id = None
+        hand(manuscript, _known_reader(manuscript))
+        duty = next((row.duty for row in waiting_on(manuscript)), None)
+        start_clock(manuscript, duty, step.days if step else None, now)
+
+
+def enter(manuscript: Manuscript, now: datetime) -> None:
+    """The office may read it from now on: the manuscript, and this version."""
+    version = manuscript.version
+    assert version is not None
+    manuscript.entered_at = manuscript.entered_at or now
+    version.submitted_at = version.submitted_at or now
+    version.entered_at = version.entered_at or now
+    manuscript.title = version.title
+
+
+def start_clock(manuscript: Manuscript, duty: Duty | None, days: int | None, now: datetime) -> None:
+    """From now on somebody is due to act: by the stage's days, or those of the duty."""
+    manuscript.waiting_since = now
+    wanted = days if days is not None else calendar.DAYS.get(duty) if duty else None
+    manuscript.due_at = calendar.due(now, wanted, ZONE, manuscript.urgent) if wanted is not None else None
+
+
+def hand(manuscript: Manuscript, person_id: int | None) -> None:
+    """Give it to a person, or to the desk (None)."""
+    manuscript.assignee_id = person_id
+    db.session.flush()
+    db.session.expire(manuscript, ["assignee"])
+
+
+def leave(manuscript: Manuscript, state: State, now: datetime) -> None:
+    """Take it out of signing and reading: returned, rejected, withdrawn, recalled or retracted."""
+    manuscript.state = state
+    manuscript.signoff_unit = manuscript.stage = None
+    manuscript.signoff_unit_id = manuscript.stage_id = None
+    hand(manuscript, None)
+    manuscript.closed_at = now if state in CLOSED else None
+    start_clock(manuscript, Duty.REVISE if state is State.RETURNED else None, None, now)
+
+
+def _ruleset_step(manuscript: Manuscript, stage_id: int | None) -> RulesetStep | None:
+    if stage_id is None or manuscript.ruleset is None:
+        return None
+    return next(step for step in manuscript.ruleset.steps if step.stage_id == stage_id)
+
+
+def _known_reader(manuscript: Manuscript) -> int | None:
+    """Who read it at this stage before, or edited it there: a stage that confirms goes back to the same person."""
+    if manuscript.stage_id is None:
+        return None
+    known = db.session.scalar(
+        select(Decision.person_id).where(
+            Decision.manuscript_id == manuscript.id, Decision.stage_id == manuscript.stage_id,
+            Decision.undone_at.is_(None)).order_by(Decision.id.desc()).limit(1))
+    version = manuscript.version
+    if known is None and version is not None and version.origin == "editor":
+        known = version.made_by_id
+    if known is None:
+        return None
+    actor = access.actor_for(db.session(), known)
+    return known if actor.holds(Role.STAGE_REVIEWER, manuscript.stage_id) and known not in (
+        manuscript.elsewhere_ids | manuscript.author_ids) else None
+
+
+def hold_until(manuscript: Manuscript, now: datetime) -> datetime:
+    """Until when a decision taken now can be undone and its messages wait."""
+    office = manuscript.office
+    return now + timedelta(minutes=office.undo_minutes if office else 5)
+
+
+def office_named(office_id: int) -> Office:
+    """The active office with this id; raises Conflict("already-shared") where there is none to send to."""
+    office = db.session.get(Office, office_id)
+    if office is None or not office.is_active:
+        raise Conflict("already-shared")
+    return office
+
+
+def ruleset_for(office: Office) -> Ruleset:
+    """The rules that hold at `office` today."""
+    today = clock.now().astimezone(ZONE).date()
+    ruleset = db.session.scalar(select(Ruleset).where(
+        Ruleset.office_id == office.id, Ruleset.effective_on <= today).order_by(
+        Ruleset.effective_on.desc(), Ruleset.number.desc()).limit(1))
+    if ruleset is None:
+        raise Conflict("no-office")
+    return ruleset

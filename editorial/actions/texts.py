@@ -1,0 +1,86 @@
+"""Making versions: a new one only where the text differs, immutable from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from editorial import clock, documents
+from editorial.db import db
+from editorial.models import Manuscript, Version
+from editorial.workflow import State
+
+
+@dataclass(frozen=True)
+class PictureLine:
+    """A picture of a text: its digest, and what stands under it."""
+
+    sha256: str
+    caption: str = ""
+    credit: str = ""
+
+
+@dataclass(frozen=True)
+class Text:
+    """What somebody typed or brought: title, byline, HTML as it came (it is cleaned here), pictures, the original."""
+
+    title: str
+    byline: str = ""
+    html: str = ""
+    pictures: Sequence[PictureLine] = field(default_factory=tuple)
+    original_sha256: str | None = None
+
+
+def make_version(manuscript: Manuscript, text: Text, made_by_id: int, origin: str, note: str = "") -> Version | None:
+    """A new version of `manuscript` with `text`; None where the text is the same as in its current version.
+
+    `origin` is ``author``, ``editor`` or ``correction``. The pictures kept are those that the text still shows.
+    """
+    html = documents.clean(text.html)
+    shown = [line for line in text.pictures if f"pictures/{line.sha256}" in html]
+    pictures = [{"sha256": line.sha256, "caption": line.caption, "credit": line.credit} for line in shown]
+    digest = digest_of(text.title, text.byline, html, pictures, text.original_sha256)
+    current = manuscript.version
+    if current is not None and current.digest == digest:
+        return None
+    plain = documents.plain_text(html)
+    version = Version(
+        manuscript_id=manuscript.id, number=current.number + 1 if current else 1, title=text.title,
+        byline=text.byline, html=html, text=plain, characters=documents.count_characters(plain), pictures=pictures,
+        digest=digest, origin=origin, made_by_id=made_by_id, note=note, original_sha256=text.original_sha256,
+        created_at=clock.now(),
+    )
+    _add(manuscript, version)
+    return version
+
+
+def copy_version(manuscript: Manuscript, source: Version) -> Version:
+    """The first version of another manuscript of the same story: the same text under the same digest."""
+    version = Version(
+        manuscript_id=manuscript.id, number=1, title=source.title, byline=source.byline, html=source.html,
+        text=source.text, characters=source.characters, pictures=source.pictures, digest=source.digest,
+        origin="author", made_by_id=source.made_by_id, original_sha256=source.original_sha256,
+        created_at=clock.now(), submitted_at=source.submitted_at,
+    )
+    _add(manuscript, version)
+    return version
+
+
+def _add(manuscript: Manuscript, version: Version) -> None:
+    db.session.add(version)
+    db.session.flush()
+    manuscript.version, manuscript.version_id = version, version.id
+    if version.origin == "author":
+        manuscript.author_version, manuscript.author_version_id = version, version.id
+    if manuscript.state is State.DRAFT:
+        manuscript.title = version.title
+    db.session.flush()
+    db.session.expire(manuscript, ["versions"])
+
+
+def digest_of(title: str, byline: str, html: str, pictures: Sequence[dict[str, str]], original: str | None) -> str:
+    """The digest that decisions name: of the normalised text, the pictures with their captions, and the files."""
+    return documents.digest(
+        title, byline, html, [(p["sha256"], p["caption"], p["credit"]) for p in pictures],
+        [original] if original else [],
+    )

@@ -1,0 +1,16 @@
+"""The pages, a module per subject. Layer 5: thin."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Flask
+
+MODULES = ("health", "account", "home", "manuscripts", "writing", "signoff", "desk", "office", "publishing",
+           "published", "commissions", "commentary", "overview", "admin")
+
+
+def register(app: Flask) -> None:
+    """Register every blueprint with `app`."""
+    for name in MODULES:
+        app.register_blueprint(import_module(f"editorial.blueprints.{name}").bp)

@@ -1,0 +1,100 @@
+"""Every setting once: name, type, default, meaning. Read from the environment, checked at start.
+
+Layer 0. A setting that is wrong stops the start with one sentence (`BadSetting`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class BadSetting(Exception):
+    """A setting that can't be used; the message is one sentence that says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of an installation. The name in the environment is the field's name in capitals."""
+
+    secret_key: str
+    """Signs cookies and forms. At least 32 characters, random, the same for all processes."""
+    database_url: str
+    """SQLAlchemy address of the database: SQLite (default, instance/editorial.db) or PostgreSQL."""
+    uploads: Path
+    """The folder of the local file store."""
+    base_url: str = ""
+    """The address that people use, such as https://gao.example; links in messages are built from it alone."""
+    site_name: str = "武汉市新闻稿件采编平台"
+    """The installation's name as pages show it."""
+    site_name_en: str = "Wuhan Editorial Desk"
+    """The same in English."""
+    timezone: str = "Asia/Shanghai"
+    """The zone in which times are shown and days are counted."""
+    secure_cookies: bool = False
+    """True where people come by https: cookies get the __Host- prefix, pages HSTS. Follows base_url."""
+    trusted_proxies: int = 0
+    """How many proxies in front of the server set X-Forwarded-For; 0 believes none of its headers."""
+    session_idle_minutes: int = 30
+    """After so many minutes without a request, a person logs in again."""
+    session_hours: int = 12
+    """After so many hours a person logs in again, whatever they do."""
+    upload_mib: int = 20
+    """The largest file that is taken."""
+    demo: bool = False
+    """True for a demonstration: longer idle time, the log-in page says whom one can be."""
+
+
+WEAK = {"", "dev", "secret", "changeme", "change-me", "password", "development"}
+
+
+def read(environment: Mapping[str, str] | None = None, root: Path | None = None) -> Settings:
+    """The settings from `environment` (the process's own by default); data lies under `root`/instance by default.
+
+    Raises BadSetting for a missing or weak SECRET_KEY, for debug mode, and for a number that is none.
+    """
+    env = os.environ if environment is None else environment
+    instance = (root or Path.cwd()) / "instance"
+    if env.get("FLASK_DEBUG", "0").lower() not in ("", "0", "false"):
+        raise BadSetting("FLASK_DEBUG is on: unset it, since debug mode lets visitors run code.")
+    key = env.get("SECRET_KEY", "")
+    if key.lower() in WEAK or len(key) < 32 or len(set(key)) < 10:
+        raise BadSetting("SECRET_KEY is missing or weak: set it to at least 32 random characters "
+                         "(python3 -c 'import secrets; print(secrets.token_hex(32))').")
+    base_url = env.get("BASE_URL", "").rstrip("/")
+    if base_url and not base_url.startswith(("http://", "https://")):
+        raise BadSetting("BASE_URL must begin with http:// or https://.")
+    return Settings(
+        secret_key=key,
+        database_url=database_address(env.get("DATABASE_URL") or f"sqlite:///{instance / 'editorial.db'}"),
+        uploads=Path(env.get("UPLOADS") or instance / "uploads"),
+        base_url=base_url,
+        site_name=env.get("SITE_NAME", Settings.site_name),
+        site_name_en=env.get("SITE_NAME_EN", Settings.site_name_en),
+        timezone=env.get("TIMEZONE", Settings.timezone),
+        secure_cookies=base_url.startswith("https://"),
+        trusted_proxies=_number(env, "TRUSTED_PROXIES", 0),
+        session_idle_minutes=_number(env, "SESSION_IDLE_MINUTES", 30),
+        session_hours=_number(env, "SESSION_HOURS", 12),
+        upload_mib=_number(env, "UPLOAD_MIB", 20),
+        demo=env.get("DEMO", "0").lower() in ("1", "true", "yes"),
+    )
+
+
+def database_address(url: str) -> str:
+    """`url` with the driver that we install, for the short forms postgres:// and postgresql://."""
+    for short in ("postgres://", "postgresql://"):
+        if url.startswith(short):
+            return "postgresql+psycopg://" + url[len(short):]
+    return url
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, "")
+    if not text:
+        return default
+    if not text.isdecimal():
+        raise BadSetting(f"{name} must be a whole number, not {text!r}.")
+    return int(text)

@@ -1,0 +1,286 @@
+"""Languages: date and number forms, and the words of every enum member, event and reason key.
+
+Layer 1. English msgids; the catalogue in editorial/translations is complete for Simplified Chinese, the default.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import get_locale, gettext
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from editorial import clock
+from editorial.workflow import Action, AssignmentAction, AssignmentState, Duty, Role, State, Verdict
+
+LOCALES = ("zh_Hans_CN", "en")
+
+LABELS: dict[type[Enum], dict[Any, Any]] = {
+    State: {
+        State.DRAFT: _l("Draft"),
+        State.AWAITING_SIGNOFF: _l("Awaiting sign-off"),
+        State.IN_REVIEW: _l("In review"),
+        State.RETURNED: _l("Returned for revision"),
+        State.ACCEPTED: _l("Accepted"),
+        State.PUBLISHED: _l("Published"),
+        State.REJECTED: _l("Rejected"),
+        State.WITHDRAWN: _l("Withdrawn"),
+        State.RETRACTED: _l("Retracted"),
+    },
+    AssignmentState: {
+        AssignmentState.OFFERED: _l("Offered"),
+        AssignmentState.ACCEPTED: _l("Assignment accepted"),
+        AssignmentState.FILED: _l("Filed"),
+        AssignmentState.RETURNED: _l("Returned for changes"),
+        AssignmentState.APPROVED: _l("Approved"),
+        AssignmentState.PUBLISHED: _l("Commentary published"),
+        AssignmentState.DECLINED: _l("Declined"),
+        AssignmentState.EXPIRED: _l("Expired"),
+        AssignmentState.CANCELLED: _l("Cancelled"),
+    },
+    Action: {
+        Action.SAVE: _l("Save"),
+        Action.SUBMIT: _l("Submit"),
+        Action.SIGN_OFF: _l("Sign off"),
+        Action.RECALL: _l("Recall"),
+        Action.RETURN: _l("Return for revision"),
+        Action.RESUBMIT: _l("Resubmit"),
+        Action.CLAIM: _l("Claim"),
+        Action.ASSIGN: _l("Assign"),
+        Action.RELEASE: _l("Release"),
+        Action.EDIT: _l("Edit text"),
+        Action.PASS: _l("Pass"),
+        Action.REJECT: _l("Reject"),
+        Action.APPEAL: _l("Appeal"),
+        Action.REOPEN: _l("Reopen"),
+        Action.UPHOLD: _l("Uphold the rejection"),
+        Action.TRANSFER: _l("Transfer to another office"),
+        Action.SHARE: _l("Share with another office"),
+        Action.UNDO: _l("Undo"),
+        Action.WITHDRAW: _l("Withdraw"),
+        Action.PUBLISH: _l("Record publication"),
+        Action.REQUEST_CORRECTION: _l("Ask for a correction"),
+        Action.CORRECT: _l("Correct"),
+        Action.RETRACT: _l("Retract"),
+    },
+    AssignmentAction: {
+        AssignmentAction.ACCEPT: _l("Accept"),
+        AssignmentAction.DECLINE: _l("Decline"),
+        AssignmentAction.SAVE: _l("Save"),
+        AssignmentAction.FILE: _l("File"),
+        AssignmentAction.RETURN: _l("Return for changes"),
+        AssignmentAction.APPROVE: _l("Approve"),
+        AssignmentAction.PUBLISH: _l("Record publication"),
+        AssignmentAction.EXPIRE: _l("Mark as expired"),
+        AssignmentAction.CANCEL: _l("Cancel"),
+    },
+    Role: {
+        Role.CORRESPONDENT: _l("Correspondent"),
+        Role.SIGNER: _l("Signer"),
+        Role.STAGE_REVIEWER: _l("Stage reviewer"),
+        Role.CHIEF_EDITOR: _l("Chief editor"),
+        Role.PUBLISHER: _l("Publisher"),
+        Role.COMMISSIONER: _l("Commissioner"),
+        Role.COMMENTATOR: _l("Commentator"),
+        Role.COORDINATOR: _l("Coordinator"),
+        Role.ADMINISTRATOR: _l("Administrator"),
+        Role.STAFF: _l("Office staff"),
+    },
+    Verdict: {
+        Verdict.PASS: _l("Pass"),
+        Verdict.RETURN: _l("Return for revision"),
+        Verdict.REJECT: _l("Reject"),
+    },
+    Duty: {
+        Duty.REVISE: _l("To revise"),
+        Duty.SIGN: _l("To sign"),
+        Duty.CLAIM: _l("To claim"),
+        Duty.READ: _l("To read"),
+        Duty.PUBLISH: _l("To publish"),
+        Duty.HEAR: _l("Appeals to hear"),
+        Duty.ANSWER: _l("Offers to answer"),
+        Duty.WRITE: _l("Commentary to write"),
+        Duty.APPROVE: _l("Commentary to approve"),
+        Duty.PLACE: _l("Commentary to publish"),
+    },
+}
+
+REASONS: dict[str, Any] = {
+    # why an action is not open
+    "not-found": _l("There is nothing here for you under this address."),
+    "wrong-state": _l("The manuscript is no longer where this can be done. See below what has changed."),
+    "not-yours": _l("This is for somebody else to do: your roles don't include it here."),
+    "own-work": _l("You wrote this text. Somebody else has to decide on it."),
+    "read-elsewhere": _l("You have signed or passed this manuscript already. Every reading needs another person."),
+    "took-part": _l("You took part in the rejection. Another chief editor has to hear the appeal."),
+    "already-assigned": _l("Somebody else has taken this manuscript meanwhile."),
+    "not-assigned": _l("Nobody has this manuscript, so there is nobody to release it from."),
+    "not-under-review": _l("No stage is reading this manuscript now."),
+    "correction-open": _l("A correction is under review. Wait until it is decided."),
+    "no-appeal": _l("A rejection can be appealed once, within 30 days, where the office rejected it."),
+    "no-open-appeal": _l("No appeal waits here."),
+    "already-shared": _l("That office has this story already."),
+    "hold-over": _l("The time for undoing this decision is over: its messages have left."),
+    "stale": _l("The page is out of date: somebody has changed the manuscript since you opened it."),
+    "same-text": _l("The text is the same as before, so there is nothing to correct."),
+    "not-eligible": _l("This person can't read here: they wrote, signed or passed it, or don't work at this stage."),
+    "not-published": _l("Commentary can be commissioned on published pieces only."),
+    "not-commentator": _l("This person is no commentator of your department."),
+    "lost-race": _l("Somebody else acted at the same moment and was first. See below what has changed."),
+    # what is missing or wrong in a form
+    "incomplete": _l("Some things are missing. They are marked below; what you typed is kept."),
+    "missing": _l("Please fill this in."),
+    "no-title": _l("A title is missing."),
+    "no-text": _l("The text is empty."),
+    "no-byline": _l("The byline is missing."),
+    "no-genre": _l("Choose a genre."),
+    "no-office": _l("Choose at least one office."),
+    "no-originality": _l("Confirm that the text is original and not sent elsewhere."),
+    "no-caption": _l("Each picture needs a caption and a credit."),
+    "no-reason": _l("Give the reason in words. The author reads it."),
+    "no-summary": _l("Say in a sentence what you changed."),
+    "no-statement": _l("Tick the statement of responsibility."),
+    "no-checklist": _l("Answer every question of the checklist."),
+    "no-grounds": _l("Say why you appeal."),
+    "no-person": _l("Choose a person."),
+    "no-note": _l("Write the note that readers see."),
+    "no-address": _l("Give the full address of the publication, beginning with http:// or https://."),
+    "bad-time": _l("Give a time that is not in the future."),
+    "duplicate-publication": _l("This publication is recorded already."),
+    "login-taken": _l("Another account has this log-in name, or one that looks the same."),
+    "weak-password": _l("Choose a longer or less common password: at least 8 characters, "
+                        "not a well-known one, without your name or the city's."),
+    "wrong-password": _l("The present password is not right."),
+    "bad-link": _l("This link has been used or is out of date. Ask your administrator for a new one."),
+    "bad-login": _l("The log-in name or the password is not right."),
+    "slow-down": _l("Too many attempts. Wait a minute and try again."),
+    "last-administrator": _l("This is the last administrator. Name another one first."),
+    "in-the-way": _l("Something still depends on this."),
+    # what the house can't do just now
+    "store-full": _l("The file can't be stored now: the disk is full. Nothing is lost of what you typed; "
+                     "try again later and tell your administrator."),
+    "busy": _l("The database is busy. Nothing was changed; try again in a moment."),
+    # why a file is refused
+    "empty": _l("The file is empty."),
+    "not-docx": _l("This is not a Word file (.docx). Save it from Word or WPS as .docx and choose it again."),
+    "legacy-doc": _l("This is an old format (.doc, .wps, .rtf or .odt). "
+                     "Save it from Word or WPS as .docx and choose it again."),
+    "encrypted": _l("The file is protected by a password. Save it without a password and choose it again."),
+    "corrupt": _l("The file is damaged. Open it in Word or WPS, save it anew as .docx and choose that."),
+    "macros": _l("The file contains macros. Save it as .docx without macros and choose it again."),
+    "bomb": _l("The file expands to more than is allowed."),
+    "too-many-parts": _l("The file has too many parts."),
+    "bad-name": _l("The file contains parts with unsafe names."),
+    "duplicate": _l("The file contains two parts with one name, so that it can be read in two ways."),
+    "dtd": _l("The file contains XML declarations that are not allowed."),
+    "bad-structure": _l("The file lacks a part that a Word file must have."),
+    "polyglot": _l("The file has other data before or after the Word document."),
+    "too-complex": _l("The file is too complex: too deep, too many cells or paragraphs, or it takes too long."),
+    "size-lie": _l("The file states sizes that are not true."),
+    "embedded": _l("The file contains embedded objects."),
+    "too-large": _l("The file is too large: 20 MiB at most."),
+    "not-picture": _l("This is not a picture that can be used: choose a JPEG, PNG, GIF or WebP file."),
+}
+
+WARNINGS: dict[str, Any] = {
+    "external-dropped": _l("A link to data outside the file was left out."),
+    "links-dropped": _l("A link with an unsafe address was left out; its words are kept."),
+    "fields-dropped": _l("A field's code was left out; its result is kept."),
+    "image-dropped": _l("A picture could not be used and was left out."),
+    "image-rebuilt": _l("A picture was made smaller or converted."),
+    "embedded": _l("An embedded object was left out."),
+    "hidden-text": _l("The file has hidden text. It is shown, marked."),
+    "tracked-changes": _l("The file has tracked changes. They are shown as accepted."),
+    "alternate-content": _l("The file shows different content in different programs; what Word shows is kept."),
+    "metadata-stripped": _l("Comments and personal data in the file were left out."),
+    "invisible-characters": _l("The text has invisible characters."),
+}
+
+
+def label(member: Enum) -> str:
+    """The words of an enum member in the language of the page."""
+    return str(LABELS[type(member)][member])
+
+
+def reason_text(reason: str) -> str:
+    """The sentence of a reason key."""
+    return str(REASONS[reason])
+
+
+def warning_text(kind: str) -> str:
+    """The sentence of a document's warning."""
+    return str(WARNINGS.get(kind, kind))
+
+
+def is_chinese() -> bool:
+    """Whether the page is in Chinese."""
+    return str(get_locale() or LOCALES[0]).startswith("zh")
+
+
+def title_of(thing: Any) -> str:
+    """The name of an office, stage, genre, channel or checklist line in the language of the page."""
+    if isinstance(thing, dict):
+        return thing["text"] if is_chinese() else thing.get("text_en") or thing["text"]
+    for chinese, english in (("title", "title_en"), ("name", "name_en"), ("purpose", "purpose_en")):
+        if hasattr(thing, english):
+            return str(getattr(thing, chinese) if is_chinese() else getattr(thing, english) or getattr(thing, chinese))
+    return str(thing.name)
+
+
+def when(moment: datetime | None, zone: ZoneInfo) -> str:
+    """A time as people say it: 今天 17:00, 昨天 09:30, 11月24日 14:32, with the year where it is another."""
+    if moment is None:
+        return ""
+    local, today = moment.astimezone(zone), clock.now().astimezone(zone).date()
+    time = local.strftime("%H:%M")
+    named = {0: gettext("today %(time)s", time=time), -1: gettext("yesterday %(time)s", time=time),
+             1: gettext("tomorrow %(time)s", time=time)}
+    days = (local.date() - today).days
+    if days in named:
+        return named[days]
+    return f"{day(moment, zone)} {time}"
+
+
+def day(moment: datetime, zone: ZoneInfo) -> str:
+    """A day: 11月24日, or 24 Nov; with the year where it is not this year."""
+    local = moment.astimezone(zone)
+    this_year = local.year == clock.now().astimezone(zone).year
+    if is_chinese():
+        return f"{local.month}月{local.day}日" if this_year else f"{local.year}年{local.month}月{local.day}日"
+    month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[local.month - 1]
+    return f"{local.day} {month}" if this_year else f"{local.day} {month} {local.year}"
+
+
+def full_time(moment: datetime | None, zone: ZoneInfo) -> str:
+    """The full time with its zone, for hovering and print: 2026-11-24 14:32:05 CST (+08:00)."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(zone)
+    offset = local.strftime("%z")
+    return f"{local:%Y-%m-%d %H:%M:%S} {local.tzname()} ({offset[:3]}:{offset[3:]})"
+
+
+@dataclass(frozen=True)
+class Due:
+    """A time by which somebody is to act, in words, and whether it is past."""
+
+    text: str
+    late: bool
+
+
+def due(moment: datetime | None, zone: ZoneInfo) -> Due | None:
+    """`moment` as a list shows it: 今天 17:00, or 逾期 2 天."""
+    if moment is None:
+        return None
+    late = clock.now() - moment
+    if late <= timedelta(0):
+        return Due(when(moment, zone), False)
+    if late < timedelta(days=1):
+        hours = max(1, round(late.total_seconds() / 3600))
+        return Due(ngettext("%(num)d hour late", "%(num)d hours late", hours), True)
+    return Due(ngettext("%(num)d day late", "%(num)d days late", late.days), True)

@@ -1,0 +1,810 @@
+"""The tables: columns, constraints, relationships, and pure properties. No queries, no rules, no mail.
+
+Layer 1. What must never be broken stands in the database too: CHECK constraints and partial unique indexes here,
+triggers (four eyes, append-only history) in the first migration, `migrations/versions/0001_house.py`.
+The attribute names that parties and guards of `workflow` use are given here, to Python and to SQL alike.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Optional
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from editorial import clock
+from editorial.db import Model, UtcDateTime, enum_type
+from editorial.workflow import AssignmentState, Role, State, Verdict
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+def _key() -> Any:
+    return mapped_column(primary_key=True)
+
+
+def _link(target: str, **options: Any) -> Any:
+    return mapped_column(ForeignKey(target), **options)
+
+
+def _time(**options: Any) -> Any:
+    return mapped_column(UtcDateTime, **options)
+
+
+def _one(name: str, where: str, table: str, *columns: str) -> Index:
+    """At most one row with these columns among those for which `where` holds: a partial unique index."""
+    return Index(f"uq_{table}_{name}", *columns, unique=True, sqlite_where=text(where), postgresql_where=text(where))
+
+
+# --- People and places ------------------------------------------------------------------------------------------
+
+
+class Unit(Model):
+    """A node in the tree of organisations. `path` lists the ids from the root to it, as ``/1/4/17/``."""
+
+    __tablename__ = "units"
+    __table_args__ = (
+        CheckConstraint("kind IN ('city','district','department','enterprise','branch')", name="kind"),
+        CheckConstraint("further_unit_id IS NULL OR further_unit_id <> id", name="further"),
+    )
+
+    id: Mapped[int] = _key()
+    parent_id: Mapped[int | None] = _link("units.id", index=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    path: Mapped[str] = mapped_column(String(200), index=True)
+    signs: Mapped[bool] = mapped_column(default=True)
+    """Whether texts of this unit need its signature before an office reads them."""
+    further_unit_id: Mapped[int | None] = _link("units.id")
+    """The unit above whose signature is asked for as well (分级负责)."""
+    commissions: Mapped[bool] = mapped_column(default=False)
+    """Whether this unit is a department that may commission commentary."""
+    is_active: Mapped[bool] = mapped_column(default=True)
+    revision: Mapped[int] = mapped_column(default=1)
+
+    parent: Mapped[Optional["Unit"]] = relationship(remote_side=[id], foreign_keys=[parent_id])
+    further_unit: Mapped[Optional["Unit"]] = relationship(remote_side=[id], foreign_keys=[further_unit_id])
+
+    __mapper_args__ = {"version_id_col": revision}
+
+    @property
+    def lineage(self) -> list[int]:
+        """The ids from the root to this unit."""
+        return [int(part) for part in self.path.strip("/").split("/")]
+
+
+class Office(Model):
+    """An editorial office."""
+
+    __tablename__ = "offices"
+
+    id: Mapped[int] = _key()
+    slug: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    name_en: Mapped[str] = mapped_column(String(80))
+    shows_reviewers: Mapped[bool] = mapped_column(default=False)
+    """Whether authors see the names of those who decided, or only the office and the stage."""
+    undo_minutes: Mapped[int] = mapped_column(default=5)
+    """How long the messages of a decision are held, and the decision can be undone."""
+    is_active: Mapped[bool] = mapped_column(default=True)
+    revision: Mapped[int] = mapped_column(default=1)
+
+    stages: Mapped[list["Stage"]] = relationship(back_populates="office", order_by="Stage.id")
+    channels: Mapped[list["Channel"]] = relationship(back_populates="office", order_by="Channel.id")
+
+    __mapper_args__ = {"version_id_col": revision}
+
+
+class Stage(Model):
+    """One kind of reading at an office. Its place, checklist and deadline stand in the office's rulesets."""
+
+    __tablename__ = "stages"
+    __table_args__ = (UniqueConstraint("office_id", "slug"),)
+
+    id: Mapped[int] = _key()
+    office_id: Mapped[int] = _link("offices.id")
+    slug: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(40))
+    title_en: Mapped[str] = mapped_column(String(60))
+
+    office: Mapped[Office] = relationship(back_populates="stages")
+
+
+class Ruleset(Model):
+    """An office's stages as they hold from a date (rule 10). A manuscript under way keeps the one it started under."""
+
+    __tablename__ = "rulesets"
+    __table_args__ = (UniqueConstraint("office_id", "number"),)
+
+    id: Mapped[int] = _key()
+    office_id: Mapped[int] = _link("offices.id")
+    number: Mapped[int]
+    effective_on: Mapped[date]
+    note: Mapped[str] = mapped_column(String(200), default="")
+    created_by_id: Mapped[int | None] = _link("people.id")
+    created_at: Mapped[datetime] = _time()
+
+    office: Mapped[Office] = relationship()
+    steps: Mapped[list["RulesetStep"]] = relationship(order_by="RulesetStep.position", back_populates="ruleset")
+
+
+class RulesetStep(Model):
+    """A stage within a ruleset: where it stands, what it is for, what it asks, how many working days it has."""
+
+    __tablename__ = "ruleset_steps"
+    __table_args__ = (UniqueConstraint("ruleset_id", "stage_id"), CheckConstraint("days BETWEEN 1 AND 60", name="days"))
+
+    ruleset_id: Mapped[int] = mapped_column(ForeignKey("rulesets.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    stage_id: Mapped[int] = _link("stages.id")
+    purpose: Mapped[str] = mapped_column(String(200), default="")
+    purpose_en: Mapped[str] = mapped_column(String(300), default="")
+    checklist: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    """A list of {"key", "text", "text_en"}."""
+    days: Mapped[int] = mapped_column(default=1)
+
+    ruleset: Mapped[Ruleset] = relationship(back_populates="steps")
+    stage: Mapped[Stage] = relationship()
+
+
+class Genre(Model):
+    """A kind of text: news, feature, picture story."""
+
+    __tablename__ = "genres"
+
+    id: Mapped[int] = _key()
+    slug: Mapped[str] = mapped_column(String(40), unique=True)
+    title: Mapped[str] = mapped_column(String(40))
+    title_en: Mapped[str] = mapped_column(String(60))
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+
+class Channel(Model):
+    """Where an office publishes."""
+
+    __tablename__ = "channels"
+
+    id: Mapped[int] = _key()
+    office_id: Mapped[int] = _link("offices.id", index=True)
+    title: Mapped[str] = mapped_column(String(40))
+    title_en: Mapped[str] = mapped_column(String(60))
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+    office: Mapped[Office] = relationship(back_populates="channels")
+
+
+class Person(Model):
+    """Somebody with an account. One person has one account and acts under their own name."""
+
+    __tablename__ = "people"
+    __table_args__ = (
+        CheckConstraint("locale IN ('zh_Hans_CN', 'en')", name="locale"),
+        CheckConstraint("text_size IN (16, 18, 20)", name="text_size"),
+    )
+
+    id: Mapped[int] = _key()
+    login: Mapped[str] = mapped_column(String(60))
+    login_key: Mapped[str] = mapped_column(String(60), unique=True)
+    """`login` after NFKC and case folding: no two accounts may look the same."""
+    name: Mapped[str] = mapped_column(String(40))
+    email: Mapped[str] = mapped_column(String(200), default="")
+    phone: Mapped[str] = mapped_column(String(30), default="")
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    locale: Mapped[str] = mapped_column(String(20), default="zh_Hans_CN")
+    text_size: Mapped[int] = mapped_column(default=18)
+    text_song: Mapped[bool] = mapped_column(default=True)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = _time()
+    revision: Mapped[int] = mapped_column(default=1)
+
+    memberships: Mapped[list["Membership"]] = relationship(back_populates="person", order_by="Membership.id")
+
+    __mapper_args__ = {"version_id_col": revision}
+
+
+class Membership(Model):
+    """A role that a person has, at the place that this role is about."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (
+        CheckConstraint(
+            "(role IN ('correspondent','signer','commissioner','commentator')"
+            " AND unit_id IS NOT NULL AND office_id IS NULL AND stage_id IS NULL)"
+            " OR (role = 'stage_reviewer' AND unit_id IS NULL AND office_id IS NOT NULL AND stage_id IS NOT NULL)"
+            " OR (role IN ('chief_editor','publisher')"
+            " AND unit_id IS NULL AND office_id IS NOT NULL AND stage_id IS NULL)"
+            " OR (role IN ('coordinator','administrator')"
+            " AND unit_id IS NULL AND office_id IS NULL AND stage_id IS NULL)",
+            name="place",
+        ),
+        Index(
+            "uq_memberships_place", "person_id", "role", text("coalesce(unit_id, 0)"),
+            text("coalesce(office_id, 0)"), text("coalesce(stage_id, 0)"), unique=True,
+        ),
+    )
+
+    id: Mapped[int] = _key()
+    person_id: Mapped[int] = _link("people.id", index=True)
+    role: Mapped[Role] = mapped_column(enum_type(Role), index=True)
+    unit_id: Mapped[int | None] = _link("units.id", index=True)
+    office_id: Mapped[int | None] = _link("offices.id", index=True)
+    stage_id: Mapped[int | None] = _link("stages.id", index=True)
+
+    person: Mapped[Person] = relationship(back_populates="memberships")
+    unit: Mapped[Unit | None] = relationship()
+    office: Mapped[Office | None] = relationship()
+    stage: Mapped[Stage | None] = relationship()
+
+
+# --- Log-in -----------------------------------------------------------------------------------------------------
+
+
+class WebSession(Model):
+    """A log-in. The cookie holds a random token; here is only its SHA-256. Deleting the row logs the person out."""
+
+    __tablename__ = "web_sessions"
+
+    id: Mapped[int] = _key()
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = _link("people.id", index=True)
+    created_at: Mapped[datetime] = _time()
+    seen_at: Mapped[datetime] = _time(index=True)
+    address: Mapped[str] = mapped_column(String(60), default="")
+    agent: Mapped[str] = mapped_column(String(200), default="")
+
+    person: Mapped[Person] = relationship()
+
+
+class LoginAttempt(Model):
+    """A failed log-in, for the throttle. Keys are hashes of the account name and of the address."""
+
+    __tablename__ = "login_attempts"
+    __table_args__ = (Index("ix_login_attempts_key_at", "key", "at"),)
+
+    id: Mapped[int] = _key()
+    key: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = _time(index=True)
+
+
+class OneTimeLink(Model):
+    """An invitation or a password reset. The link holds a random token; here is only its SHA-256."""
+
+    __tablename__ = "one_time_links"
+    __table_args__ = (CheckConstraint("purpose IN ('invite', 'reset')", name="purpose"),)
+
+    id: Mapped[int] = _key()
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = _link("people.id", index=True)
+    purpose: Mapped[str] = mapped_column(String(10))
+    created_at: Mapped[datetime] = _time()
+    expires_at: Mapped[datetime] = _time()
+    used_at: Mapped[datetime | None] = _time()
+
+    person: Mapped[Person] = relationship()
+
+
+# --- Texts ------------------------------------------------------------------------------------------------------
+
+
+class StoryAuthor(Model):
+    """Who wrote a story. The first is the one who answers for it; the others see and revise it as well."""
+
+    __tablename__ = "story_authors"
+
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+    position: Mapped[int] = mapped_column(default=1)
+
+    person: Mapped[Person] = relationship()
+
+
+class Story(Model):
+    """What a unit sends, once; it has one manuscript for each office that it goes to."""
+
+    __tablename__ = "stories"
+
+    id: Mapped[int] = _key()
+    unit_id: Mapped[int] = _link("units.id", index=True)
+    created_by_id: Mapped[int] = _link("people.id")
+    created_at: Mapped[datetime] = _time()
+
+    unit: Mapped[Unit] = relationship()
+    authors: Mapped[list[StoryAuthor]] = relationship(order_by="StoryAuthor.position")
+    manuscripts: Mapped[list["Manuscript"]] = relationship(back_populates="story", order_by="Manuscript.id")
+
+
+class File(Model):
+    """A file in the store, under its SHA-256. Never changed."""
+
+    __tablename__ = "files"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    created_at: Mapped[datetime] = _time()
+
+
+class Upload(Model):
+    """A file that a person brought to a manuscript: the original Word file, or a picture."""
+
+    __tablename__ = "uploads"
+    __table_args__ = (CheckConstraint("kind IN ('original', 'picture')", name="kind"),)
+
+    id: Mapped[int] = _key()
+    manuscript_id: Mapped[int] = _link("manuscripts.id", index=True)
+    sha256: Mapped[str] = _link("files.sha256", index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    shown_name: Mapped[str] = mapped_column(String(200))
+    warnings: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    uploaded_by_id: Mapped[int] = _link("people.id")
+    uploaded_at: Mapped[datetime] = _time()
+
+    file: Mapped[File] = relationship()
+
+
+class Version(Model):
+    """One immutable state of a manuscript's text. Only `submitted_at` and `entered_at` are set later, once."""
+
+    __tablename__ = "versions"
+    __table_args__ = (
+        UniqueConstraint("manuscript_id", "number"),
+        CheckConstraint("origin IN ('author', 'editor', 'correction')", name="origin"),
+    )
+
+    id: Mapped[int] = _key()
+    manuscript_id: Mapped[int] = _link("manuscripts.id")
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(String(200))
+    byline: Mapped[str] = mapped_column(String(200), default="")
+    html: Mapped[str] = mapped_column(Text, default="")
+    text: Mapped[str] = mapped_column(Text, default="")
+    characters: Mapped[int] = mapped_column(default=0)
+    pictures: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    """In order: {"sha256", "caption", "credit"}."""
+    digest: Mapped[str] = mapped_column(String(64), index=True)
+    origin: Mapped[str] = mapped_column(String(12))
+    made_by_id: Mapped[int] = _link("people.id")
+    note: Mapped[str] = mapped_column(String(500), default="")
+    """What was changed, in a sentence; for a correction, the note that readers see."""
+    original_sha256: Mapped[str | None] = _link("files.sha256")
+    created_at: Mapped[datetime] = _time()
+    submitted_at: Mapped[datetime | None] = _time()
+    """When signers could first read it."""
+    entered_at: Mapped[datetime | None] = _time()
+    """When the office could first read it."""
+
+    made_by: Mapped[Person] = relationship()
+
+
+class Decision(Model):
+    """A reading that was done: by a unit's signer or at an office's stage, on one version, by one person.
+
+    A unit's pass is its signature. Only `undone_at` is set later, once: the record keeps both.
+    """
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        CheckConstraint("(unit_id IS NULL) <> (stage_id IS NULL)", name="station"),
+        CheckConstraint("verdict = 'pass' OR length(trim(reason)) > 0", name="reason"),
+        _one("open_stage", "undone_at IS NULL AND stage_id IS NOT NULL",
+             "decisions", "manuscript_id", "round", "stage_id", "version_id"),
+        _one("open_unit", "undone_at IS NULL AND unit_id IS NOT NULL",
+             "decisions", "manuscript_id", "round", "unit_id", "version_id"),
+        Index("ix_decisions_story_digest", "story_id", "digest"),
+        Index("ix_decisions_person_at", "person_id", "decided_at"),
+    )
+
+    id: Mapped[int] = _key()
+    manuscript_id: Mapped[int] = _link("manuscripts.id", index=True)
+    story_id: Mapped[int] = _link("stories.id")
+    version_id: Mapped[int] = _link("versions.id")
+    digest: Mapped[str] = mapped_column(String(64))
+    round: Mapped[int]
+    unit_id: Mapped[int | None] = _link("units.id")
+    stage_id: Mapped[int | None] = _link("stages.id")
+    verdict: Mapped[Verdict] = mapped_column(enum_type(Verdict))
+    person_id: Mapped[int] = _link("people.id")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    checklist: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    decided_at: Mapped[datetime] = _time()
+    hold_until: Mapped[datetime] = _time()
+    undone_at: Mapped[datetime | None] = _time()
+
+    person: Mapped[Person] = relationship()
+    version: Mapped[Version] = relationship()
+    unit: Mapped[Unit | None] = relationship()
+    stage: Mapped[Stage | None] = relationship()
+
+
+class Appeal(Model):
+    """The author asks the chief editor to look at a rejection, once."""
+
+    __tablename__ = "appeals"
+    __table_args__ = (CheckConstraint("outcome IN ('reopened', 'upheld')", name="outcome"),)
+
+    id: Mapped[int] = _key()
+    manuscript_id: Mapped[int] = _link("manuscripts.id", unique=True)
+    decision_id: Mapped[int] = _link("decisions.id")
+    grounds: Mapped[str] = mapped_column(Text)
+    made_by_id: Mapped[int] = _link("people.id")
+    made_at: Mapped[datetime] = _time()
+    heard_by_id: Mapped[int | None] = _link("people.id")
+    heard_at: Mapped[datetime | None] = _time()
+    outcome: Mapped[str | None] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class Publication(Model):
+    """A piece out on a channel, with its time and address: the cleared version, by its digest."""
+
+    __tablename__ = "publications"
+    __table_args__ = (UniqueConstraint("manuscript_id", "channel_id", "address"),)
+
+    id: Mapped[int] = _key()
+    manuscript_id: Mapped[int] = _link("manuscripts.id", index=True)
+    version_id: Mapped[int] = _link("versions.id")
+    digest: Mapped[str] = mapped_column(String(64))
+    channel_id: Mapped[int] = _link("channels.id")
+    published_at: Mapped[datetime] = _time(index=True)
+    address: Mapped[str] = mapped_column(String(500))
+    place: Mapped[str] = mapped_column(String(100), default="")
+    """Page of the paper, or programme and minute."""
+    recorded_by_id: Mapped[int] = _link("people.id")
+    recorded_at: Mapped[datetime] = _time()
+
+    channel: Mapped[Channel] = relationship()
+    version: Mapped[Version] = relationship()
+
+
+class Correction(Model):
+    """A change after publication, with the note that readers see. It holds once every stage passed its version."""
+
+    __tablename__ = "corrections"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('effective', 'refused')", name="outcome"),
+        _one("open", "outcome IS NULL", "corrections", "manuscript_id"),
+    )
+
+    id: Mapped[int] = _key()
+    manuscript_id: Mapped[int] = _link("manuscripts.id", index=True)
+    version_id: Mapped[int] = _link("versions.id")
+    note: Mapped[str] = mapped_column(Text)
+    made_by_id: Mapped[int] = _link("people.id")
+    made_at: Mapped[datetime] = _time()
+    outcome: Mapped[str | None] = mapped_column(String(10))
+    closed_at: Mapped[datetime | None] = _time()
+
+
+class Manuscript(Model):
+    """A story at one office, under one code. State, stage and due unit are what `workflow.standing` says."""
+
+    __tablename__ = "manuscripts"
+    __table_args__ = (
+        CheckConstraint("state = 'draft' OR state = 'withdrawn' OR office_id IS NOT NULL", name="office"),
+        CheckConstraint("(state = 'awaiting_signoff') = (signoff_unit_id IS NOT NULL)", name="signoff"),
+        CheckConstraint("state <> 'in_review' OR stage_id IS NOT NULL", name="stage"),
+        CheckConstraint("stage_id IS NULL OR state IN ('in_review', 'published')", name="no_stage"),
+        CheckConstraint("assignee_id IS NULL OR stage_id IS NOT NULL", name="assignee"),
+        CheckConstraint("state NOT IN ('accepted', 'published', 'retracted') OR cleared_version_id IS NOT NULL",
+                        name="cleared"),
+        UniqueConstraint("story_id", "office_id"),
+        Index("ix_manuscripts_desk", "office_id", "state", "stage_id", "urgent", "due_at", "id"),
+        Index("ix_manuscripts_assignee", "assignee_id", "due_at", "id"),
+        Index("ix_manuscripts_signoff", "signoff_unit_id", "due_at", "id"),
+        Index("ix_manuscripts_unit", "unit_id", "state", "updated_at", "id"),
+        Index("ix_manuscripts_state", "state", "updated_at", "id"),
+        Index("ix_manuscripts_published", "published_at", "id"),
+        Index("ix_manuscripts_office_updated", "office_id", "updated_at", "id"),
+    )
+
+    id: Mapped[int] = _key()
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    story_id: Mapped[int] = _link("stories.id")
+    unit_id: Mapped[int] = _link("units.id")
+    office_id: Mapped[int | None] = _link("offices.id")
+    wanted_offices: Mapped[list[int]] = mapped_column(JSON, default=list)
+    """While it is a draft: the offices that it is to go to."""
+    genre_id: Mapped[int | None] = _link("genres.id")
+    urgent: Mapped[bool] = mapped_column(default=False)
+    is_original: Mapped[bool] = mapped_column(default=False)
+    """The author's originality statement."""
+    title: Mapped[str] = mapped_column(String(200), default="")
+    """The title of the version that readers of the present state see, for lists."""
+
+    state: Mapped[State] = mapped_column(enum_type(State), default=State.DRAFT)
+    ruleset_id: Mapped[int | None] = _link("rulesets.id")
+    chain: Mapped[list[int]] = mapped_column(JSON, default=list)
+    """The units whose signatures it needs, in order, as they were when it was submitted."""
+    signoff_unit_id: Mapped[int | None] = _link("units.id")
+    stage_id: Mapped[int | None] = _link("stages.id")
+    assignee_id: Mapped[int | None] = _link("people.id")
+    round: Mapped[int] = mapped_column(default=1)
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("versions.id", use_alter=True))
+    author_version_id: Mapped[int | None] = mapped_column(ForeignKey("versions.id", use_alter=True))
+    """The last version that the author made: the one that signatures are about."""
+    cleared_version_id: Mapped[int | None] = mapped_column(ForeignKey("versions.id", use_alter=True))
+    """The last version that every stage passed: the one that may be published."""
+    last_decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))
+    """The decision that led to the present state, where one did and nothing has happened since."""
+    public_reason: Mapped[str] = mapped_column(Text, default="")
+    """What readers are told about a retraction."""
+
+    waiting_since: Mapped[datetime] = _time()
+    due_at: Mapped[datetime | None] = _time()
+    submitted_at: Mapped[datetime | None] = _time()
+    entered_at: Mapped[datetime | None] = _time()
+    accepted_at: Mapped[datetime | None] = _time()
+    published_at: Mapped[datetime | None] = _time()
+    closed_at: Mapped[datetime | None] = _time()
+    created_at: Mapped[datetime] = _time()
+    updated_at: Mapped[datetime] = _time()
+    revision: Mapped[int] = mapped_column(default=1)
+
+    story: Mapped[Story] = relationship(back_populates="manuscripts")
+    unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
+    office: Mapped[Office | None] = relationship()
+    genre: Mapped[Genre | None] = relationship()
+    ruleset: Mapped[Ruleset | None] = relationship()
+    signoff_unit: Mapped[Unit | None] = relationship(foreign_keys=[signoff_unit_id])
+    stage: Mapped[Stage | None] = relationship()
+    assignee: Mapped[Person | None] = relationship()
+    version: Mapped[Version | None] = relationship(foreign_keys=[version_id], post_update=True)
+    author_version: Mapped[Version | None] = relationship(foreign_keys=[author_version_id], post_update=True)
+    cleared_version: Mapped[Version | None] = relationship(foreign_keys=[cleared_version_id], post_update=True)
+    last_decision: Mapped[Decision | None] = relationship(foreign_keys=[last_decision_id], post_update=True)
+    versions: Mapped[list[Version]] = relationship(
+        order_by=Version.number, foreign_keys=[Version.manuscript_id], viewonly=True)
+    decisions: Mapped[list[Decision]] = relationship(
+        order_by=Decision.id, foreign_keys=[Decision.manuscript_id], viewonly=True)
+    appeal: Mapped[Appeal | None] = relationship(viewonly=True)
+    publications: Mapped[list[Publication]] = relationship(order_by=Publication.published_at, viewonly=True)
+    corrections: Mapped[list[Correction]] = relationship(order_by=Correction.id, viewonly=True)
+
+    __mapper_args__ = {"version_id_col": revision}
+
+    # What the parties of `workflow` ask for, in Python; `access.PEOPLE` says the same in SQL.
+
+    @property
+    def author_ids(self) -> frozenset[int]:
+        return frozenset(author.person_id for author in self.story.authors)
+
+    @property
+    def elsewhere_ids(self) -> frozenset[int]:
+        """Who signed or passed it at another station than the present one, for this or another office's sake."""
+        return frozenset(
+            decision.person_id
+            for manuscript in self.story.manuscripts
+            for decision in manuscript.decisions
+            if decision.verdict is Verdict.PASS and decision.undone_at is None
+            and (decision.unit_id is not None or manuscript is self)
+            and (decision.unit_id, decision.stage_id) != (self.signoff_unit_id, self.stage_id)
+        )
+
+    @property
+    def rejecter_ids(self) -> frozenset[int]:
+        return frozenset(d.person_id for d in self.decisions if d.verdict is Verdict.REJECT and d.undone_at is None)
+
+    @property
+    def undoable_by_id(self) -> int | None:
+        """Who may still undo what led to the present state: its decision's messages are held."""
+        decision = self.last_decision
+        return decision.person_id if decision and clock.now() < decision.hold_until else None
+
+    # What the guards of `workflow` ask for, in Python; `access.GUARDS` says in SQL those that lists ask for.
+
+    @property
+    def is_assigned(self) -> bool:
+        return self.assignee_id is not None
+
+    @property
+    def is_unassigned(self) -> bool:
+        return self.assignee_id is None
+
+    @property
+    def is_under_review(self) -> bool:
+        """A stage is to read it: in review, or as a correction."""
+        return self.stage_id is not None
+
+    @property
+    def is_settled(self) -> bool:
+        return self.stage_id is None
+
+    @property
+    def appeal_open(self) -> bool:
+        return self.appeal is not None and self.appeal.heard_at is None
+
+    @property
+    def may_appeal(self) -> bool:
+        """A rejection by the office, not appealed yet, not older than 30 days."""
+        return bool(self.entered_at and self.appeal is None and self.closed_at
+                    and (clock.now() - self.closed_at).days < 30)
+
+
+# --- Commentary -------------------------------------------------------------------------------------------------
+
+
+class Commission(Model):
+    """A department asks for commentary on one published piece by a date: a topic and a brief, never an opinion."""
+
+    __tablename__ = "commissions"
+
+    id: Mapped[int] = _key()
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    manuscript_id: Mapped[int] = _link("manuscripts.id", index=True)
+    department_id: Mapped[int] = _link("units.id", index=True)
+    commissioner_id: Mapped[int] = _link("people.id")
+    topic: Mapped[str] = mapped_column(String(200))
+    brief: Mapped[str] = mapped_column(Text)
+    due_at: Mapped[datetime] = _time()
+    created_at: Mapped[datetime] = _time()
+
+    manuscript: Mapped[Manuscript] = relationship()
+    department: Mapped[Unit] = relationship()
+    commissioner: Mapped[Person] = relationship()
+    assignments: Mapped[list["Assignment"]] = relationship(back_populates="commission", order_by="Assignment.id")
+
+
+class CommentaryVersion(Model):
+    """One immutable state of a commentary, with the signature line as it was at that time. Never without it."""
+
+    __tablename__ = "commentary_versions"
+    __table_args__ = (
+        UniqueConstraint("assignment_id", "number"),
+        CheckConstraint("length(trim(signed_name)) > 0 AND length(trim(signed_department)) > 0"
+                        " AND length(trim(commissioned_by)) > 0", name="signed"),
+    )
+
+    id: Mapped[int] = _key()
+    assignment_id: Mapped[int] = _link("assignments.id")
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(String(200))
+    html: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    characters: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    author_id: Mapped[int] = _link("people.id")
+    signed_name: Mapped[str] = mapped_column(String(40))
+    signed_department: Mapped[str] = mapped_column(String(60))
+    commissioned_by: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[datetime] = _time()
+    filed_at: Mapped[datetime | None] = _time()
+
+
+class Assignment(Model):
+    """One commentator's share of a commission."""
+
+    __tablename__ = "assignments"
+    __table_args__ = (
+        UniqueConstraint("commission_id", "commentator_id"),
+        CheckConstraint("state <> 'published' OR (length(address) > 0 AND published_at IS NOT NULL)", name="published"),
+        CheckConstraint("state NOT IN ('filed', 'approved', 'published') OR version_id IS NOT NULL", name="filed"),
+        Index("ix_assignments_commentator", "commentator_id", "state", "due_at", "id"),
+        Index("ix_assignments_department", "department_id", "state", "due_at", "id"),
+    )
+
+    id: Mapped[int] = _key()
+    commission_id: Mapped[int] = _link("commissions.id")
+    department_id: Mapped[int] = _link("units.id")
+    commentator_id: Mapped[int] = _link("people.id")
+    state: Mapped[AssignmentState] = mapped_column(enum_type(AssignmentState), default=AssignmentState.OFFERED)
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("commentary_versions.id", use_alter=True))
+    due_at: Mapped[datetime] = _time()
+    waiting_since: Mapped[datetime] = _time()
+    reason: Mapped[str] = mapped_column(Text, default="")
+    """Why it was returned or cancelled, last."""
+    channel: Mapped[str] = mapped_column(String(60), default="")
+    address: Mapped[str] = mapped_column(String(500), default="")
+    published_at: Mapped[datetime | None] = _time()
+    created_at: Mapped[datetime] = _time()
+    revision: Mapped[int] = mapped_column(default=1)
+
+    commission: Mapped[Commission] = relationship(back_populates="assignments")
+    department: Mapped[Unit] = relationship()
+    commentator: Mapped[Person] = relationship()
+    version: Mapped[CommentaryVersion | None] = relationship(foreign_keys=[version_id], post_update=True)
+    versions: Mapped[list[CommentaryVersion]] = relationship(
+        order_by=CommentaryVersion.number, foreign_keys=[CommentaryVersion.assignment_id], viewonly=True)
+
+    __mapper_args__ = {"version_id_col": revision}
+
+
+# --- The record, and what the program keeps for itself ----------------------------------------------------------
+
+
+class Event(Model):
+    """What happened. Only ever added; each row's hash covers the row and the hash before it."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        Index("ix_events_manuscript", "manuscript_id", "seq"),
+        Index("ix_events_assignment", "assignment_id", "seq"),
+        Index("ix_events_actor", "actor_id", "seq"),
+    )
+
+    seq: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = _time()
+    kind: Mapped[str] = mapped_column(String(40))
+    actor_id: Mapped[int | None] = _link("people.id")
+    actor_name: Mapped[str] = mapped_column(String(40), default="")
+    role: Mapped[str] = mapped_column(String(40), default="")
+    """The party by which the actor acted, as a key of `workflow`."""
+    place: Mapped[str] = mapped_column(String(60), default="")
+    """The name, at that time, of the unit, office or stage for which they acted."""
+    manuscript_id: Mapped[int | None] = _link("manuscripts.id")
+    assignment_id: Mapped[int | None] = _link("assignments.id")
+    office_id: Mapped[int | None] = _link("offices.id")
+    subject: Mapped[str] = mapped_column(String(100), default="")
+    """What it was about where it was no manuscript or assignment, such as ``person:12``."""
+    digest: Mapped[str] = mapped_column(String(64), default="")
+    before: Mapped[str] = mapped_column(String(40), default="")
+    after: Mapped[str] = mapped_column(String(40), default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    prev_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class ChainHead(Model):
+    """The end of the event chain: one row, locked while an event is added."""
+
+    __tablename__ = "chain_head"
+    __table_args__ = (CheckConstraint("id = 1", name="one"),)
+
+    id: Mapped[int] = _key()
+    seq: Mapped[int] = mapped_column(BigId)
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class OutboxMessage(Model):
+    """A message to one person about one event, to leave after `not_before`. One event is one message to a person."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (UniqueConstraint("event_seq", "person_id"),
+                      Index("ix_outbox_waiting", "sent_at", "not_before"))
+
+    id: Mapped[int] = _key()
+    event_seq: Mapped[int] = mapped_column(ForeignKey("events.seq"))
+    person_id: Mapped[int] = _link("people.id", index=True)
+    created_at: Mapped[datetime] = _time()
+    not_before: Mapped[datetime] = _time()
+    sent_at: Mapped[datetime | None] = _time()
+    cancelled_at: Mapped[datetime | None] = _time()
+
+
+class FormKey(Model):
+    """A form's one-time key that was used, and where its sender was sent on to: sent twice, it acts once."""
+
+    __tablename__ = "form_keys"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int] = _link("people.id")
+    location: Mapped[str] = mapped_column(String(500), default="")
+    used_at: Mapped[datetime] = _time(index=True)
+
+
+class Scratch(Model):
+    """What somebody typed and has not saved yet, by person, form and tab. Offered again after a crash."""
+
+    __tablename__ = "scratch"
+    __table_args__ = (UniqueConstraint("person_id", "form", "tab"),)
+
+    id: Mapped[int] = _key()
+    person_id: Mapped[int] = _link("people.id")
+    form: Mapped[str] = mapped_column(String(80))
+    """The address of the form, such as ``/manuscripts/2026-000123/edit``."""
+    tab: Mapped[str] = mapped_column(String(40))
+    revision: Mapped[int] = mapped_column(default=0)
+    """The revision of the page on which it was typed."""
+    fields: Mapped[dict[str, Any]] = mapped_column(JSON)
+    saved_at: Mapped[datetime] = _time(index=True)
+
+
+class Counter(Model):
+    """The last number given out under a name, such as ``manuscript:2026``."""
+
+    __tablename__ = "counters"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[int]

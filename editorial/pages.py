@@ -1,0 +1,114 @@
+"""What templates know: filters, the navigation, assets, one-time keys. Layer 4."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+from markupsafe import Markup
+
+from editorial import i18n, web
+from editorial.workflow import Role
+
+PICTURE = re.compile(r'src="pictures/([0-9a-f]{64})"')
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """A line of the navigation."""
+
+    label: str
+    url: str
+    active: bool
+
+
+NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
+    ("home.home", "Home", frozenset()),
+    ("manuscripts.mine", "My manuscripts", frozenset({Role.CORRESPONDENT})),
+    ("signoff.to_sign", "To sign", frozenset({Role.SIGNER})),
+    ("desk.desk", "Desk", frozenset({Role.STAGE_REVIEWER})),
+    ("office.offices", "Office", frozenset({Role.CHIEF_EDITOR})),
+    ("publishing.publishing", "Publishing", frozenset({Role.PUBLISHER})),
+    ("published.published", "Published pieces", frozenset()),
+    ("commissions.commissions", "Commissions", frozenset({Role.COMMISSIONER})),
+    ("commentary.mine", "My commentary", frozenset({Role.COMMENTATOR})),
+    ("overview.submitted", "Everything submitted", frozenset({Role.COORDINATOR})),
+    ("admin.index", "Administration", frozenset({Role.ADMINISTRATOR})),
+)
+"""Page, words, and the roles of which one is needed (none: everybody)."""
+
+
+def navigation() -> list[NavigationItem]:
+    """The pages that the person of this request has a reason to open."""
+    words = {"Home": _("Home"), "My manuscripts": _("My manuscripts"), "To sign": _("To sign"), "Desk": _("Desk"),
+             "Office": _("Office"), "Publishing": _("Publishing"), "Published pieces": _("Published pieces"),
+             "Commissions": _("Commissions"), "My commentary": _("My commentary"),
+             "Everything submitted": _("Everything submitted"), "Administration": _("Administration")}
+    held = set(web.actor().grants)
+    return [
+        NavigationItem(words[label], url_for(endpoint), request.endpoint == endpoint)
+        for endpoint, label, roles in NAVIGATION if not roles or roles & held
+    ]
+
+
+@cache
+def _manifest(folder: str) -> dict[str, str]:
+    path = Path(folder) / "manifest.json"
+    names: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    return names
+
+
+def show_html(html: str, code: str) -> Markup:
+    """Stored text, safe to show: it passed `documents.clean` on its way in. Pictures get their address.
+
+    The one place where text from people becomes markup.
+    """
+    base = url_for("manuscripts.picture", code=code, sha256="0" * 64).removesuffix("0" * 64)
+    return Markup(PICTURE.sub(lambda match: f'src="{base}{match[1]}"', html))  # noqa: S704
+
+
+def init(app: Flask) -> None:
+    """Register filters and globals with `app`."""
+
+    def asset(name: str) -> str:
+        return url_for("static", filename=_manifest(app.static_folder or "").get(name, name))
+
+    def when(moment: datetime | None) -> str:
+        return i18n.when(moment, web.zone())
+
+    def full_time(moment: datetime | None) -> str:
+        return i18n.full_time(moment, web.zone())
+
+    def due(moment: datetime | None) -> i18n.Due | None:
+        return i18n.due(moment, web.zone())
+
+    def day(moment: datetime | None) -> str:
+        return i18n.day(moment, web.zone()) if moment else ""
+
+    def number(value: int) -> str:
+        return f"{value:,}"
+
+    filters: dict[str, Any] = {
+        "when": when, "full_time": full_time, "due": due, "day": day, "number": number, "label": i18n.label,
+        "title_of": i18n.title_of, "reason": i18n.reason_text, "warning": i18n.warning_text, "show_html": show_html,
+    }
+    app.jinja_env.filters.update(filters)
+    app.jinja_env.globals.update(asset=asset, navigation=navigation, form_key=lambda: secrets.token_urlsafe(24))
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def site() -> dict[str, Any]:
+        conf = web.settings()
+        name = conf.site_name if i18n.is_chinese() else conf.site_name_en
+        return {"site": {"name": name, "demo": conf.demo}, "locale": str(get_locale() or i18n.LOCALES[0]),
+                "current_user": current_user}

@@ -1,0 +1,153 @@
+"""Lists of manuscripts: what waits, what is mine, what was sent; rows in one query, pages by key."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from editorial import access
+from editorial.db import db
+from editorial.models import Manuscript, Office, Person, Stage, StoryAuthor, Unit
+from editorial.workflow import Actor, Duty, State
+
+PAGE = 25
+FAR = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A manuscript as a list shows it."""
+
+    id: int
+    code: str
+    title: str
+    state: State
+    unit: str
+    authors: str
+    office: Any
+    stage: Any
+    due_unit: str | None
+    assignee: str | None
+    due_at: datetime | None
+    urgent: bool
+    waiting_since: datetime
+    updated_at: datetime
+    published_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list, and the key of the next one (None at the end)."""
+
+    rows: Sequence[Row]
+    next: str | None
+
+
+@dataclass(frozen=True)
+class _Name:
+    """The two names of an office or a stage, for `i18n.title_of`."""
+
+    name: str
+    name_en: str
+
+
+def _names(first: str | None, second: str | None) -> _Name | None:
+    return _Name(first, second or "") if first is not None else None
+
+
+Order = tuple[tuple[InstrumentedAttribute[Any] | ColumnElement[Any], bool], ...]
+"""Columns with True for descending; the last one is unique."""
+
+BY_URGENCY: Order = ((Manuscript.urgent, True), (func.coalesce(Manuscript.due_at, FAR), False), (Manuscript.id, False))
+BY_CHANGE: Order = ((Manuscript.updated_at, True), (Manuscript.id, True))
+BY_PUBLICATION: Order = ((Manuscript.published_at, True), (Manuscript.id, True))
+
+
+def rows(where: ColumnElement[bool], order: Order, after: str | None = None, limit: int = PAGE) -> Page:
+    """One page of the manuscripts for which `where` holds, after the key `after`: two queries whatever there is."""
+    due_unit, assignee = aliased(Unit), aliased(Person)
+    query = (
+        select(Manuscript.id, Manuscript.code, Manuscript.title, Manuscript.state, Manuscript.story_id,
+               Unit.name.label("unit"), Office.name, Office.name_en, Stage.title.label("stage"),
+               Stage.title_en.label("stage_en"), due_unit.name.label("due_unit"), assignee.name.label("assignee"),
+               Manuscript.due_at, Manuscript.urgent, Manuscript.waiting_since, Manuscript.updated_at,
+               Manuscript.published_at, *(column.label(f"key{n}") for n, (column, _) in enumerate(order)))
+        .join(Unit, Unit.id == Manuscript.unit_id)
+        .outerjoin(Office, Office.id == Manuscript.office_id)
+        .outerjoin(Stage, Stage.id == Manuscript.stage_id)
+        .outerjoin(due_unit, due_unit.id == Manuscript.signoff_unit_id)
+        .outerjoin(assignee, assignee.id == Manuscript.assignee_id)
+        .where(where)
+    )
+    found = db.session.execute(_paged(query, order, after).limit(limit + 1)).all()
+    authors = _authors([row.story_id for row in found[:limit]])
+    return Page(
+        [Row(row.id, row.code, row.title, row.state, row.unit, authors.get(row.story_id, ""),
+             _names(row.name, row.name_en), _names(row.stage, row.stage_en), row.due_unit, row.assignee, row.due_at,
+             row.urgent, row.waiting_since, row.updated_at, row.published_at) for row in found[:limit]],
+        pack([getattr(found[limit - 1], f"key{n}") for n in range(len(order))]) if len(found) > limit else None,
+    )
+
+
+def _paged(query: Select[Any], order: Order, after: str | None) -> Select[Any]:
+    query = query.order_by(*(column.desc() if down else column.asc() for column, down in order))
+    key = unpack(after, len(order))
+    if key is None:
+        return query
+    steps = []
+    for place, (column, down) in enumerate(order):
+        same = [order[n][0] == key[n] for n in range(place)]
+        steps.append(and_(*same, column < key[place] if down else column > key[place]))
+    return query.where(or_(*steps))
+
+
+def pack(values: Sequence[Any]) -> str:
+    """The key of a place in a list, for an address."""
+    plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
+
+
+def unpack(key: str | None, size: int) -> list[Any] | None:
+    """The values of a key; None where there is none or it was tampered with: then the list begins at its beginning."""
+    if not key:
+        return None
+    try:
+        values = json.loads(base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)))
+        return [datetime.fromisoformat(value) if isinstance(value, str) else value for value in values][:size] if (
+            isinstance(values, list) and len(values) == size) else None
+    except (ValueError, TypeError):
+        return None
+
+
+def _authors(story_ids: Sequence[int]) -> dict[int, str]:
+    if not story_ids:
+        return {}
+    names: dict[int, list[str]] = {}
+    for story_id, name in db.session.execute(
+            select(StoryAuthor.story_id, Person.name).join(Person, Person.id == StoryAuthor.person_id)
+            .where(StoryAuthor.story_id.in_(story_ids)).order_by(StoryAuthor.story_id, StoryAuthor.position)):
+        names.setdefault(story_id, []).append(name)
+    return {story_id: "、".join(people) for story_id, people in names.items()}
+
+
+def worklist(actor: Actor, duty: Duty, after: str | None = None, limit: int = PAGE) -> Page:
+    """What waits for `actor` in the list `duty`, the most urgent first."""
+    return rows(access.duty_clause(actor, duty), BY_URGENCY, after, limit)
+
+
+def waiting(actor: Actor, duty: Duty, most: int = 100) -> int:
+    """How many wait in this list, counted up to `most`: a count costs no more than what people read from it."""
+    counted = select(Manuscript.id).where(access.duty_clause(actor, duty)).limit(most).subquery()
+    return db.session.scalar(select(func.count()).select_from(counted)) or 0
+
+
+def mine(actor: Actor, after: str | None = None) -> Page:
+    """The manuscripts that `actor` wrote or co-wrote, the last changed first."""
+    return rows(access.party_clause(actor, access.AUTHOR), BY_CHANGE, after)

@@ -1,0 +1,66 @@
+"""Files by SHA-256: put, open, exists. A file is stored before its row is written, and never changed.
+
+Layer 1. The local store writes a temporary file, syncs it, renames it, and syncs the folder: what was acknowledged
+is on the disk. An orphan (a file without a row) is harmless.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from editorial.errors import StoreUnavailable
+
+
+class LocalStore:
+    """Files in a folder, by the first two digits of their digest."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path(self, sha256: str) -> Path:
+        """Where the file with this digest lies; raises ValueError for what is no digest."""
+        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+            raise ValueError("not a SHA-256 in hex")
+        return self.root / sha256[:2] / sha256
+
+    def exists(self, sha256: str) -> bool:
+        """Whether the store has it."""
+        return self.path(sha256).is_file()
+
+    def put(self, data: bytes) -> str:
+        """Store `data`; give its SHA-256 in hex. Raises StoreUnavailable("store-full") where the disk does not take it."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        target = self.path(sha256)
+        if target.is_file():
+            return sha256
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.chmod(temporary, 0o640)
+                os.replace(temporary, target)
+            except BaseException:
+                Path(temporary).unlink(missing_ok=True)
+                raise
+            folder = os.open(target.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO):
+                raise StoreUnavailable("store-full", str(error)) from error
+            raise
+        return sha256
+
+    def read(self, sha256: str) -> bytes:
+        """The bytes of the file; raises FileNotFoundError."""
+        return self.path(sha256).read_bytes()

@@ -1,0 +1,322 @@
+"""What every request goes through: log-in by default, one transaction, one-time keys, headers, and errors as pages.
+
+Layer 4. A view loads through `access`, reads a form, calls one action or query, and renders or redirects.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from flask import Flask, Response, current_app, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel
+from flask_babel import gettext as _
+from flask_login import LoginManager, UserMixin, current_user
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from editorial import access, clock, i18n
+from editorial.config import Settings
+from editorial.db import db
+from editorial.errors import Conflict, DomainError, Invalid, Invisible, StoreUnavailable, TooMany
+from editorial.models import FormKey, Person, Scratch, WebSession
+from editorial.storage import LocalStore
+from editorial.workflow import Actor
+
+OPEN = frozenset({"static", "account.login", "account.link", "account.language", "health.health", "health.theme"})
+"""The endpoints that need no log-in. Everything else does."""
+
+POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+          "connect-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+          "frame-ancestors 'none'")
+
+NOT_TYPED = frozenset({"csrf_token", "form_key", "revision", "password", "new_password", "present_password"})
+
+
+class Visitor(UserMixin):
+    """Whoever is logged in: the person, and the actor that the table of transitions knows."""
+
+    def __init__(self, person: Person, token: str) -> None:
+        self.person = person
+        self.token = token
+        self.name = person.name
+
+    def get_id(self) -> str:
+        return self.token
+
+    @property
+    def actor(self) -> Actor:
+        if "actor" not in g:
+            g.actor = access.actor_for(db.session(), self.person.id, self.person.name)
+        actor: Actor = g.actor
+        return actor
+
+
+def actor() -> Actor:
+    """The person of this request, as the table sees them."""
+    answer: Actor = current_user.actor
+    return answer
+
+
+def settings() -> Settings:
+    """The settings of this installation."""
+    answer: Settings = current_app.extensions["settings"]
+    return answer
+
+
+def store() -> LocalStore:
+    """The file store of this installation."""
+    answer: LocalStore = current_app.extensions["store"]
+    return answer
+
+
+def zone() -> ZoneInfo:
+    """The zone in which times are shown and typed."""
+    return ZoneInfo(settings().timezone)
+
+
+class EditorialFlask(Flask):
+    """Flask, with one transaction a request: committed where the answer is no error, else taken back."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Run the view. A form's one-time key that was used already leads to where it led the first time."""
+        key = request.form.get("form_key", "") if request.method == "POST" and current_user.is_authenticated else ""
+        try:
+            if key and (place := _use(key)) is not None:
+                return redirect(place)
+            answer = self.make_response(super().dispatch_request())
+            if answer.status_code < 400:
+                if key:
+                    db.session.execute(update(FormKey).where(FormKey.key == key).values(
+                        location=answer.headers.get("Location", request.path)[:500]))
+                db.session.commit()
+            else:
+                db.session.rollback()
+            return answer
+        except BaseException:
+            db.session.rollback()
+            raise
+
+
+def _use(key: str) -> str | None:
+    """Mark a one-time key as used; where it was used before, the place to which it led."""
+    used = db.session.get(FormKey, key)
+    if used is None:
+        db.session.add(FormKey(key=key[:64], person_id=current_user.person.id, used_at=clock.now()))
+        try:
+            db.session.flush()
+            return None
+        except IntegrityError:
+            db.session.rollback()
+            used = db.session.get(FormKey, key)
+    return (used.location if used and used.person_id == current_user.person.id else "") or url_for("home.home")
+
+
+def token_hash(token: str) -> str:
+    """What the database keeps of a random token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def begin_session(person: Person) -> Visitor:
+    """Log `person` in: a new session at the server, a new cookie, a new CSRF token."""
+    locale = session.get("locale")
+    session.clear()
+    if locale:
+        session["locale"] = locale
+    token = secrets.token_urlsafe(32)
+    now = clock.now()
+    db.session.add(WebSession(token_hash=token_hash(token), person_id=person.id, created_at=now, seen_at=now,
+                              address=(request.remote_addr or "")[:60],
+                              agent=(request.user_agent.string or "")[:200]))
+    db.session.flush()
+    return Visitor(person, token)
+
+
+def _load_visitor(token: str) -> Visitor | None:
+    """The person whose session this is; None where it ended, was idle too long, or the person was deactivated."""
+    row = db.session.execute(select(WebSession, Person).join(Person).where(
+        WebSession.token_hash == token_hash(token))).first()
+    if row is None:
+        return None
+    login, person = row
+    now, limits = clock.now(), settings()
+    if (not person.is_active or now - login.seen_at > timedelta(minutes=limits.session_idle_minutes)
+            or now - login.created_at > timedelta(hours=limits.session_hours)):
+        return None
+    if now - login.seen_at > timedelta(minutes=1):
+        g.seen = login.id
+    return Visitor(person, token)
+
+
+def safe_next(target: str | None) -> str:
+    """`target` where it is a path on our own host, else the home page."""
+    if target and target.startswith("/") and not target.startswith(("//", "/\\")) and all(c > " " for c in target):
+        parts = urlsplit(target)
+        if not parts.scheme and not parts.netloc and "\\" not in target and "%0" not in target.lower():
+            return target
+    return url_for("home.home")
+
+
+def init(app: Flask, conf: Settings) -> None:
+    """Wire all of this into `app`."""
+    app.extensions["settings"] = conf
+    app.extensions["store"] = LocalStore(conf.uploads)
+    if conf.trusted_proxies:
+        n = conf.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n)  # type: ignore[method-assign]
+    logins = LoginManager(app)
+    logins.session_protection = None
+    logins.user_loader(_load_visitor)
+    CSRFProtect(app)
+    Babel(app, locale_selector=_locale, default_locale=i18n.LOCALES[0],
+          default_translation_directories="translations", default_domain="messages")
+    app.before_request(_guard)
+    app.after_request(_headers)
+    app.teardown_request(_note_seen)
+    for kind, handler in ((DomainError, _domain_error), (StaleDataError, _lost_race), (IntegrityError, _lost_race),
+                          (OperationalError, _busy), (CSRFError, _csrf), (HTTPException, _http_error)):
+        app.register_error_handler(kind, handler)
+
+
+def _locale() -> str:
+    chosen = current_user.person.locale if current_user.is_authenticated else session.get("locale")
+    return chosen if chosen in i18n.LOCALES else i18n.LOCALES[0]
+
+
+def _guard() -> ResponseReturnValue | None:
+    """Log-in by default; a page that changes nothing begins its transaction as a reader."""
+    if request.endpoint == "static":
+        return None
+    if request.method in ("GET", "HEAD"):
+        db.session.connection(execution_options={"readonly": True})
+    if request.endpoint in OPEN or current_user.is_authenticated:
+        return None
+    return _to_login()
+
+
+def _to_login() -> ResponseReturnValue:
+    """An anonymous visitor is asked to log in; what they had typed is in the tab's autosave or lost session page."""
+    if request.is_json:
+        return {"error": "log-in"}, 401
+    target = request.full_path.rstrip("?") if request.method == "GET" else request.form.get("form_page") or "/"
+    return redirect(url_for("account.login", next=target if target != "/" else None))
+
+
+def _note_seen(_error: BaseException | None) -> None:
+    """Remember, at most once a minute, that a session is in use; in a transaction of its own."""
+    if seen := g.pop("seen", None):
+        db.session.rollback()
+        try:
+            with db.engine.begin() as connection:
+                connection.execute(update(WebSession).where(WebSession.id == seen).values(seen_at=clock.now()))
+        except DBAPIError:
+            current_app.logger.warning("a session's time could not be noted")
+
+
+def _headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", POLICY)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if settings().secure_cookies:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if request.endpoint == "static":
+        headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    else:
+        headers["Cache-Control"] = "no-store"
+        headers["Vary"] = "Cookie"
+    return response
+
+
+# --- Errors as pages --------------------------------------------------------------------------------------------
+
+
+def _page(status: int, text: str, kept: dict[str, str] | None = None) -> ResponseReturnValue:
+    if request.is_json:
+        return {"error": text}, status
+    back = request.form.get("form_page") or request.path if request.method == "POST" else None
+    return render_template("error.html", status=status, text=text, kept=kept or {}, back=safe_next(back)), status
+
+
+def _domain_error(error: DomainError) -> ResponseReturnValue:
+    """A refusal, as a page that says why, what is kept, and what to do."""
+    db.session.rollback()
+    if isinstance(error, Invisible):
+        return _page(404, i18n.reason_text("not-found"))
+    kept = keep_typed()
+    answer = current_app.make_response(_page(error.status, i18n.reason_text(error.reason), kept))
+    if isinstance(error, TooMany):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
+
+
+def keep_typed() -> dict[str, str]:
+    """Put what was typed in a refused form where its page offers it again; gives it."""
+    typed = {name: value for name, value in request.form.items() if name not in NOT_TYPED and value.strip()}
+    form_page = typed.pop("form_page", request.path)
+    if not typed or not current_user.is_authenticated:
+        return typed
+    try:
+        store_scratch(current_user.person.id, form_page, "refused", 0, typed)
+        db.session.commit()
+    except DBAPIError:
+        db.session.rollback()
+    return typed
+
+
+def store_scratch(person_id: int, form: str, tab: str, revision: int, fields: dict[str, Any]) -> Scratch:
+    """Keep what somebody typed in a form and has not saved, by tab; the last wins within a tab."""
+    scratch = db.session.scalar(select(Scratch).where(
+        Scratch.person_id == person_id, Scratch.form == form[:80], Scratch.tab == tab[:40]))
+    if scratch is None:
+        scratch = Scratch(person_id=person_id, form=form[:80], tab=tab[:40])
+        db.session.add(scratch)
+    scratch.revision, scratch.fields, scratch.saved_at = revision, fields, clock.now()
+    db.session.flush()
+    return scratch
+
+
+def _lost_race(error: Exception) -> ResponseReturnValue:
+    current_app.logger.info("lost race: %s", type(error).__name__)
+    return _domain_error(Conflict("lost-race"))
+
+
+def _busy(error: OperationalError) -> ResponseReturnValue:
+    current_app.logger.warning("database: %s", type(error.orig).__name__)
+    return _domain_error(StoreUnavailable("busy"))
+
+
+def _csrf(_error: CSRFError) -> ResponseReturnValue:
+    """A form from an ended session: what was typed is shown, so that nothing is lost."""
+    return _page(400, _("This form is from a session that has ended. Log in, open the page anew and send it again; "
+                        "what you typed is below."), keep_typed())
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is not None and 300 <= error.code < 400:
+        return error
+    db.session.rollback()
+    if error.code == 404:
+        return _page(404, i18n.reason_text("not-found"))
+    texts = {413: i18n.reason_text("too-large"), 405: _("This address does not take that kind of request."),
+             500: _("Something went wrong on our side. It was noted; nothing was half done. Try again, "
+                    "and tell your administrator if it happens again.")}
+    return _page(error.code or 500, texts.get(error.code or 500, _("The request could not be understood.")),
+                 keep_typed() if error.code != 413 else {})
+
+
+def invalid(form: Any, error: Invalid) -> None:
+    """Take back what a refused action began, and put its reasons beside the fields of `form`."""
+    db.session.rollback()
+    form.attach(error.fields)

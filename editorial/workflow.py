@@ -1,0 +1,455 @@
+"""The life of a manuscript, and of an assignment, each as one table.
+
+A row is one arrow of the diagram: from which states, by which action, to which states, by which party, who is barred,
+under which guards, with which required fields. Buttons, permissions in Python and in SQL, required fields, what
+waits for whom, the diagram in docs/ and the test matrix are derived from the rows.
+
+Layer 0: imports nothing of ours, knows no database and no Flask. The subjects of the table are described by the
+attribute names that parties and guards use; `models.py` gives those attributes to Python and, under the same
+names, to SQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class State(StrEnum):
+    """Where a manuscript is (domain.md, "The life of a manuscript")."""
+
+    DRAFT = "draft"
+    AWAITING_SIGNOFF = "awaiting_signoff"
+    IN_REVIEW = "in_review"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    PUBLISHED = "published"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    RETRACTED = "retracted"
+
+
+class AssignmentState(StrEnum):
+    """Where one commentator's share of a commission is."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    FILED = "filed"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+class Action(StrEnum):
+    """What people do to a manuscript. The value is the last part of the address that does it."""
+
+    SAVE = "save"
+    SUBMIT = "submit"
+    SIGN_OFF = "sign-off"
+    RECALL = "recall"
+    RETURN = "return"
+    RESUBMIT = "resubmit"
+    CLAIM = "claim"
+    ASSIGN = "assign"
+    RELEASE = "release"
+    EDIT = "edit"
+    PASS = "pass"
+    REJECT = "reject"
+    APPEAL = "appeal"
+    REOPEN = "reopen"
+    UPHOLD = "uphold"
+    TRANSFER = "transfer"
+    SHARE = "share"
+    UNDO = "undo"
+    WITHDRAW = "withdraw"
+    PUBLISH = "publish"
+    REQUEST_CORRECTION = "request-correction"
+    CORRECT = "correct"
+    RETRACT = "retract"
+
+
+class AssignmentAction(StrEnum):
+    """What people do to an assignment."""
+
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    SAVE = "save"
+    FILE = "file"
+    RETURN = "return"
+    APPROVE = "approve"
+    PUBLISH = "publish"
+    EXPIRE = "expire"
+    CANCEL = "cancel"
+
+
+class Role(StrEnum):
+    """A role that a membership gives, in a unit, at an office or one of its stages, or in the whole city."""
+
+    CORRESPONDENT = "correspondent"
+    SIGNER = "signer"
+    STAGE_REVIEWER = "stage_reviewer"
+    CHIEF_EDITOR = "chief_editor"
+    PUBLISHER = "publisher"
+    COMMISSIONER = "commissioner"
+    COMMENTATOR = "commentator"
+    COORDINATOR = "coordinator"
+    ADMINISTRATOR = "administrator"
+    STAFF = "staff"  # never given: whoever reviews, publishes or is chief at an office is of its staff
+
+
+class Verdict(StrEnum):
+    """What a decision says. A signature is the unit's pass."""
+
+    PASS = "pass"
+    RETURN = "return"
+    REJECT = "reject"
+
+
+class Need(StrEnum):
+    """A field, or a group of fields, that an action can't do without."""
+
+    COMPLETE = "complete"  # everything that `submit` asks of a manuscript
+    TEXT = "text"
+    REASON = "reason"
+    SUMMARY = "summary"  # what was changed, in a sentence
+    STATEMENT = "statement"  # "who reports is responsible", ticked
+    CHECKLIST = "checklist"
+    GROUNDS = "grounds"
+    PERSON = "person"
+    OFFICE = "office"
+    PUBLICATION = "publication"  # channel, time and address
+    NOTE = "note"  # the correction note that readers see
+    PUBLIC_REASON = "public_reason"
+
+
+class Duty(StrEnum):
+    """A kind of waiting: each is one list on somebody's home page."""
+
+    REVISE = "revise"
+    SIGN = "sign"
+    CLAIM = "claim"
+    READ = "read"
+    PUBLISH = "publish"
+    HEAR = "hear"
+    ANSWER = "answer"
+    WRITE = "write"
+    APPROVE = "approve"
+    PLACE = "place"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A logged-in person as the table sees them: an id, and for each role the places it holds.
+
+    `grants` maps a role to ids of units (for a signer also those below), offices or stages; a role for the whole city
+    maps to the empty set.
+    """
+
+    id: int
+    name: str = ""
+    grants: Mapping[Role, frozenset[int]] = field(default_factory=dict)
+
+    def holds(self, role: Role, place: int | None) -> bool:
+        """True where this person has `role` at the unit, office or stage with the id `place`."""
+        return place is not None and place in self.grants.get(role, frozenset())
+
+
+@dataclass(frozen=True)
+class Party:
+    """Who: a role at the place that the subject's attribute `scope` names, and the person that `person` names.
+
+    Each of the three may be missing: a role without a scope is held for the whole city, a person without a role is
+    named by the subject alone, and nothing at all is everybody with an account. `person` may name one id or a set.
+    """
+
+    name: str
+    role: Role | None = None
+    scope: str = ""
+    person: str = ""
+
+    def includes(self, actor: Actor, subject: Any) -> bool:
+        """True where `actor` belongs to this party for `subject`."""
+        if self.role and self.scope and not actor.holds(self.role, getattr(subject, self.scope)):
+            return False
+        if self.role and not self.scope and self.role not in actor.grants:
+            return False
+        if self.person:
+            named = getattr(subject, self.person)
+            return actor.id in named if isinstance(named, Set) else actor.id == named
+        return True
+
+
+AUTHOR = Party("author", person="author_ids")
+SIGNER_DUE = Party("signer", Role.SIGNER, "signoff_unit_id")
+UNIT_SIGNER = Party("unit_signer", Role.SIGNER, "unit_id")
+REVIEWER = Party("reviewer", Role.STAGE_REVIEWER, "stage_id")
+HOLDER = Party("holder", Role.STAGE_REVIEWER, "stage_id", "assignee_id")
+STAFF = Party("staff", Role.STAFF, "office_id")
+CHIEF = Party("chief", Role.CHIEF_EDITOR, "office_id")
+PUBLISHER = Party("publisher", Role.PUBLISHER, "office_id")
+COORDINATOR = Party("coordinator", Role.COORDINATOR)
+ANYONE = Party("anyone")
+DECIDER = Party("decider", person="undoable_by_id")
+READ_ELSEWHERE = Party("read_elsewhere", person="elsewhere_ids")
+REJECTER = Party("rejecter", person="rejecter_ids")
+
+COMMISSIONER = Party("commissioner", Role.COMMISSIONER, "department_id")
+COMMENTATOR = Party("commentator", Role.COMMENTATOR, "department_id", "commentator_id")
+COMMENTARY_AUTHOR = Party("commentary_author", person="commentator_id")
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A condition beyond state and party: the subject's attribute is true; else the reason why not."""
+
+    attribute: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Four eyes: a party that may not do this even where another party would allow it."""
+
+    party: Party
+    reason: str
+
+
+NOT_OWN = Bar(AUTHOR, "own-work")
+NOT_TWICE = Bar(READ_ELSEWHERE, "read-elsewhere")
+NOT_REJECTER = Bar(REJECTER, "took-part")
+NOT_OWN_COMMENTARY = Bar(COMMENTARY_AUTHOR, "own-work")
+
+UNASSIGNED = Guard("is_unassigned", "already-assigned")
+ASSIGNED = Guard("is_assigned", "not-assigned")
+UNDER_REVIEW = Guard("is_under_review", "not-under-review")
+NOT_CORRECTING = Guard("is_settled", "correction-open")
+MAY_APPEAL = Guard("may_appeal", "no-appeal")
+APPEAL_OPEN = Guard("appeal_open", "no-open-appeal")
+
+S, A, N = State, Action, Need
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One arrow. An action may have several, for several states or parties.
+
+    `targets` are all states that it can lead to; which one is decided by `standing`. `duty` names the list in which
+    the subject waits for the parties of this row.
+    """
+
+    action: Any
+    sources: frozenset[Any]
+    targets: frozenset[Any]
+    parties: tuple[Party, ...]
+    needs: tuple[Need, ...] = ()
+    bars: tuple[Bar, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    duty: Duty | None = None
+
+
+def _row(
+    action: Any,
+    sources: Iterable[Any],
+    targets: Iterable[Any],
+    *parties: Party,
+    needs: tuple[Need, ...] = (),
+    bars: tuple[Bar, ...] = (),
+    guards: tuple[Guard, ...] = (),
+    duty: Duty | None = None,
+) -> Transition:
+    return Transition(action, frozenset(sources), frozenset(targets), parties, needs, bars, guards, duty)
+
+
+READING = (NOT_OWN, NOT_TWICE)
+
+TABLE: tuple[Transition, ...] = (
+    _row(A.SAVE, [S.DRAFT], [S.DRAFT], AUTHOR, needs=(N.TEXT,)),
+    _row(A.SAVE, [S.RETURNED], [S.RETURNED], AUTHOR, needs=(N.TEXT,)),
+    _row(A.SUBMIT, [S.DRAFT], [S.AWAITING_SIGNOFF, S.IN_REVIEW], AUTHOR, needs=(N.COMPLETE,)),
+    _row(A.SIGN_OFF, [S.AWAITING_SIGNOFF], [S.AWAITING_SIGNOFF, S.IN_REVIEW], SIGNER_DUE,
+         needs=(N.STATEMENT,), bars=READING, duty=Duty.SIGN),
+    _row(A.RECALL, [S.AWAITING_SIGNOFF], [S.DRAFT], AUTHOR),
+    _row(A.RETURN, [S.AWAITING_SIGNOFF], [S.RETURNED], SIGNER_DUE, needs=(N.REASON,), bars=READING),
+    _row(A.RETURN, [S.IN_REVIEW], [S.RETURNED], HOLDER, needs=(N.REASON,), bars=READING),
+    _row(A.REJECT, [S.AWAITING_SIGNOFF], [S.REJECTED], SIGNER_DUE, needs=(N.REASON,), bars=READING),
+    _row(A.REJECT, [S.IN_REVIEW], [S.REJECTED], HOLDER, needs=(N.REASON,), bars=READING),
+    _row(A.REJECT, [S.PUBLISHED], [S.PUBLISHED], HOLDER, needs=(N.REASON,), bars=READING, guards=(UNDER_REVIEW,)),
+    _row(A.RESUBMIT, [S.RETURNED], [S.AWAITING_SIGNOFF, S.IN_REVIEW], AUTHOR,
+         needs=(N.COMPLETE, N.SUMMARY), duty=Duty.REVISE),
+    _row(A.CLAIM, [S.IN_REVIEW], [S.IN_REVIEW], REVIEWER, bars=READING, guards=(UNASSIGNED,), duty=Duty.CLAIM),
+    _row(A.CLAIM, [S.PUBLISHED], [S.PUBLISHED], REVIEWER, bars=READING,
+         guards=(UNDER_REVIEW, UNASSIGNED), duty=Duty.CLAIM),
+    _row(A.ASSIGN, [S.IN_REVIEW], [S.IN_REVIEW], CHIEF, needs=(N.PERSON,)),
+    _row(A.ASSIGN, [S.PUBLISHED], [S.PUBLISHED], CHIEF, needs=(N.PERSON,), guards=(UNDER_REVIEW,)),
+    _row(A.RELEASE, [S.IN_REVIEW], [S.IN_REVIEW], HOLDER, CHIEF, guards=(ASSIGNED,)),
+    _row(A.RELEASE, [S.PUBLISHED], [S.PUBLISHED], HOLDER, CHIEF, guards=(UNDER_REVIEW, ASSIGNED)),
+    _row(A.EDIT, [S.IN_REVIEW], [S.IN_REVIEW], HOLDER, needs=(N.TEXT,), bars=READING),
+    _row(A.PASS, [S.IN_REVIEW], [S.IN_REVIEW, S.ACCEPTED], HOLDER, needs=(N.CHECKLIST,), bars=READING, duty=Duty.READ),
+    _row(A.PASS, [S.PUBLISHED], [S.PUBLISHED], HOLDER, needs=(N.CHECKLIST,), bars=READING,
+         guards=(UNDER_REVIEW,), duty=Duty.READ),
+    _row(A.APPEAL, [S.REJECTED], [S.REJECTED], AUTHOR, needs=(N.GROUNDS,), guards=(MAY_APPEAL,)),
+    _row(A.REOPEN, [S.REJECTED], [S.IN_REVIEW], CHIEF, needs=(N.REASON,), bars=(NOT_OWN, NOT_REJECTER),
+         guards=(APPEAL_OPEN,), duty=Duty.HEAR),
+    _row(A.UPHOLD, [S.REJECTED], [S.REJECTED], CHIEF, needs=(N.REASON,), bars=(NOT_OWN, NOT_REJECTER),
+         guards=(APPEAL_OPEN,)),
+    _row(A.TRANSFER, [S.IN_REVIEW], [S.IN_REVIEW], CHIEF, needs=(N.OFFICE, N.REASON)),
+    *(_row(A.SHARE, [state], [state], CHIEF, AUTHOR, needs=(N.OFFICE,))
+      for state in (S.IN_REVIEW, S.ACCEPTED, S.PUBLISHED)),
+    _row(A.UNDO, [S.RETURNED, S.REJECTED, S.IN_REVIEW, S.ACCEPTED, S.AWAITING_SIGNOFF],
+         [S.AWAITING_SIGNOFF, S.IN_REVIEW], DECIDER),
+    _row(A.WITHDRAW, [S.DRAFT], [S.WITHDRAWN], AUTHOR),
+    _row(A.WITHDRAW, [S.AWAITING_SIGNOFF, S.IN_REVIEW, S.RETURNED, S.ACCEPTED], [S.WITHDRAWN], AUTHOR,
+         needs=(N.REASON,)),
+    _row(A.PUBLISH, [S.ACCEPTED], [S.PUBLISHED], PUBLISHER, needs=(N.PUBLICATION,), duty=Duty.PUBLISH),
+    _row(A.PUBLISH, [S.PUBLISHED], [S.PUBLISHED], PUBLISHER, needs=(N.PUBLICATION,), guards=(NOT_CORRECTING,)),
+    _row(A.REQUEST_CORRECTION, [S.PUBLISHED], [S.PUBLISHED], AUTHOR, needs=(N.REASON,), guards=(NOT_CORRECTING,)),
+    _row(A.CORRECT, [S.PUBLISHED], [S.PUBLISHED], CHIEF, needs=(N.TEXT, N.NOTE), guards=(NOT_CORRECTING,)),
+    _row(A.RETRACT, [S.PUBLISHED], [S.RETRACTED], CHIEF, needs=(N.PUBLIC_REASON,)),
+)
+
+T, B = AssignmentState, AssignmentAction
+
+ASSIGNMENT_TABLE: tuple[Transition, ...] = (
+    _row(B.ACCEPT, [T.OFFERED], [T.ACCEPTED], COMMENTATOR, duty=Duty.ANSWER),
+    _row(B.DECLINE, [T.OFFERED, T.ACCEPTED], [T.DECLINED], COMMENTATOR),
+    _row(B.SAVE, [T.ACCEPTED], [T.ACCEPTED], COMMENTATOR, needs=(N.TEXT,)),
+    _row(B.SAVE, [T.RETURNED], [T.RETURNED], COMMENTATOR, needs=(N.TEXT,)),
+    _row(B.FILE, [T.ACCEPTED, T.RETURNED], [T.FILED], COMMENTATOR, needs=(N.TEXT,), duty=Duty.WRITE),
+    _row(B.RETURN, [T.FILED], [T.RETURNED], COMMISSIONER, needs=(N.REASON,), bars=(NOT_OWN_COMMENTARY,)),
+    _row(B.APPROVE, [T.FILED], [T.APPROVED], COMMISSIONER, bars=(NOT_OWN_COMMENTARY,), duty=Duty.APPROVE),
+    _row(B.PUBLISH, [T.APPROVED], [T.PUBLISHED], COMMISSIONER, needs=(N.PUBLICATION,), duty=Duty.PLACE),
+    _row(B.EXPIRE, [T.OFFERED, T.ACCEPTED, T.RETURNED], [T.EXPIRED], COMMISSIONER),
+    _row(B.CANCEL, [T.OFFERED, T.ACCEPTED, T.FILED, T.RETURNED, T.APPROVED], [T.CANCELLED], COMMISSIONER,
+         needs=(N.REASON,)),
+)
+
+
+class Reach(StrEnum):
+    """Which versions of a text a party reads."""
+
+    ALL = "all"
+    SUBMITTED = "submitted"
+    OFFICE = "office"
+    PUBLISHED = "published"
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Need to know: `party` sees a manuscript in `states`, once `since` is set, and reads versions up to `reach`."""
+
+    party: Party
+    states: frozenset[State]
+    reach: Reach
+    since: str = ""
+
+
+_ALL = frozenset(State)
+_AT_OFFICE = frozenset({S.IN_REVIEW, S.RETURNED, S.ACCEPTED, S.PUBLISHED, S.REJECTED, S.RETRACTED})
+
+SIGHTS: tuple[Sight, ...] = (
+    Sight(AUTHOR, _ALL, Reach.ALL),
+    Sight(STAFF, _AT_OFFICE, Reach.OFFICE, "entered_at"),
+    Sight(UNIT_SIGNER, _ALL - {S.DRAFT, S.WITHDRAWN}, Reach.SUBMITTED, "submitted_at"),
+    Sight(COORDINATOR, _ALL - {S.DRAFT}, Reach.SUBMITTED, "submitted_at"),
+    Sight(ANYONE, frozenset({S.PUBLISHED, S.RETRACTED}), Reach.PUBLISHED),
+)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an open manuscript stands: its state, and the unit or the stage whose reading is due."""
+
+    state: State
+    unit_id: int | None = None
+    stage_id: int | None = None
+
+
+def standing(chain: Sequence[int], signed: Set[int], stages: Sequence[int], passed: Set[int]) -> Standing:
+    """Rule 1 and rule 2 in one place: the first reading that is missing on the current text decides where it is.
+
+    `chain` are the units whose signatures are due, in order; `signed` those that signed the author's last text;
+    `stages` the office's stages in order; `passed` those that passed the current version.
+    """
+    for unit_id in chain:
+        if unit_id not in signed:
+            return Standing(State.AWAITING_SIGNOFF, unit_id=unit_id)
+    for stage_id in stages:
+        if stage_id not in passed:
+            return Standing(State.IN_REVIEW, stage_id=stage_id)
+    return Standing(State.ACCEPTED)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why an action is not available. `kind` is ``party`` (403), or ``state`` (409)."""
+
+    kind: str
+    reason: str
+
+
+def rows(table: tuple[Transition, ...], action: Any) -> Iterator[Transition]:
+    """The rows of `action`."""
+    return (row for row in table if row.action == action)
+
+
+def judge(actor: Actor, row: Transition, subject: Any) -> Refusal | None:
+    """None where `row` is open to `actor` for `subject`, else why not: state first, then party, bars, guards."""
+    if subject.state not in row.sources:
+        return Refusal("state", "wrong-state")
+    if not any(party.includes(actor, subject) for party in row.parties):
+        return Refusal("party", "not-yours")
+    for bar in row.bars:
+        if bar.party.includes(actor, subject):
+            return Refusal("party", bar.reason)
+    for guard in row.guards:
+        if not getattr(subject, guard.attribute):
+            return Refusal("state", guard.reason)
+    return None
+
+
+# The nearer a refusal came to a yes, the more it tells: a bar beats "not yours", which beats "wrong state".
+_NEARNESS = {"wrong-state": 0, "not-yours": 1}
+
+
+def permit(actor: Actor, table: tuple[Transition, ...], action: Any, subject: Any) -> Transition | Refusal:
+    """The row by which `actor` may do `action` to `subject` now, or the refusal that came nearest."""
+    refusals = []
+    for row in rows(table, action):
+        refusal = judge(actor, row, subject)
+        if refusal is None:
+            return row
+        refusals.append(refusal)
+    return max(refusals, key=lambda refusal: _NEARNESS.get(refusal.reason, 2))
+
+
+def available(actor: Actor, subject: Any, table: tuple[Transition, ...] = TABLE) -> list[Transition]:
+    """The rows open to `actor` for `subject` now, in the order of the table: what the page's buttons are."""
+    return [row for row in table if judge(actor, row, subject) is None]
+
+
+def duties(table: tuple[Transition, ...], duty: Duty) -> list[Transition]:
+    """The rows whose subjects wait in the list `duty`."""
+    return [row for row in table if row.duty == duty]
+
+
+def waiting_on(subject: Any, table: tuple[Transition, ...] = TABLE) -> list[Transition]:
+    """The rows by which somebody is due to move `subject` on: state and guards hold, whoever the person is."""
+    return [
+        row for row in table
+        if row.duty and subject.state in row.sources and all(getattr(subject, guard.attribute) for guard in row.guards)
+    ]
+
+
+def sights(actor: Actor, manuscript: Any) -> list[Sight]:
+    """Every way in which `actor` sees `manuscript`; empty where it does not exist for them."""
+    return [
+        sight for sight in SIGHTS
+        if manuscript.state in sight.states
+        and (not sight.since or getattr(manuscript, sight.since))
+        and sight.party.includes(actor, manuscript)
+    ]

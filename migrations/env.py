@@ -1,0 +1,15 @@
+"""Alembic's environment. `editorial.schema` hands over the connection; alembic's own command line is not used."""
+
+from alembic import context
+
+from editorial.db import Base
+from editorial import models  # noqa: F401  (fills the metadata)
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,797 @@
+"""The house: people, stories, decisions, the record, and the triggers that guard them."""
+
+import sqlalchemy as sa
+from alembic import op
+
+import editorial.db
+
+revision = '0001'
+down_revision = None
+
+
+# Tables that point at each other: PostgreSQL takes the second half afterwards; SQLite takes it with the table.
+CIRCLES = (
+    ("manuscripts", "version_id", "versions"),
+    ("manuscripts", "author_version_id", "versions"),
+    ("manuscripts", "cleared_version_id", "versions"),
+    ("manuscripts", "last_decision_id", "decisions"),
+    ("assignments", "version_id", "commentary_versions"),
+)
+
+# What never bends, for those who come round the program. Each entry: name, table, moment, condition, message.
+# The condition is SQL that both databases read; NEW and OLD are the row after and before.
+FOUR_EYES_AUTHOR = (
+    "EXISTS (SELECT 1 FROM story_authors a WHERE a.story_id = NEW.story_id AND a.person_id = NEW.person_id)"
+)
+FOUR_EYES_STATION = (
+    "NEW.verdict = 'pass' AND EXISTS (SELECT 1 FROM decisions d WHERE d.story_id = NEW.story_id"
+    " AND d.person_id = NEW.person_id AND d.verdict = 'pass' AND d.undone_at IS NULL"
+    " AND (d.unit_id IS NOT NULL OR d.manuscript_id = NEW.manuscript_id)"
+    " AND (coalesce(d.unit_id, 0) <> coalesce(NEW.unit_id, 0) OR coalesce(d.stage_id, 0) <> coalesce(NEW.stage_id, 0)))"
+)
+LATE_AUTHOR = (
+    "EXISTS (SELECT 1 FROM decisions d WHERE d.story_id = NEW.story_id AND d.person_id = NEW.person_id"
+    " AND d.undone_at IS NULL)"
+)
+WRONG_DIGEST = (
+    "NOT EXISTS (SELECT 1 FROM versions v WHERE v.id = NEW.version_id AND v.digest = NEW.digest"
+    " AND v.manuscript_id = NEW.manuscript_id)"
+)
+DECISION_CHANGED = (
+    "NEW.id <> OLD.id OR NEW.manuscript_id <> OLD.manuscript_id OR NEW.story_id <> OLD.story_id"
+    " OR NEW.version_id <> OLD.version_id OR NEW.digest <> OLD.digest OR NEW.round <> OLD.round"
+    " OR coalesce(NEW.unit_id, 0) <> coalesce(OLD.unit_id, 0) OR coalesce(NEW.stage_id, 0) <> coalesce(OLD.stage_id, 0)"
+    " OR NEW.verdict <> OLD.verdict OR NEW.person_id <> OLD.person_id OR NEW.reason <> OLD.reason"
+    " OR NEW.decided_at <> OLD.decided_at OR (OLD.undone_at IS NOT NULL)"
+)
+VERSION_CHANGED = (
+    "NEW.id <> OLD.id OR NEW.manuscript_id <> OLD.manuscript_id OR NEW.number <> OLD.number"
+    " OR NEW.title <> OLD.title OR NEW.byline <> OLD.byline OR NEW.html <> OLD.html OR NEW.text <> OLD.text"
+    " OR NEW.digest <> OLD.digest OR NEW.origin <> OLD.origin OR NEW.made_by_id <> OLD.made_by_id"
+    " OR NEW.created_at <> OLD.created_at"
+    " OR (OLD.submitted_at IS NOT NULL AND coalesce(NEW.submitted_at <> OLD.submitted_at, true))"
+    " OR (OLD.entered_at IS NOT NULL AND coalesce(NEW.entered_at <> OLD.entered_at, true))"
+)
+SIGNATURE_CHANGED = (
+    "NEW.id <> OLD.id OR NEW.html <> OLD.html OR NEW.title <> OLD.title OR NEW.digest <> OLD.digest"
+    " OR NEW.author_id <> OLD.author_id OR NEW.signed_name <> OLD.signed_name"
+    " OR NEW.signed_department <> OLD.signed_department OR NEW.commissioned_by <> OLD.commissioned_by"
+)
+NOT_THE_COMMENTATOR = (
+    "NOT EXISTS (SELECT 1 FROM assignments a WHERE a.id = NEW.assignment_id AND a.commentator_id = NEW.author_id)"
+)
+GUARDS = (
+    ("decisions_author", "decisions", "INSERT", FOUR_EYES_AUTHOR, "four eyes: the author decides"),
+    ("decisions_station", "decisions", "INSERT", FOUR_EYES_STATION, "four eyes: a second reading by one person"),
+    ("decisions_digest", "decisions", "INSERT", WRONG_DIGEST, "a decision names another text than its version"),
+    ("decisions_update", "decisions", "UPDATE", DECISION_CHANGED, "decisions are only added"),
+    ("decisions_delete", "decisions", "DELETE", "true", "decisions are only added"),
+    ("authors_late", "story_authors", "INSERT", LATE_AUTHOR, "four eyes: a decider becomes an author"),
+    ("versions_update", "versions", "UPDATE", VERSION_CHANGED, "versions are only added"),
+    ("versions_delete", "versions", "DELETE", "true", "versions are only added"),
+    ("events_update", "events", "UPDATE", "true", "events are only added"),
+    ("events_delete", "events", "DELETE", "true", "events are only added"),
+    ("commentary_author", "commentary_versions", "INSERT", NOT_THE_COMMENTATOR, "commentary under another name"),
+    ("commentary_update", "commentary_versions", "UPDATE", SIGNATURE_CHANGED, "commentary is only added"),
+    ("commentary_delete", "commentary_versions", "DELETE", "true", "commentary is only added"),
+)
+
+
+def add_guards() -> None:
+    postgres = op.get_bind().dialect.name == "postgresql"
+    for name, table, moment, condition, message in GUARDS:
+        if postgres:
+            row = "OLD" if moment == "DELETE" else "NEW"
+            op.execute(
+                f"CREATE FUNCTION guard_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                f" IF {condition} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation';"
+                f" END IF; RETURN {row}; END $$"
+            )
+            op.execute(f"CREATE TRIGGER guard_{name} BEFORE {moment} ON {table}"
+                       f" FOR EACH ROW EXECUTE FUNCTION guard_{name}()")
+        else:
+            op.execute(f"CREATE TRIGGER guard_{name} BEFORE {moment} ON {table} WHEN {condition}"
+                       f" BEGIN SELECT RAISE(ABORT, '{message}'); END")
+
+
+def upgrade() -> None:
+    op.create_table('chain_head',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.CheckConstraint('id = 1', name=op.f('ck_chain_head_one')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_chain_head'))
+    )
+    op.create_table('counters',
+    sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('value', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_counters'))
+    )
+    op.create_table('files',
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('media_type', sa.String(length=100), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('width', sa.Integer(), nullable=True),
+    sa.Column('height', sa.Integer(), nullable=True),
+    sa.Column('created_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('sha256', name=op.f('pk_files'))
+    )
+    op.create_table('genres',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('slug', sa.String(length=40), nullable=False),
+    sa.Column('title', sa.String(length=40), nullable=False),
+    sa.Column('title_en', sa.String(length=60), nullable=False),
+    sa.Column('is_active', sa.Boolean(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_genres')),
+    sa.UniqueConstraint('slug', name=op.f('uq_genres_slug'))
+    )
+    op.create_table('login_attempts',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=64), nullable=False),
+    sa.Column('at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_login_attempts'))
+    )
+    with op.batch_alter_table('login_attempts', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_login_attempts_at'), ['at'], unique=False)
+        batch_op.create_index('ix_login_attempts_key_at', ['key', 'at'], unique=False)
+
+    op.create_table('offices',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('slug', sa.String(length=40), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('name_en', sa.String(length=80), nullable=False),
+    sa.Column('shows_reviewers', sa.Boolean(), nullable=False),
+    sa.Column('undo_minutes', sa.Integer(), nullable=False),
+    sa.Column('is_active', sa.Boolean(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_offices')),
+    sa.UniqueConstraint('slug', name=op.f('uq_offices_slug'))
+    )
+    op.create_table('people',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('login', sa.String(length=60), nullable=False),
+    sa.Column('login_key', sa.String(length=60), nullable=False),
+    sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('email', sa.String(length=200), nullable=False),
+    sa.Column('phone', sa.String(length=30), nullable=False),
+    sa.Column('password_hash', sa.String(length=200), nullable=True),
+    sa.Column('locale', sa.String(length=20), nullable=False),
+    sa.Column('text_size', sa.Integer(), nullable=False),
+    sa.Column('text_song', sa.Boolean(), nullable=False),
+    sa.Column('is_active', sa.Boolean(), nullable=False),
+    sa.Column('created_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.CheckConstraint("locale IN ('zh_Hans_CN', 'en')", name=op.f('ck_people_locale')),
+    sa.CheckConstraint('text_size IN (16, 18, 20)', name=op.f('ck_people_text_size')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_people')),
+    sa.UniqueConstraint('login_key', name=op.f('uq_people_login_key'))
+    )
+    op.create_table('units',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('parent_id', sa.Integer(), nullable=True),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('path', sa.String(length=200), nullable=False),
+    sa.Column('signs', sa.Boolean(), nullable=False),
+    sa.Column('further_unit_id', sa.Integer(), nullable=True),
+    sa.Column('commissions', sa.Boolean(), nullable=False),
+    sa.Column('is_active', sa.Boolean(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.CheckConstraint("kind IN ('city','district','department','enterprise','branch')", name=op.f('ck_units_kind')),
+    sa.CheckConstraint('further_unit_id IS NULL OR further_unit_id <> id', name=op.f('ck_units_further')),
+    sa.ForeignKeyConstraint(['further_unit_id'], ['units.id'], name=op.f('fk_units_further_unit_id_units')),
+    sa.ForeignKeyConstraint(['parent_id'], ['units.id'], name=op.f('fk_units_parent_id_units')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_units')),
+    sa.UniqueConstraint('name', name=op.f('uq_units_name'))
+    )
+    with op.batch_alter_table('units', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_units_parent_id'), ['parent_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_units_path'), ['path'], unique=False)
+
+    op.create_table('channels',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('office_id', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=40), nullable=False),
+    sa.Column('title_en', sa.String(length=60), nullable=False),
+    sa.Column('is_active', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['office_id'], ['offices.id'], name=op.f('fk_channels_office_id_offices')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_channels'))
+    )
+    with op.batch_alter_table('channels', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_channels_office_id'), ['office_id'], unique=False)
+
+    op.create_table('form_keys',
+    sa.Column('key', sa.String(length=64), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('location', sa.String(length=500), nullable=False),
+    sa.Column('used_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_form_keys_person_id_people')),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_form_keys'))
+    )
+    with op.batch_alter_table('form_keys', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_form_keys_used_at'), ['used_at'], unique=False)
+
+    op.create_table('one_time_links',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('purpose', sa.String(length=10), nullable=False),
+    sa.Column('created_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('used_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("purpose IN ('invite', 'reset')", name=op.f('ck_one_time_links_purpose')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_one_time_links_person_id_people')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_one_time_links')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_one_time_links_token_hash'))
+    )
+    with op.batch_alter_table('one_time_links', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_one_time_links_person_id'), ['person_id'], unique=False)
+
+    op.create_table('rulesets',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('office_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('effective_on', sa.Date(), nullable=False),
+    sa.Column('note', sa.String(length=200), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('created_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['created_by_id'], ['people.id'], name=op.f('fk_rulesets_created_by_id_people')),
+    sa.ForeignKeyConstraint(['office_id'], ['offices.id'], name=op.f('fk_rulesets_office_id_offices')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rulesets')),
+    sa.UniqueConstraint('office_id', 'number', name=op.f('uq_rulesets_office_id_number'))
+    )
+    op.create_table('scratch',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('form', sa.String(length=80), nullable=False),
+    sa.Column('tab', sa.String(length=40), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('fields', sa.JSON(), nullable=False),
+    sa.Column('saved_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_scratch_person_id_people')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_scratch')),
+    sa.UniqueConstraint('person_id', 'form', 'tab', name=op.f('uq_scratch_person_id_form_tab'))
+    )
+    with op.batch_alter_table('scratch', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_scratch_saved_at'), ['saved_at'], unique=False)
+
+    op.create_table('stages',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('office_id', sa.Integer(), nullable=False),
+    sa.Column('slug', sa.String(length=40), nullable=False),
+    sa.Column('title', sa.String(length=40), nullable=False),
+    sa.Column('title_en', sa.String(length=60), nullable=False),
+    sa.ForeignKeyConstraint(['office_id'], ['offices.id'], name=op.f('fk_stages_office_id_offices')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_stages')),
+    sa.UniqueConstraint('office_id', 'slug', name=op.f('uq_stages_office_id_slug'))
+    )
+    op.create_table('stories',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('unit_id', sa.Integer(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=False),
+    sa.Column('created_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['created_by_id'], ['people.id'], name=op.f('fk_stories_created_by_id_people')),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_stories_unit_id_units')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_stories'))
+    )
+    with op.batch_alter_table('stories', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_stories_unit_id'), ['unit_id'], unique=False)
+
+    op.create_table('web_sessions',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('created_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('seen_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('address', sa.String(length=60), nullable=False),
+    sa.Column('agent', sa.String(length=200), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_web_sessions_person_id_people')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_web_sessions')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_web_sessions_token_hash'))
+    )
+    with op.batch_alter_table('web_sessions', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_web_sessions_person_id'), ['person_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_web_sessions_seen_at'), ['seen_at'], unique=False)
+
+    op.create_table('manuscripts',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(length=20), nullable=False),
+    sa.Column('story_id', sa.Integer(), nullable=False),
+    sa.Column('unit_id', sa.Integer(), nullable=False),
+    sa.Column('office_id', sa.Integer(), nullable=True),
+    sa.Column('wanted_offices', sa.JSON(), nullable=False),
+    sa.Column('genre_id', sa.Integer(), nullable=True),
+    sa.Column('urgent', sa.Boolean(), nullable=False),
+    sa.Column('is_original', sa.Boolean(), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('state', sa.Enum('draft', 'awaiting_signoff', 'in_review', 'returned', 'accepted', 'published', 'rejected', 'withdrawn', 'retracted', name='state', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('ruleset_id', sa.Integer(), nullable=True),
+    sa.Column('chain', sa.JSON(), nullable=False),
+    sa.Column('signoff_unit_id', sa.Integer(), nullable=True),
+    sa.Column('stage_id', sa.Integer(), nullable=True),
+    sa.Column('assignee_id', sa.Integer(), nullable=True),
+    sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('version_id', sa.Integer(), nullable=True),
+    sa.Column('author_version_id', sa.Integer(), nullable=True),
+    sa.Column('cleared_version_id', sa.Integer(), nullable=True),
+    sa.Column('last_decision_id', sa.Integer(), nullable=True),
+    sa.Column('public_reason', sa.Text(), nullable=False),
+    sa.Column('waiting_since', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('due_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('submitted_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('entered_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('accepted_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('published_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('closed_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('created_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.CheckConstraint("(state = 'awaiting_signoff') = (signoff_unit_id IS NOT NULL)", name=op.f('ck_manuscripts_signoff')),
+    sa.CheckConstraint("stage_id IS NULL OR state IN ('in_review', 'published')", name=op.f('ck_manuscripts_no_stage')),
+    sa.CheckConstraint("state <> 'in_review' OR stage_id IS NOT NULL", name=op.f('ck_manuscripts_stage')),
+    sa.CheckConstraint("state = 'draft' OR state = 'withdrawn' OR office_id IS NOT NULL", name=op.f('ck_manuscripts_office')),
+    sa.CheckConstraint("state NOT IN ('accepted', 'published', 'retracted') OR cleared_version_id IS NOT NULL", name=op.f('ck_manuscripts_cleared')),
+    sa.CheckConstraint('assignee_id IS NULL OR stage_id IS NOT NULL', name=op.f('ck_manuscripts_assignee')),
+    sa.ForeignKeyConstraint(['assignee_id'], ['people.id'], name=op.f('fk_manuscripts_assignee_id_people')),
+    sa.ForeignKeyConstraint(['author_version_id'], ['versions.id'], name=op.f('fk_manuscripts_author_version_id_versions'), use_alter=True),
+    sa.ForeignKeyConstraint(['cleared_version_id'], ['versions.id'], name=op.f('fk_manuscripts_cleared_version_id_versions'), use_alter=True),
+    sa.ForeignKeyConstraint(['genre_id'], ['genres.id'], name=op.f('fk_manuscripts_genre_id_genres')),
+    sa.ForeignKeyConstraint(['last_decision_id'], ['decisions.id'], name=op.f('fk_manuscripts_last_decision_id_decisions'), use_alter=True),
+    sa.ForeignKeyConstraint(['office_id'], ['offices.id'], name=op.f('fk_manuscripts_office_id_offices')),
+    sa.ForeignKeyConstraint(['ruleset_id'], ['rulesets.id'], name=op.f('fk_manuscripts_ruleset_id_rulesets')),
+    sa.ForeignKeyConstraint(['signoff_unit_id'], ['units.id'], name=op.f('fk_manuscripts_signoff_unit_id_units')),
+    sa.ForeignKeyConstraint(['stage_id'], ['stages.id'], name=op.f('fk_manuscripts_stage_id_stages')),
+    sa.ForeignKeyConstraint(['story_id'], ['stories.id'], name=op.f('fk_manuscripts_story_id_stories')),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_manuscripts_unit_id_units')),
+    sa.ForeignKeyConstraint(['version_id'], ['versions.id'], name=op.f('fk_manuscripts_version_id_versions'), use_alter=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_manuscripts')),
+    sa.UniqueConstraint('code', name=op.f('uq_manuscripts_code')),
+    sa.UniqueConstraint('story_id', 'office_id', name=op.f('uq_manuscripts_story_id_office_id'))
+    )
+    with op.batch_alter_table('manuscripts', schema=None) as batch_op:
+        batch_op.create_index('ix_manuscripts_assignee', ['assignee_id', 'due_at', 'id'], unique=False)
+        batch_op.create_index('ix_manuscripts_desk', ['office_id', 'state', 'stage_id', 'urgent', 'due_at', 'id'], unique=False)
+        batch_op.create_index('ix_manuscripts_office_updated', ['office_id', 'updated_at', 'id'], unique=False)
+        batch_op.create_index('ix_manuscripts_published', ['published_at', 'id'], unique=False)
+        batch_op.create_index('ix_manuscripts_signoff', ['signoff_unit_id', 'due_at', 'id'], unique=False)
+        batch_op.create_index('ix_manuscripts_state', ['state', 'updated_at', 'id'], unique=False)
+        batch_op.create_index('ix_manuscripts_unit', ['unit_id', 'state', 'updated_at', 'id'], unique=False)
+
+    op.create_table('memberships',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('role', sa.Enum('correspondent', 'signer', 'stage_reviewer', 'chief_editor', 'publisher', 'commissioner', 'commentator', 'coordinator', 'administrator', 'staff', name='role', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('unit_id', sa.Integer(), nullable=True),
+    sa.Column('office_id', sa.Integer(), nullable=True),
+    sa.Column('stage_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint("(role IN ('correspondent','signer','commissioner','commentator') AND unit_id IS NOT NULL AND office_id IS NULL AND stage_id IS NULL) OR (role = 'stage_reviewer' AND unit_id IS NULL AND office_id IS NOT NULL AND stage_id IS NOT NULL) OR (role IN ('chief_editor','publisher') AND unit_id IS NULL AND office_id IS NOT NULL AND stage_id IS NULL) OR (role IN ('coordinator','administrator') AND unit_id IS NULL AND office_id IS NULL AND stage_id IS NULL)", name=op.f('ck_memberships_place')),
+    sa.ForeignKeyConstraint(['office_id'], ['offices.id'], name=op.f('fk_memberships_office_id_offices')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_memberships_person_id_people')),
+    sa.ForeignKeyConstraint(['stage_id'], ['stages.id'], name=op.f('fk_memberships_stage_id_stages')),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_memberships_unit_id_units')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_memberships'))
+    )
+    with op.batch_alter_table('memberships', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_memberships_office_id'), ['office_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_memberships_person_id'), ['person_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_memberships_role'), ['role'], unique=False)
+        batch_op.create_index(batch_op.f('ix_memberships_stage_id'), ['stage_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_memberships_unit_id'), ['unit_id'], unique=False)
+
+    op.create_table('ruleset_steps',
+    sa.Column('ruleset_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('stage_id', sa.Integer(), nullable=False),
+    sa.Column('purpose', sa.String(length=200), nullable=False),
+    sa.Column('purpose_en', sa.String(length=300), nullable=False),
+    sa.Column('checklist', sa.JSON(), nullable=False),
+    sa.Column('days', sa.Integer(), nullable=False),
+    sa.CheckConstraint('days BETWEEN 1 AND 60', name=op.f('ck_ruleset_steps_days')),
+    sa.ForeignKeyConstraint(['ruleset_id'], ['rulesets.id'], name=op.f('fk_ruleset_steps_ruleset_id_rulesets')),
+    sa.ForeignKeyConstraint(['stage_id'], ['stages.id'], name=op.f('fk_ruleset_steps_stage_id_stages')),
+    sa.PrimaryKeyConstraint('ruleset_id', 'position', name=op.f('pk_ruleset_steps')),
+    sa.UniqueConstraint('ruleset_id', 'stage_id', name=op.f('uq_ruleset_steps_ruleset_id_stage_id'))
+    )
+    op.create_table('story_authors',
+    sa.Column('story_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_story_authors_person_id_people')),
+    sa.ForeignKeyConstraint(['story_id'], ['stories.id'], name=op.f('fk_story_authors_story_id_stories')),
+    sa.PrimaryKeyConstraint('story_id', 'person_id', name=op.f('pk_story_authors'))
+    )
+    with op.batch_alter_table('story_authors', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_story_authors_person_id'), ['person_id'], unique=False)
+
+    op.create_table('commissions',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(length=20), nullable=False),
+    sa.Column('manuscript_id', sa.Integer(), nullable=False),
+    sa.Column('department_id', sa.Integer(), nullable=False),
+    sa.Column('commissioner_id', sa.Integer(), nullable=False),
+    sa.Column('topic', sa.String(length=200), nullable=False),
+    sa.Column('brief', sa.Text(), nullable=False),
+    sa.Column('due_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('created_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['commissioner_id'], ['people.id'], name=op.f('fk_commissions_commissioner_id_people')),
+    sa.ForeignKeyConstraint(['department_id'], ['units.id'], name=op.f('fk_commissions_department_id_units')),
+    sa.ForeignKeyConstraint(['manuscript_id'], ['manuscripts.id'], name=op.f('fk_commissions_manuscript_id_manuscripts')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_commissions')),
+    sa.UniqueConstraint('code', name=op.f('uq_commissions_code'))
+    )
+    with op.batch_alter_table('commissions', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_commissions_department_id'), ['department_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_commissions_manuscript_id'), ['manuscript_id'], unique=False)
+
+    op.create_table('uploads',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('manuscript_id', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('shown_name', sa.String(length=200), nullable=False),
+    sa.Column('warnings', sa.JSON(), nullable=False),
+    sa.Column('uploaded_by_id', sa.Integer(), nullable=False),
+    sa.Column('uploaded_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("kind IN ('original', 'picture')", name=op.f('ck_uploads_kind')),
+    sa.ForeignKeyConstraint(['manuscript_id'], ['manuscripts.id'], name=op.f('fk_uploads_manuscript_id_manuscripts')),
+    sa.ForeignKeyConstraint(['sha256'], ['files.sha256'], name=op.f('fk_uploads_sha256_files')),
+    sa.ForeignKeyConstraint(['uploaded_by_id'], ['people.id'], name=op.f('fk_uploads_uploaded_by_id_people')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_uploads'))
+    )
+    with op.batch_alter_table('uploads', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_uploads_manuscript_id'), ['manuscript_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_uploads_sha256'), ['sha256'], unique=False)
+
+    op.create_table('versions',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('manuscript_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('byline', sa.String(length=200), nullable=False),
+    sa.Column('html', sa.Text(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('characters', sa.Integer(), nullable=False),
+    sa.Column('pictures', sa.JSON(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('origin', sa.String(length=12), nullable=False),
+    sa.Column('made_by_id', sa.Integer(), nullable=False),
+    sa.Column('note', sa.String(length=500), nullable=False),
+    sa.Column('original_sha256', sa.String(length=64), nullable=True),
+    sa.Column('created_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('submitted_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('entered_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("origin IN ('author', 'editor', 'correction')", name=op.f('ck_versions_origin')),
+    sa.ForeignKeyConstraint(['made_by_id'], ['people.id'], name=op.f('fk_versions_made_by_id_people')),
+    sa.ForeignKeyConstraint(['manuscript_id'], ['manuscripts.id'], name=op.f('fk_versions_manuscript_id_manuscripts')),
+    sa.ForeignKeyConstraint(['original_sha256'], ['files.sha256'], name=op.f('fk_versions_original_sha256_files')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_versions')),
+    sa.UniqueConstraint('manuscript_id', 'number', name=op.f('uq_versions_manuscript_id_number'))
+    )
+    with op.batch_alter_table('versions', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_versions_digest'), ['digest'], unique=False)
+
+    op.create_table('assignments',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('commission_id', sa.Integer(), nullable=False),
+    sa.Column('department_id', sa.Integer(), nullable=False),
+    sa.Column('commentator_id', sa.Integer(), nullable=False),
+    sa.Column('state', sa.Enum('offered', 'accepted', 'filed', 'returned', 'approved', 'published', 'declined', 'expired', 'cancelled', name='assignmentstate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('version_id', sa.Integer(), nullable=True),
+    sa.Column('due_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('waiting_since', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('channel', sa.String(length=60), nullable=False),
+    sa.Column('address', sa.String(length=500), nullable=False),
+    sa.Column('published_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('created_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.CheckConstraint("state <> 'published' OR (length(address) > 0 AND published_at IS NOT NULL)", name=op.f('ck_assignments_published')),
+    sa.CheckConstraint("state NOT IN ('filed', 'approved', 'published') OR version_id IS NOT NULL", name=op.f('ck_assignments_filed')),
+    sa.ForeignKeyConstraint(['commentator_id'], ['people.id'], name=op.f('fk_assignments_commentator_id_people')),
+    sa.ForeignKeyConstraint(['commission_id'], ['commissions.id'], name=op.f('fk_assignments_commission_id_commissions')),
+    sa.ForeignKeyConstraint(['department_id'], ['units.id'], name=op.f('fk_assignments_department_id_units')),
+    sa.ForeignKeyConstraint(['version_id'], ['commentary_versions.id'], name=op.f('fk_assignments_version_id_commentary_versions'), use_alter=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_assignments')),
+    sa.UniqueConstraint('commission_id', 'commentator_id', name=op.f('uq_assignments_commission_id_commentator_id'))
+    )
+    with op.batch_alter_table('assignments', schema=None) as batch_op:
+        batch_op.create_index('ix_assignments_commentator', ['commentator_id', 'state', 'due_at', 'id'], unique=False)
+        batch_op.create_index('ix_assignments_department', ['department_id', 'state', 'due_at', 'id'], unique=False)
+
+    op.create_table('corrections',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('manuscript_id', sa.Integer(), nullable=False),
+    sa.Column('version_id', sa.Integer(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('made_by_id', sa.Integer(), nullable=False),
+    sa.Column('made_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('outcome', sa.String(length=10), nullable=True),
+    sa.Column('closed_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("outcome IN ('effective', 'refused')", name=op.f('ck_corrections_outcome')),
+    sa.ForeignKeyConstraint(['made_by_id'], ['people.id'], name=op.f('fk_corrections_made_by_id_people')),
+    sa.ForeignKeyConstraint(['manuscript_id'], ['manuscripts.id'], name=op.f('fk_corrections_manuscript_id_manuscripts')),
+    sa.ForeignKeyConstraint(['version_id'], ['versions.id'], name=op.f('fk_corrections_version_id_versions')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_corrections'))
+    )
+    with op.batch_alter_table('corrections', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_corrections_manuscript_id'), ['manuscript_id'], unique=False)
+        batch_op.create_index('uq_corrections_open', ['manuscript_id'], unique=True, sqlite_where=sa.text('outcome IS NULL'), postgresql_where=sa.text('outcome IS NULL'))
+
+    op.create_table('decisions',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('manuscript_id', sa.Integer(), nullable=False),
+    sa.Column('story_id', sa.Integer(), nullable=False),
+    sa.Column('version_id', sa.Integer(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('unit_id', sa.Integer(), nullable=True),
+    sa.Column('stage_id', sa.Integer(), nullable=True),
+    sa.Column('verdict', sa.Enum('pass', 'return', 'reject', name='verdict', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('checklist', sa.JSON(), nullable=False),
+    sa.Column('decided_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('hold_until', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('undone_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("verdict = 'pass' OR length(trim(reason)) > 0", name=op.f('ck_decisions_reason')),
+    sa.CheckConstraint('(unit_id IS NULL) <> (stage_id IS NULL)', name=op.f('ck_decisions_station')),
+    sa.ForeignKeyConstraint(['manuscript_id'], ['manuscripts.id'], name=op.f('fk_decisions_manuscript_id_manuscripts')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_decisions_person_id_people')),
+    sa.ForeignKeyConstraint(['stage_id'], ['stages.id'], name=op.f('fk_decisions_stage_id_stages')),
+    sa.ForeignKeyConstraint(['story_id'], ['stories.id'], name=op.f('fk_decisions_story_id_stories')),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_decisions_unit_id_units')),
+    sa.ForeignKeyConstraint(['version_id'], ['versions.id'], name=op.f('fk_decisions_version_id_versions')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_decisions'))
+    )
+    with op.batch_alter_table('decisions', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_decisions_manuscript_id'), ['manuscript_id'], unique=False)
+        batch_op.create_index('ix_decisions_person_at', ['person_id', 'decided_at'], unique=False)
+        batch_op.create_index('ix_decisions_story_digest', ['story_id', 'digest'], unique=False)
+        batch_op.create_index('uq_decisions_open_stage', ['manuscript_id', 'round', 'stage_id', 'version_id'], unique=True, sqlite_where=sa.text('undone_at IS NULL AND stage_id IS NOT NULL'), postgresql_where=sa.text('undone_at IS NULL AND stage_id IS NOT NULL'))
+        batch_op.create_index('uq_decisions_open_unit', ['manuscript_id', 'round', 'unit_id', 'version_id'], unique=True, sqlite_where=sa.text('undone_at IS NULL AND unit_id IS NOT NULL'), postgresql_where=sa.text('undone_at IS NULL AND unit_id IS NOT NULL'))
+
+    op.create_table('publications',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('manuscript_id', sa.Integer(), nullable=False),
+    sa.Column('version_id', sa.Integer(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('channel_id', sa.Integer(), nullable=False),
+    sa.Column('published_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('address', sa.String(length=500), nullable=False),
+    sa.Column('place', sa.String(length=100), nullable=False),
+    sa.Column('recorded_by_id', sa.Integer(), nullable=False),
+    sa.Column('recorded_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['channel_id'], ['channels.id'], name=op.f('fk_publications_channel_id_channels')),
+    sa.ForeignKeyConstraint(['manuscript_id'], ['manuscripts.id'], name=op.f('fk_publications_manuscript_id_manuscripts')),
+    sa.ForeignKeyConstraint(['recorded_by_id'], ['people.id'], name=op.f('fk_publications_recorded_by_id_people')),
+    sa.ForeignKeyConstraint(['version_id'], ['versions.id'], name=op.f('fk_publications_version_id_versions')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_publications')),
+    sa.UniqueConstraint('manuscript_id', 'channel_id', 'address', name=op.f('uq_publications_manuscript_id_channel_id_address'))
+    )
+    with op.batch_alter_table('publications', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_publications_manuscript_id'), ['manuscript_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_publications_published_at'), ['published_at'], unique=False)
+
+    op.create_table('appeals',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('manuscript_id', sa.Integer(), nullable=False),
+    sa.Column('decision_id', sa.Integer(), nullable=False),
+    sa.Column('grounds', sa.Text(), nullable=False),
+    sa.Column('made_by_id', sa.Integer(), nullable=False),
+    sa.Column('made_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('heard_by_id', sa.Integer(), nullable=True),
+    sa.Column('heard_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('outcome', sa.String(length=10), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.CheckConstraint("outcome IN ('reopened', 'upheld')", name=op.f('ck_appeals_outcome')),
+    sa.ForeignKeyConstraint(['decision_id'], ['decisions.id'], name=op.f('fk_appeals_decision_id_decisions')),
+    sa.ForeignKeyConstraint(['heard_by_id'], ['people.id'], name=op.f('fk_appeals_heard_by_id_people')),
+    sa.ForeignKeyConstraint(['made_by_id'], ['people.id'], name=op.f('fk_appeals_made_by_id_people')),
+    sa.ForeignKeyConstraint(['manuscript_id'], ['manuscripts.id'], name=op.f('fk_appeals_manuscript_id_manuscripts')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_appeals')),
+    sa.UniqueConstraint('manuscript_id', name=op.f('uq_appeals_manuscript_id'))
+    )
+    op.create_table('commentary_versions',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('assignment_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('html', sa.Text(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('characters', sa.Integer(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('author_id', sa.Integer(), nullable=False),
+    sa.Column('signed_name', sa.String(length=40), nullable=False),
+    sa.Column('signed_department', sa.String(length=60), nullable=False),
+    sa.Column('commissioned_by', sa.String(length=60), nullable=False),
+    sa.Column('created_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('filed_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('length(trim(signed_name)) > 0 AND length(trim(signed_department)) > 0 AND length(trim(commissioned_by)) > 0', name=op.f('ck_commentary_versions_signed')),
+    sa.ForeignKeyConstraint(['assignment_id'], ['assignments.id'], name=op.f('fk_commentary_versions_assignment_id_assignments')),
+    sa.ForeignKeyConstraint(['author_id'], ['people.id'], name=op.f('fk_commentary_versions_author_id_people')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_commentary_versions')),
+    sa.UniqueConstraint('assignment_id', 'number', name=op.f('uq_commentary_versions_assignment_id_number'))
+    )
+    op.create_table('events',
+    sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('actor_id', sa.Integer(), nullable=True),
+    sa.Column('actor_name', sa.String(length=40), nullable=False),
+    sa.Column('role', sa.String(length=40), nullable=False),
+    sa.Column('place', sa.String(length=60), nullable=False),
+    sa.Column('manuscript_id', sa.Integer(), nullable=True),
+    sa.Column('assignment_id', sa.Integer(), nullable=True),
+    sa.Column('office_id', sa.Integer(), nullable=True),
+    sa.Column('subject', sa.String(length=100), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('before', sa.String(length=40), nullable=False),
+    sa.Column('after', sa.String(length=40), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('data', sa.JSON(), nullable=False),
+    sa.Column('prev_hash', sa.String(length=64), nullable=False),
+    sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['actor_id'], ['people.id'], name=op.f('fk_events_actor_id_people')),
+    sa.ForeignKeyConstraint(['assignment_id'], ['assignments.id'], name=op.f('fk_events_assignment_id_assignments')),
+    sa.ForeignKeyConstraint(['manuscript_id'], ['manuscripts.id'], name=op.f('fk_events_manuscript_id_manuscripts')),
+    sa.ForeignKeyConstraint(['office_id'], ['offices.id'], name=op.f('fk_events_office_id_offices')),
+    sa.PrimaryKeyConstraint('seq', name=op.f('pk_events'))
+    )
+    with op.batch_alter_table('events', schema=None) as batch_op:
+        batch_op.create_index('ix_events_actor', ['actor_id', 'seq'], unique=False)
+        batch_op.create_index('ix_events_assignment', ['assignment_id', 'seq'], unique=False)
+        batch_op.create_index('ix_events_manuscript', ['manuscript_id', 'seq'], unique=False)
+
+    op.create_table('outbox',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('event_seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('created_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('not_before', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('sent_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('cancelled_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['event_seq'], ['events.seq'], name=op.f('fk_outbox_event_seq_events')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_outbox_person_id_people')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox')),
+    sa.UniqueConstraint('event_seq', 'person_id', name=op.f('uq_outbox_event_seq_person_id'))
+    )
+    with op.batch_alter_table('outbox', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_outbox_person_id'), ['person_id'], unique=False)
+        batch_op.create_index('ix_outbox_waiting', ['sent_at', 'not_before'], unique=False)
+
+    op.create_index("uq_memberships_place", "memberships", [
+        "person_id", "role", sa.text("coalesce(unit_id, 0)"), sa.text("coalesce(office_id, 0)"),
+        sa.text("coalesce(stage_id, 0)")], unique=True)
+    if op.get_bind().dialect.name == "postgresql":
+        for table, column, target in CIRCLES:
+            op.create_foreign_key(f"fk_{table}_{column}_{target}", table, target, [column], ["id"])
+    op.execute(f"INSERT INTO chain_head (id, seq, hash) VALUES (1, 0, '{'0' * 64}')")
+    add_guards()
+
+
+def downgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        for table, column, target in CIRCLES:
+            op.drop_constraint(f"fk_{table}_{column}_{target}", table)
+    for name, table, _moment, _condition, _message in GUARDS:
+        if op.get_bind().dialect.name == "postgresql":
+            op.execute(f"DROP TRIGGER guard_{name} ON {table}")
+            op.execute(f"DROP FUNCTION guard_{name}()")
+        else:
+            op.execute(f"DROP TRIGGER guard_{name}")
+    with op.batch_alter_table('outbox', schema=None) as batch_op:
+        batch_op.drop_index('ix_outbox_waiting')
+        batch_op.drop_index(batch_op.f('ix_outbox_person_id'))
+
+    op.drop_table('outbox')
+    with op.batch_alter_table('events', schema=None) as batch_op:
+        batch_op.drop_index('ix_events_manuscript')
+        batch_op.drop_index('ix_events_assignment')
+        batch_op.drop_index('ix_events_actor')
+
+    op.drop_table('events')
+    op.drop_table('commentary_versions')
+    op.drop_table('appeals')
+    with op.batch_alter_table('publications', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_publications_published_at'))
+        batch_op.drop_index(batch_op.f('ix_publications_manuscript_id'))
+
+    op.drop_table('publications')
+    with op.batch_alter_table('decisions', schema=None) as batch_op:
+        batch_op.drop_index('uq_decisions_open_unit', sqlite_where=sa.text('undone_at IS NULL AND unit_id IS NOT NULL'), postgresql_where=sa.text('undone_at IS NULL AND unit_id IS NOT NULL'))
+        batch_op.drop_index('uq_decisions_open_stage', sqlite_where=sa.text('undone_at IS NULL AND stage_id IS NOT NULL'), postgresql_where=sa.text('undone_at IS NULL AND stage_id IS NOT NULL'))
+        batch_op.drop_index('ix_decisions_story_digest')
+        batch_op.drop_index('ix_decisions_person_at')
+        batch_op.drop_index(batch_op.f('ix_decisions_manuscript_id'))
+
+    op.drop_table('decisions')
+    with op.batch_alter_table('corrections', schema=None) as batch_op:
+        batch_op.drop_index('uq_corrections_open', sqlite_where=sa.text('outcome IS NULL'), postgresql_where=sa.text('outcome IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_corrections_manuscript_id'))
+
+    op.drop_table('corrections')
+    with op.batch_alter_table('assignments', schema=None) as batch_op:
+        batch_op.drop_index('ix_assignments_department')
+        batch_op.drop_index('ix_assignments_commentator')
+
+    op.drop_table('assignments')
+    with op.batch_alter_table('versions', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_versions_digest'))
+
+    op.drop_table('versions')
+    with op.batch_alter_table('uploads', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_uploads_sha256'))
+        batch_op.drop_index(batch_op.f('ix_uploads_manuscript_id'))
+
+    op.drop_table('uploads')
+    with op.batch_alter_table('commissions', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_commissions_manuscript_id'))
+        batch_op.drop_index(batch_op.f('ix_commissions_department_id'))
+
+    op.drop_table('commissions')
+    with op.batch_alter_table('story_authors', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_story_authors_person_id'))
+
+    op.drop_table('story_authors')
+    op.drop_table('ruleset_steps')
+    with op.batch_alter_table('memberships', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_memberships_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_memberships_stage_id'))
+        batch_op.drop_index(batch_op.f('ix_memberships_role'))
+        batch_op.drop_index(batch_op.f('ix_memberships_person_id'))
+        batch_op.drop_index(batch_op.f('ix_memberships_office_id'))
+
+    op.drop_table('memberships')
+    with op.batch_alter_table('manuscripts', schema=None) as batch_op:
+        batch_op.drop_index('ix_manuscripts_unit')
+        batch_op.drop_index('ix_manuscripts_state')
+        batch_op.drop_index('ix_manuscripts_signoff')
+        batch_op.drop_index('ix_manuscripts_published')
+        batch_op.drop_index('ix_manuscripts_office_updated')
+        batch_op.drop_index('ix_manuscripts_desk')
+        batch_op.drop_index('ix_manuscripts_assignee')
+
+    op.drop_table('manuscripts')
+    with op.batch_alter_table('web_sessions', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_web_sessions_seen_at'))
+        batch_op.drop_index(batch_op.f('ix_web_sessions_person_id'))
+
+    op.drop_table('web_sessions')
+    with op.batch_alter_table('stories', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_stories_unit_id'))
+
+    op.drop_table('stories')
+    op.drop_table('stages')
+    with op.batch_alter_table('scratch', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_scratch_saved_at'))
+
+    op.drop_table('scratch')
+    op.drop_table('rulesets')
+    with op.batch_alter_table('one_time_links', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_one_time_links_person_id'))
+
+    op.drop_table('one_time_links')
+    with op.batch_alter_table('form_keys', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_form_keys_used_at'))
+
+    op.drop_table('form_keys')
+    with op.batch_alter_table('channels', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_channels_office_id'))
+
+    op.drop_table('channels')
+    with op.batch_alter_table('units', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_units_path'))
+        batch_op.drop_index(batch_op.f('ix_units_parent_id'))
+
+    op.drop_table('units')
+    op.drop_table('people')
+    op.drop_table('offices')
+    with op.batch_alter_table('login_attempts', schema=None) as batch_op:
+        batch_op.drop_index('ix_login_attempts_key_at')
+        batch_op.drop_index(batch_op.f('ix_login_attempts_at'))
+
+    op.drop_table('login_attempts')
+    op.drop_table('genres')
+    op.drop_table('files')
+    op.drop_table('counters')
+    op.drop_table('chain_head')
