@@ -5,6 +5,23 @@ Knows no database and no web framework. Files are opened by a child process with
 
 from editorial.documents.allowed import ALLOWED
 from editorial.documents.clean import clean
+from editorial.documents.content import Document, Picture, Warning
+from editorial.documents.names import shown_name
+from editorial.documents.reading import LARGEST_FILE, read_document, read_picture
 from editorial.documents.text import count_characters, digest, normalise, plain_text
 
-__all__ = ["ALLOWED", "clean", "count_characters", "digest", "normalise", "plain_text"]
+__all__ = [
+    "ALLOWED",
+    "LARGEST_FILE",
+    "Document",
+    "Picture",
+    "Warning",
+    "clean",
+    "count_characters",
+    "digest",
+    "normalise",
+    "plain_text",
+    "read_document",
+    "read_picture",
+    "shown_name",
+]

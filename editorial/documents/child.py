@@ -1,0 +1,91 @@
+"""The child process that opens what people upload: a file on standard input, the answer on standard output.
+
+Nothing here is imported by the web process. Once everything needed is loaded, the process gives up what it could
+do harm with: memory and time are limited, and as no further descriptor may be opened, neither is any file or
+connection.
+"""
+
+import codecs
+import json
+import resource
+import struct
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from PIL import (  # noqa: F401  # noqa: F401
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+
+from editorial.documents.content import Picture
+from editorial.documents.docx import read_docx
+from editorial.documents.package import refuse
+from editorial.documents.pictures import UnusablePicture, rebuilt
+from editorial.errors import UnreadableDocument
+
+MEMORY = 768 << 20
+SECONDS = 20
+LARGEST_ANSWER = 192 << 20
+
+_CODECS = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp437", "gb18030", "gbk", "gb2312", "cp1252", "latin-1")
+
+
+def main(task: str) -> None:
+    """Answers one task, ``document`` or ``picture``: a length, JSON of that length, then the pictures' bytes."""
+    _give_up_rights()
+    pictures: list[Picture] = []
+    try:
+        answer, pictures = _TASKS[task](sys.stdin.buffer.read())
+    except UnreadableDocument as refusal:
+        answer = {"refused": refusal.reason, "detail": refusal.detail}
+    except (MemoryError, RecursionError) as limit:
+        answer = {"refused": "too-complex", "detail": type(limit).__name__}
+    except Exception as error:  # a broken file breaks rules that nobody thinks of: it is refused, and the log says how
+        place = error.__traceback__
+        while place and place.tb_next:
+            place = place.tb_next
+        where = f"{place.tb_frame.f_code.co_name}:{place.tb_lineno}" if place else ""
+        answer = {"refused": "corrupt", "detail": f"unexpected {type(error).__name__}: {error} in {where}"}
+    answer["pictures"] = [asdict(picture) | {"data": len(picture.data)} for picture in pictures]
+    header = json.dumps(answer).encode()
+    sys.stdout.buffer.write(struct.pack(">Q", len(header)) + header)
+    for picture in pictures:
+        sys.stdout.buffer.write(picture.data)
+    sys.stdout.buffer.flush()
+
+
+def _give_up_rights() -> None:
+    for codec in _CODECS:
+        codecs.lookup(codec)
+    Image.preinit()
+    Image.init()
+    sys.setrecursionlimit(4_000)
+    for kind, most in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_FSIZE, LARGEST_ANSWER),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, 3),
+    ):
+        resource.setrlimit(kind, (most, most))
+
+
+def _document(data: bytes) -> tuple[dict[str, Any], list[Picture]]:
+    return read_docx(data)
+
+
+def _picture(data: bytes) -> tuple[dict[str, Any], list[Picture]]:
+    try:
+        return {}, [rebuilt(data)]
+    except UnusablePicture as why:
+        refuse("not-picture", str(why))
+
+
+_TASKS = {"document": _document, "picture": _picture}

@@ -1,0 +1,75 @@
+"""Pictures written anew: decoded and encoded again, so that nothing but pixels is left. Runs in the child process."""
+
+import hashlib
+import io
+import warnings
+from dataclasses import replace
+
+from PIL import Image, ImageOps
+
+from editorial.documents.content import Picture
+
+MOST_PIXELS = 40_000_000
+MOST_PIXELS_A_FILE = 400_000_000
+WIDEST = 1600
+_FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
+
+
+class UnusablePicture(Exception):
+    """Not a picture of a known kind, damaged, or too large; says which."""
+
+
+def rebuilt(data: bytes, alt: str = "") -> Picture:
+    """The picture as PNG, or as JPEG where it was one, upright, at most 1600 pixels wide.
+
+    Raises `UnusablePicture`. The kind is found by content; an animation keeps its first frame.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
+                return replace(_encoded(opened), alt=alt)
+    except UnusablePicture:
+        raise
+    except MemoryError:
+        raise UnusablePicture("too large") from None
+    except Exception as error:  # Pillow's decoders raise nearly anything on damaged data
+        raise UnusablePicture(f"unreadable: {type(error).__name__}") from error
+
+
+def _encoded(opened: Image.Image) -> Picture:
+    if opened.width * opened.height > MOST_PIXELS:
+        raise UnusablePicture(f"too large: {opened.width} × {opened.height} pixels")
+    photo = opened.format == "JPEG"
+    if photo:
+        opened.draft("RGB", (WIDEST, WIDEST))
+    image = ImageOps.exif_transpose(opened)
+    mode = "RGB" if photo or image.mode in ("RGB", "CMYK", "YCbCr", "LAB", "HSV") else "RGBA"
+    if image.mode in ("1", "L"):
+        mode = "L"
+    if "transparency" in image.info and not photo:
+        mode = "RGBA"
+    image = _reduced(image).convert(mode)
+    if mode == "RGBA" and image.getextrema()[3] == (255, 255):
+        image = image.convert("RGB")
+    image = _scaled(image)
+    image.info.clear()
+    out = io.BytesIO()
+    if photo:
+        image.save(out, "JPEG", quality=85, optimize=True)
+    else:
+        image.save(out, "PNG")
+    content = out.getvalue()
+    media_type = "image/jpeg" if photo else "image/png"
+    return Picture(hashlib.sha256(content).hexdigest(), media_type, content, image.width, image.height)
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """16-bit greys brought to eight, which `convert` would cut off."""
+    return image.point(lambda value: value / 256).convert("L") if image.mode.startswith("I;16") else image
+
+
+def _scaled(image: Image.Image) -> Image.Image:
+    if image.width <= WIDEST:
+        return image
+    return image.resize((WIDEST, max(1, round(image.height * WIDEST / image.width))), Image.Resampling.LANCZOS)
