@@ -5,7 +5,7 @@ Layer 2. `party_clause` translates a Party of `workflow` into SQL; everything el
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, selectinload
 from sqlalchemy.sql.elements import SQLCoreOperations
 
@@ -25,7 +25,6 @@ from editorial.models import (
 )
 from editorial.workflow import (
     ASSIGNMENT_TABLE,
-    AUTHOR,
     SIGHTS,
     TABLE,
     Action,
@@ -45,7 +44,6 @@ from editorial.workflow import (
     sights,
 )
 
-OFFICE_ROLES = (Role.STAGE_REVIEWER, Role.CHIEF_EDITOR, Role.PUBLISHER)
 Subject = type[Manuscript] | type[Assignment]
 
 
@@ -55,15 +53,16 @@ def actor_for(session: Session, person_id: int, name: str = "") -> Actor:
     query = select(Membership.role, Membership.unit_id, Membership.office_id, Membership.stage_id).where(
         Membership.person_id == person_id)
     for role, unit_id, office_id, stage_id in session.execute(query):
-        grants.setdefault(role, set()).update(filter(None, [stage_id or office_id or unit_id]))
-        if role in OFFICE_ROLES:
+        places = grants.setdefault(role, set())
+        places.update(place for place in [stage_id or office_id or unit_id] if place)
+        if office_id is not None:
             grants.setdefault(Role.STAFF, set()).add(office_id)
     if Role.SIGNER in grants:
         grants[Role.SIGNER] = set(session.scalars(_units_below(person_id)))
     return Actor(person_id, name, {role: frozenset(places) for role, places in grants.items()})
 
 
-def _units_below(person_id: int):  # type: ignore[no-untyped-def]
+def _units_below(person_id: int) -> Select[int]:
     """The ids of the units for which a person signs: their own and all below."""
     root, below = aliased(Unit), aliased(Unit)
     return (
@@ -221,7 +220,7 @@ def version_for(actor: Actor, manuscript: Manuscript, number: int) -> Version:
 
 
 def commissions_clause(actor: Actor) -> ColumnElement[bool]:
-    """The commissions that exist for `actor`: those of the departments for which they commission, and their own offers."""
+    """The commissions that exist for `actor`: of the departments for which they commission, and their own offers."""
     mine = select(Assignment.commission_id).where(Assignment.commentator_id == actor.id)
     return or_(
         Commission.department_id.in_(sorted(actor.grants.get(Role.COMMISSIONER, ()))), Commission.id.in_(mine))

@@ -11,9 +11,8 @@ from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale, gettext, ngettext
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from editorial import clock
 from editorial.workflow import Action, AssignmentAction, AssignmentState, Duty, Role, State, Verdict
@@ -225,7 +224,7 @@ def is_chinese() -> bool:
 def title_of(thing: Any) -> str:
     """The name of an office, stage, genre, channel or checklist line in the language of the page."""
     if isinstance(thing, dict):
-        return thing["text"] if is_chinese() else thing.get("text_en") or thing["text"]
+        return str(thing["text"] if is_chinese() else thing.get("text_en") or thing["text"])
     for chinese, english in (("title", "title_en"), ("name", "name_en"), ("purpose", "purpose_en")):
         if hasattr(thing, english):
             return str(getattr(thing, chinese) if is_chinese() else getattr(thing, english) or getattr(thing, chinese))

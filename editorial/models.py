@@ -8,10 +8,21 @@ The attribute names that parties and guards of `workflow` use are given here, to
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Optional
+from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from editorial import clock
 from editorial.db import Model, UtcDateTime, enum_type
@@ -31,6 +42,16 @@ def _time(**options: Any) -> Any:
     return mapped_column(UtcDateTime, **options)
 
 
+class Revised:
+    """A row that knows how often it was changed: a change that began on an older state fails (StaleDataError)."""
+
+    revision: Mapped[int] = mapped_column(default=1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.revision}
+
+
 def _one(name: str, where: str, table: str, *columns: str) -> Index:
     """At most one row with these columns among those for which `where` holds: a partial unique index."""
     return Index(f"uq_{table}_{name}", *columns, unique=True, sqlite_where=text(where), postgresql_where=text(where))
@@ -39,7 +60,7 @@ def _one(name: str, where: str, table: str, *columns: str) -> Index:
 # --- People and places ------------------------------------------------------------------------------------------
 
 
-class Unit(Model):
+class Unit(Revised, Model):
     """A node in the tree of organisations. `path` lists the ids from the root to it, as ``/1/4/17/``."""
 
     __tablename__ = "units"
@@ -53,19 +74,13 @@ class Unit(Model):
     name: Mapped[str] = mapped_column(String(60), unique=True)
     kind: Mapped[str] = mapped_column(String(20))
     path: Mapped[str] = mapped_column(String(200), index=True)
-    signs: Mapped[bool] = mapped_column(default=True)
-    """Whether texts of this unit need its signature before an office reads them."""
-    further_unit_id: Mapped[int | None] = _link("units.id")
-    """The unit above whose signature is asked for as well (分级负责)."""
-    commissions: Mapped[bool] = mapped_column(default=False)
-    """Whether this unit is a department that may commission commentary."""
+    signs: Mapped[bool] = mapped_column(default=True)  # whether its texts need its signature
+    further_unit_id: Mapped[int | None] = _link("units.id")  # the unit above that signs as well (分级负责)
+    commissions: Mapped[bool] = mapped_column(default=False)  # a department that may commission commentary
     is_active: Mapped[bool] = mapped_column(default=True)
-    revision: Mapped[int] = mapped_column(default=1)
 
-    parent: Mapped[Optional["Unit"]] = relationship(remote_side=[id], foreign_keys=[parent_id])
-    further_unit: Mapped[Optional["Unit"]] = relationship(remote_side=[id], foreign_keys=[further_unit_id])
-
-    __mapper_args__ = {"version_id_col": revision}
+    parent: Mapped["Unit | None"] = relationship(remote_side=[id], foreign_keys=[parent_id])
+    further_unit: Mapped["Unit | None"] = relationship(remote_side=[id], foreign_keys=[further_unit_id])
 
     @property
     def lineage(self) -> list[int]:
@@ -73,7 +88,7 @@ class Unit(Model):
         return [int(part) for part in self.path.strip("/").split("/")]
 
 
-class Office(Model):
+class Office(Revised, Model):
     """An editorial office."""
 
     __tablename__ = "offices"
@@ -82,17 +97,12 @@ class Office(Model):
     slug: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(60))
     name_en: Mapped[str] = mapped_column(String(80))
-    shows_reviewers: Mapped[bool] = mapped_column(default=False)
-    """Whether authors see the names of those who decided, or only the office and the stage."""
-    undo_minutes: Mapped[int] = mapped_column(default=5)
-    """How long the messages of a decision are held, and the decision can be undone."""
+    shows_reviewers: Mapped[bool] = mapped_column(default=False)  # whether authors see who decided
+    undo_minutes: Mapped[int] = mapped_column(default=5)  # how long a decision can be undone, its messages held
     is_active: Mapped[bool] = mapped_column(default=True)
-    revision: Mapped[int] = mapped_column(default=1)
 
     stages: Mapped[list["Stage"]] = relationship(back_populates="office", order_by="Stage.id")
     channels: Mapped[list["Channel"]] = relationship(back_populates="office", order_by="Channel.id")
-
-    __mapper_args__ = {"version_id_col": revision}
 
 
 class Stage(Model):
@@ -124,7 +134,6 @@ class Ruleset(Model):
     created_by_id: Mapped[int | None] = _link("people.id")
     created_at: Mapped[datetime] = _time()
 
-    office: Mapped[Office] = relationship()
     steps: Mapped[list["RulesetStep"]] = relationship(order_by="RulesetStep.position", back_populates="ruleset")
 
 
@@ -139,8 +148,7 @@ class RulesetStep(Model):
     stage_id: Mapped[int] = _link("stages.id")
     purpose: Mapped[str] = mapped_column(String(200), default="")
     purpose_en: Mapped[str] = mapped_column(String(300), default="")
-    checklist: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
-    """A list of {"key", "text", "text_en"}."""
+    checklist: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)  # lines of key, text, text_en
     days: Mapped[int] = mapped_column(default=1)
 
     ruleset: Mapped[Ruleset] = relationship(back_populates="steps")
@@ -173,7 +181,7 @@ class Channel(Model):
     office: Mapped[Office] = relationship(back_populates="channels")
 
 
-class Person(Model):
+class Person(Revised, Model):
     """Somebody with an account. One person has one account and acts under their own name."""
 
     __tablename__ = "people"
@@ -184,8 +192,7 @@ class Person(Model):
 
     id: Mapped[int] = _key()
     login: Mapped[str] = mapped_column(String(60))
-    login_key: Mapped[str] = mapped_column(String(60), unique=True)
-    """`login` after NFKC and case folding: no two accounts may look the same."""
+    login_key: Mapped[str] = mapped_column(String(60), unique=True)  # after NFKC and case folding
     name: Mapped[str] = mapped_column(String(40))
     email: Mapped[str] = mapped_column(String(200), default="")
     phone: Mapped[str] = mapped_column(String(30), default="")
@@ -195,11 +202,8 @@ class Person(Model):
     text_song: Mapped[bool] = mapped_column(default=True)
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = _time()
-    revision: Mapped[int] = mapped_column(default=1)
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="person", order_by="Membership.id")
-
-    __mapper_args__ = {"version_id_col": revision}
 
 
 class Membership(Model):
@@ -361,8 +365,7 @@ class Version(Model):
     html: Mapped[str] = mapped_column(Text, default="")
     text: Mapped[str] = mapped_column(Text, default="")
     characters: Mapped[int] = mapped_column(default=0)
-    pictures: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
-    """In order: {"sha256", "caption", "credit"}."""
+    pictures: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)  # in order: sha256, caption, credit
     digest: Mapped[str] = mapped_column(String(64), index=True)
     origin: Mapped[str] = mapped_column(String(12))
     made_by_id: Mapped[int] = _link("people.id")
@@ -370,10 +373,8 @@ class Version(Model):
     """What was changed, in a sentence; for a correction, the note that readers see."""
     original_sha256: Mapped[str | None] = _link("files.sha256")
     created_at: Mapped[datetime] = _time()
-    submitted_at: Mapped[datetime | None] = _time()
-    """When signers could first read it."""
-    entered_at: Mapped[datetime | None] = _time()
-    """When the office could first read it."""
+    submitted_at: Mapped[datetime | None] = _time()  # when signers could first read it
+    entered_at: Mapped[datetime | None] = _time()  # when the office could first read it
 
     made_by: Mapped[Person] = relationship()
 
@@ -449,8 +450,7 @@ class Publication(Model):
     channel_id: Mapped[int] = _link("channels.id")
     published_at: Mapped[datetime] = _time(index=True)
     address: Mapped[str] = mapped_column(String(500))
-    place: Mapped[str] = mapped_column(String(100), default="")
-    """Page of the paper, or programme and minute."""
+    place: Mapped[str] = mapped_column(String(100), default="")  # page of the paper, or programme and minute
     recorded_by_id: Mapped[int] = _link("people.id")
     recorded_at: Mapped[datetime] = _time()
 
@@ -477,7 +477,7 @@ class Correction(Model):
     closed_at: Mapped[datetime | None] = _time()
 
 
-class Manuscript(Model):
+class Manuscript(Revised, Model):
     """A story at one office, under one code. State, stage and due unit are what `workflow.standing` says."""
 
     __tablename__ = "manuscripts"
@@ -504,12 +504,10 @@ class Manuscript(Model):
     story_id: Mapped[int] = _link("stories.id")
     unit_id: Mapped[int] = _link("units.id")
     office_id: Mapped[int | None] = _link("offices.id")
-    wanted_offices: Mapped[list[int]] = mapped_column(JSON, default=list)
-    """While it is a draft: the offices that it is to go to."""
+    wanted_offices: Mapped[list[int]] = mapped_column(JSON, default=list)  # of a draft: where it is to go
     genre_id: Mapped[int | None] = _link("genres.id")
     urgent: Mapped[bool] = mapped_column(default=False)
     is_original: Mapped[bool] = mapped_column(default=False)
-    """The author's originality statement."""
     title: Mapped[str] = mapped_column(String(200), default="")
     """The title of the version that readers of the present state see, for lists."""
 
@@ -528,8 +526,7 @@ class Manuscript(Model):
     """The last version that every stage passed: the one that may be published."""
     last_decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))
     """The decision that led to the present state, where one did and nothing has happened since."""
-    public_reason: Mapped[str] = mapped_column(Text, default="")
-    """What readers are told about a retraction."""
+    public_reason: Mapped[str] = mapped_column(Text, default="")  # what readers are told about a retraction
 
     waiting_since: Mapped[datetime] = _time()
     due_at: Mapped[datetime | None] = _time()
@@ -540,7 +537,6 @@ class Manuscript(Model):
     closed_at: Mapped[datetime | None] = _time()
     created_at: Mapped[datetime] = _time()
     updated_at: Mapped[datetime] = _time()
-    revision: Mapped[int] = mapped_column(default=1)
 
     story: Mapped[Story] = relationship(back_populates="manuscripts")
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
@@ -561,8 +557,6 @@ class Manuscript(Model):
     appeal: Mapped[Appeal | None] = relationship(viewonly=True)
     publications: Mapped[list[Publication]] = relationship(order_by=Publication.published_at, viewonly=True)
     corrections: Mapped[list[Correction]] = relationship(order_by=Correction.id, viewonly=True)
-
-    __mapper_args__ = {"version_id_col": revision}
 
     # What the parties of `workflow` ask for, in Python; `access.PEOPLE` says the same in SQL.
 
@@ -672,7 +666,7 @@ class CommentaryVersion(Model):
     filed_at: Mapped[datetime | None] = _time()
 
 
-class Assignment(Model):
+class Assignment(Revised, Model):
     """One commentator's share of a commission."""
 
     __tablename__ = "assignments"
@@ -693,12 +687,10 @@ class Assignment(Model):
     due_at: Mapped[datetime] = _time()
     waiting_since: Mapped[datetime] = _time()
     reason: Mapped[str] = mapped_column(Text, default="")
-    """Why it was returned or cancelled, last."""
     channel: Mapped[str] = mapped_column(String(60), default="")
     address: Mapped[str] = mapped_column(String(500), default="")
     published_at: Mapped[datetime | None] = _time()
     created_at: Mapped[datetime] = _time()
-    revision: Mapped[int] = mapped_column(default=1)
 
     commission: Mapped[Commission] = relationship(back_populates="assignments")
     department: Mapped[Unit] = relationship()
@@ -706,8 +698,6 @@ class Assignment(Model):
     version: Mapped[CommentaryVersion | None] = relationship(foreign_keys=[version_id], post_update=True)
     versions: Mapped[list[CommentaryVersion]] = relationship(
         order_by=CommentaryVersion.number, foreign_keys=[CommentaryVersion.assignment_id], viewonly=True)
-
-    __mapper_args__ = {"version_id_col": revision}
 
 
 # --- The record, and what the program keeps for itself ----------------------------------------------------------
@@ -796,7 +786,6 @@ class Scratch(Model):
     """The address of the form, such as ``/manuscripts/2026-000123/edit``."""
     tab: Mapped[str] = mapped_column(String(40))
     revision: Mapped[int] = mapped_column(default=0)
-    """The revision of the page on which it was typed."""
     fields: Mapped[dict[str, Any]] = mapped_column(JSON)
     saved_at: Mapped[datetime] = _time(index=True)
 

@@ -32,7 +32,7 @@ class LocalStore:
         return self.path(sha256).is_file()
 
     def put(self, data: bytes) -> str:
-        """Store `data`; give its SHA-256 in hex. Raises StoreUnavailable("store-full") where the disk does not take it."""
+        """Store `data`; give its SHA-256 in hex. Raises StoreUnavailable where the disk does not take it."""
         sha256 = hashlib.sha256(data).hexdigest()
         target = self.path(sha256)
         if target.is_file():

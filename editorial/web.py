@@ -16,7 +16,8 @@ from flask import Flask, Response, current_app, g, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_babel import gettext as _
-from flask_login import LoginManager, UserMixin, current_user
+from flask_login import LoginManager, UserMixin
+from flask_login import current_user as _current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -31,6 +32,8 @@ from editorial.errors import Conflict, DomainError, Invalid, Invisible, StoreUna
 from editorial.models import FormKey, Person, Scratch, WebSession
 from editorial.storage import LocalStore
 from editorial.workflow import Actor
+
+current_user: Any = _current_user
 
 OPEN = frozenset({"static", "account.login", "account.link", "account.language", "health.health", "health.theme"})
 """The endpoints that need no log-in. Everything else does."""
@@ -117,8 +120,8 @@ def _use(key: str) -> str | None:
             return None
         except IntegrityError:
             db.session.rollback()
-            used = db.session.get(FormKey, key)
-    return (used.location if used and used.person_id == current_user.person.id else "") or url_for("home.home")
+            used = db.session.get_one(FormKey, key)
+    return (used.location if used.person_id == current_user.person.id else "") or url_for("home.home")
 
 
 def token_hash(token: str) -> str:
@@ -174,7 +177,7 @@ def init(app: Flask, conf: Settings) -> None:
         n = conf.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n)  # type: ignore[method-assign]
     logins = LoginManager(app)
-    logins.session_protection = None
+    logins.session_protection = None  # type: ignore[assignment]
     logins.user_loader(_load_visitor)
     CSRFProtect(app)
     Babel(app, locale_selector=_locale, default_locale=i18n.LOCALES[0],

@@ -6,7 +6,6 @@ Everything here is made through the actions, as people would; no column is set b
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -24,7 +23,7 @@ from editorial.workflow import Actor, Role, State
 
 PASSWORD = "晴川历历汉阳树-1911"
 
-UNITS = {  # key: name, kind, parent, and what differs
+UNITS: dict[str, tuple[str, str, str | None, dict[str, Any]]] = {  # key: name, kind, parent, and what differs
     "city": ("武汉市", "city", None, {}),
     "district": ("江岸区", "district", "city", {}),
     "unit_a": ("百步亭支部", "branch", "district", {}),
@@ -35,7 +34,8 @@ UNITS = {  # key: name, kind, parent, and what differs
     "dept_d": ("宣传部", "department", "city", {"commissions": True}),
     "dept_e": ("网信办", "department", "city", {"commissions": True}),
 }
-OFFICES = {"n": ("changjiang", "长江日报编辑部", "Changjiang Daily Desk"), "t": ("station", "武汉台编辑部", "Wuhan TV Desk")}
+OFFICES = {"n": ("changjiang", "长江日报编辑部", "Changjiang Daily Desk"),
+           "t": ("station", "武汉台编辑部", "Wuhan TV Desk")}
 STAGES = (("political", "政治关", "Political"), ("content", "内容关", "Content"), ("quality", "质量关", "Quality"))
 CHECKLIST = ({"key": "names", "text": "人名、职务、单位无误", "text_en": "Names and titles are right"},
              {"key": "facts", "text": "事实有来源", "text_en": "Facts have sources"})
@@ -121,7 +121,8 @@ def unit(key: str) -> Unit:
     return db.session.scalars(select(Unit).where(Unit.name == UNITS[key][0])).one()
 
 
-TEXT = Text("江滩芦苇节开幕", "本报讯 通讯员何晓晴", "<p>昨天，江滩芦苇节开幕，市民在江边散步。</p><p>活动持续到月底。</p>")
+TEXT = Text("江滩芦苇节开幕", "本报讯 通讯员何晓晴",
+            "<p>昨天，江滩芦苇节开幕，市民在江边散步。</p><p>活动持续到月底。</p>")
 ANSWERS = {"names": "yes", "facts": "yes"}
 
 

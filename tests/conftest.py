@@ -1,4 +1,4 @@
-"""What every test can ask for: an application on a database of its own, with the cast in it; on SQLite and PostgreSQL."""
+"""What every test can ask for: an application on a database of its own, with the cast, on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from editorial.models import (
     Unit,
     Version,
 )
-from editorial.workflow import CHIEF, Action, Actor, Role, State, Verdict
+from editorial.workflow import CHIEF, Action, Actor, Duty, Role, State, Verdict
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class Particulars:
     is_original: bool = False
 
 
-def create(actor: Actor, unit_id: int, text: Text, particulars: Particulars, co_authors: Sequence[int] = ()) -> Manuscript:
+def create(actor: Actor, unit_id: int, text: Text, particulars: Particulars,
+           co_authors: Sequence[int] = ()) -> Manuscript:
     """A new draft of `actor` for the unit; raises Refused where they are no correspondent of it."""
     if not actor.holds(Role.CORRESPONDENT, unit_id):
         raise Refused("not-yours")
@@ -143,7 +144,7 @@ def submit(actor: Actor, manuscript: Manuscript, revision: int | None) -> list[M
 
 
 def chain_of(unit: Unit) -> list[int]:
-    """The units whose signatures a text of `unit` needs, in order: its own, then the one that it names above (分级负责)."""
+    """The units that must sign a text of `unit`, in order: itself, then the one above that it names (分级负责)."""
     if not unit.signs:
         return []
     return [unit.id] + ([unit.further_unit_id] if unit.further_unit_id in unit.lineage[:-1] else [])
@@ -234,7 +235,7 @@ def appeal(actor: Actor, manuscript: Manuscript, revision: int | None, grounds: 
     db.session.add(made)
     db.session.flush()
     db.session.expire(manuscript, ["appeal"])
-    steps.start_clock(manuscript, steps.Duty.HEAR, None, step.now)
+    steps.start_clock(manuscript, Duty.HEAR, None, step.now)
     steps.finish(step, reason=grounds)
     return made
 

@@ -1,4 +1,4 @@
-"""What signers, stage reviewers and chief editors decide: signatures, claims, edits, passes, returns, rejections, undo."""
+"""What signers, stage reviewers and chief editors decide: signatures, claims, edits, passes, returns, undo."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def release(actor: Actor, manuscript: Manuscript, revision: int | None) -> None:
 
 
 def edit(actor: Actor, manuscript: Manuscript, revision: int | None, text: Text) -> Version | None:
-    """Change the text at one's stage, as a new version; earlier stages come back to confirm. None where it is the same."""
+    """Change the text at one's stage, as a new version, which earlier stages confirm. None where it is the same."""
     step = steps.begin(actor, Action.EDIT, manuscript, revision)
     version = make_version(manuscript, text, actor.id, "editor")
     if version is None:
@@ -116,7 +116,7 @@ def ruleset_step(manuscript: Manuscript) -> RulesetStep | None:
 
 def pass_(actor: Actor, manuscript: Manuscript, revision: int | None, checklist: Mapping[str, str],
           remark: str = "") -> None:
-    """Pass it at its stage, with the checklist answered; after the last stage it is accepted, or its correction holds."""
+    """Pass it at its stage, the checklist answered; after the last stage it is accepted, or its correction holds."""
     step = steps.begin(actor, Action.PASS, manuscript, revision)
     rules = ruleset_step(manuscript)
     asked = [line["key"] for line in rules.checklist] if rules else []

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from editorial import access, audit, calendar, clock, outbox
 from editorial.db import db
@@ -133,14 +134,18 @@ def standing_of(manuscript: Manuscript) -> Standing:
     """Where the manuscript stands by what is signed and passed: `workflow.standing` on what the database holds."""
     author_version, version = manuscript.author_version, manuscript.version
     assert author_version is not None and version is not None
-    signed = set(db.session.scalars(select(Decision.unit_id).where(
-        Decision.story_id == manuscript.story_id, Decision.digest == author_version.digest,
-        Decision.unit_id.is_not(None), Decision.verdict == Verdict.PASS, Decision.undone_at.is_(None))))
-    passed = set(db.session.scalars(select(Decision.stage_id).where(
-        Decision.manuscript_id == manuscript.id, Decision.digest == version.digest,
-        Decision.stage_id.is_not(None), Decision.verdict == Verdict.PASS, Decision.undone_at.is_(None))))
+    signed = _passes(Decision.unit_id, Decision.story_id == manuscript.story_id,
+                     Decision.digest == author_version.digest)
+    passed = _passes(Decision.stage_id, Decision.manuscript_id == manuscript.id, Decision.digest == version.digest)
     steps = manuscript.ruleset.steps if manuscript.ruleset else []
     return standing(manuscript.chain, signed, [step.stage_id for step in steps], passed)
+
+
+def _passes(station: InstrumentedAttribute[int | None], *where: ColumnElement[bool]) -> set[int]:
+    """The stations, units or stages, that have a pass for which `where` holds."""
+    found = db.session.scalars(select(station).where(
+        *where, Decision.verdict == Verdict.PASS, Decision.undone_at.is_(None)))
+    return {place for place in found if place is not None}
 
 
 def settle(manuscript: Manuscript, now: datetime) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, Field, HiddenField, StringField, TextAreaField
@@ -28,18 +29,18 @@ def no_controls(_form: Any, field: Field) -> None:
     """A validator: no control characters, in one line no line ends."""
     allowed = "\n\t" if isinstance(field, TextAreaField) else ""
     if any(unicodedata.category(c) == "Cc" and c not in allowed for c in field.data or ""):
-        raise ValidationError(_l("This contains characters that can't be used."))
+        raise ValidationError(gettext("This contains characters that can't be used."))
 
 
 def needed() -> InputRequired:
     """A validator: something must be there."""
-    return InputRequired(_l("Please fill this in."))
+    return InputRequired(_l("Please fill this in."))  # type: ignore[arg-type]
 
 
 def length(most: int, least: int = 0) -> Length:
     """A validator: between `least` and `most` characters."""
-    return Length(least, most, _l("At most %(max)d characters, please.") if not least else
-                  _l("Between %(min)d and %(max)d characters, please."))
+    words = _l("Between %(min)d and %(max)d characters, please.") if least else _l("At most %(max)d characters, please.")
+    return Length(least, most, words)  # type: ignore[arg-type]
 
 
 def line(label: Any, most: int, *validators: Any, **options: Any) -> StringField:
@@ -85,7 +86,7 @@ class PageForm(Form):
     @property
     def seen(self) -> int | None:
         """The revision of the page from which this was sent."""
-        return int(self.revision.data) if (self.revision.data or "").isdecimal() else -1
+        return int(self.revision.data or "") if (self.revision.data or "").isdecimal() else -1
 
 
 def choices(things: Sequence[Any]) -> list[tuple[int, str]]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from editorial import access
 from editorial.db import db
 from editorial.models import Manuscript, Office, Person, Stage, StoryAuthor, Unit
-from editorial.workflow import Actor, Duty, State
+from editorial.workflow import AUTHOR, Actor, Duty, State
 
 PAGE = 25
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
@@ -96,7 +96,7 @@ def rows(where: ColumnElement[bool], order: Order, after: str | None = None, lim
     )
 
 
-def _paged(query: Select[Any], order: Order, after: str | None) -> Select[Any]:
+def _paged(query: Select[*tuple[Any, ...]], order: Order, after: str | None) -> Select[*tuple[Any, ...]]:
     query = query.order_by(*(column.desc() if down else column.asc() for column, down in order))
     key = unpack(after, len(order))
     if key is None:
@@ -150,4 +150,4 @@ def waiting(actor: Actor, duty: Duty, most: int = 100) -> int:
 
 def mine(actor: Actor, after: str | None = None) -> Page:
     """The manuscripts that `actor` wrote or co-wrote, the last changed first."""
-    return rows(access.party_clause(actor, access.AUTHOR), BY_CHANGE, after)
+    return rows(access.party_clause(actor, AUTHOR), BY_CHANGE, after)

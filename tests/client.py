@@ -1,0 +1,177 @@
+"""A visitor at the test client: logs in through the form, sends forms as a browser would, and checks every page."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import html5lib
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests import cast
+
+XHTML = "{http://www.w3.org/1999/xhtml}"
+Element = Any
+UNLABELLED = {"hidden", "submit", "button", "image"}
+
+
+class Visitor:
+    """One person with a browser of their own. `get` and `post` check what comes back; see `check_page`."""
+
+    def __init__(self, app: Flask, login: str | None = None, password: str = cast.PASSWORD) -> None:
+        self.client: FlaskClient = app.test_client()
+        self.page: Element = None
+        self.answer: TestResponse | None = None
+        self.url = "/"
+        if login:
+            self.log_in(login, password)
+
+    def log_in(self, login: str, password: str = cast.PASSWORD) -> TestResponse:
+        """Log in through the form; the home page must come."""
+        self.get("/login")
+        answer = self.send(self.form_with("login"), {"login": login, "password": password})
+        assert self.client.get_cookie("editorial") is not None
+        assert self.find("//form[contains(@action, '/logout')]"), "the log-in did not succeed"
+        return answer
+
+    # --- Asking and sending -------------------------------------------------------------------------------------
+
+    def get(self, url: str, status: int = 200, **options: Any) -> TestResponse:
+        """Open a page, following redirects on our own host; it must answer with `status`."""
+        return self._took(self.client.get(url, follow_redirects=True, **options), status)
+
+    def post(self, url: str, data: dict[str, Any], status: int | None = None, **options: Any) -> TestResponse:
+        """Send a form's fields to `url`, with a CSRF token of this session; follow the redirect."""
+        data = {"csrf_token": self.token(), **data}
+        return self._took(self.client.post(url, data=data, follow_redirects=True, **options), status)
+
+    def send(self, form: Element, data: dict[str, Any] | None = None, status: int | None = 200,
+             button: str | None = None, **options: Any) -> TestResponse:
+        """Send a form of the open page with what it holds, changed by `data`; `button` is the pressed one's name."""
+        fields = {**self.fields(form), **(data or {})}
+        if button:
+            fields[button] = fields.get(button, "1")
+        url = urljoin(self.url, form.get("action") or self.url)
+        if (form.get("method") or "get").lower() == "get":
+            return self._took(self.client.get(url, query_string=fields, follow_redirects=True), status)
+        return self._took(self.client.post(url, data=fields, follow_redirects=True, **options), status)
+
+    def token(self) -> str:
+        """A CSRF token of this session, from the log-out form or any other on a page."""
+        if self.page is None or not self.find("//input[@name='csrf_token']"):
+            self.get("/")
+        return str(self.find("//input[@name='csrf_token']")[0].get("value"))
+
+    def _took(self, answer: TestResponse, status: int | None) -> TestResponse:
+        self.answer, self.url = answer, answer.request.path
+        if status is not None:
+            got = answer.status_code
+            assert got == status, f"{answer.request.path}: {got}, not {status}\n{answer.text[:2000]}"
+        assert answer.status_code != 500, answer.text[:2000]
+        if answer.mimetype == "text/html":
+            self.page = parse(answer.text)
+            check_page(self.page, answer.request.path)
+        return answer
+
+    # --- Looking at the page ------------------------------------------------------------------------------------
+
+    def find(self, path: str) -> list[Element]:
+        """The elements under an XPath of plain names."""
+        return list(self.page.xpath(path)) if self.page is not None else []
+
+    @property
+    def text(self) -> str:
+        """What the open page says, without its markup."""
+        return " ".join(" ".join(self.page.itertext()).split())
+
+    def forms(self) -> list[Element]:
+        """All forms of the page."""
+        return self.find("//form")
+
+    def form_with(self, *names: str) -> Element:
+        """The one form that has fields of all these names."""
+        found = [form for form in self.forms()
+                 if all(form.xpath(f".//*[@name='{name}']") for name in names)]
+        assert found, f"no form with {names} on {self.url}"
+        return found[0]
+
+    def form_to(self, ending: str) -> Element:
+        """The form whose address ends like this."""
+        found = [form for form in self.forms() if urlsplit(form.get("action") or "").path.endswith(ending)]
+        assert found, f"no form to …{ending} on {self.url}: {[form.get('action') for form in self.forms()]}"
+        return found[0]
+
+    def actions(self) -> set[str]:
+        """The last parts of the addresses of the POST forms within <main>."""
+        return {urlsplit(form.get("action") or "").path.rsplit("/", 1)[-1]
+                for form in self.find("//main//form[translate(@method, 'POST', 'post')='post']")}
+
+    @staticmethod
+    def fields(form: Element) -> dict[str, Any]:
+        """What a form would send as it stands, without its buttons."""
+        values: dict[str, Any] = {}
+        for field in form.xpath(".//input[@name] | .//textarea[@name] | .//select[@name]"):
+            name, kind = field.get("name"), (field.get("type") or "text").lower()
+            if field.get("disabled") is not None or kind in ("submit", "button", "file"):
+                continue
+            if field.tag == "select":
+                chosen = [option.get("value", option.text) for option in field.xpath(".//option[@selected]")]
+                if field.get("multiple") is None and not chosen:
+                    chosen = [option.get("value", option.text) for option in field.xpath(".//option")[:1]]
+                values[name] = chosen if field.get("multiple") is not None else (chosen[0] if chosen else "")
+            elif kind in ("checkbox", "radio"):
+                if field.get("checked") is not None:
+                    value = field.get("value", "on")
+                    several = kind == "checkbox" and name in values
+                    values[name] = [*_list(values[name]), value] if several else value
+            else:
+                value = (field.text or "").removeprefix("\n") if field.tag == "textarea" else field.get("value", "")
+                values[name] = [*_list(values[name]), value] if name in values else value
+        return values
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def parse(html: str) -> Element:
+    """The page as a browser reads it, with plain element names."""
+    tree = html5lib.parse(html, treebuilder="lxml", namespaceHTMLElements=False)
+    return tree.getroot()
+
+
+def check_page(page: Element, url: str) -> None:
+    """What holds for every page: whoever opens one in a test holds it to this."""
+    def wrong(what: str) -> str:
+        return f"{url}: {what}"
+
+    assert page.get("lang") in ("zh-Hans", "zh-CN", "zh-Hans-CN", "en"), wrong(f"language {page.get('lang')}")
+    assert len(page.xpath("//h1")) == 1, wrong(f"{len(page.xpath('//h1'))} h1")
+    assert "".join(page.xpath("//title/text()")).strip(), wrong("no title")
+    assert len(page.xpath("//main")) == 1, wrong("not one main")
+    ids = page.xpath("//@id")
+    assert len(ids) == len(set(ids)), wrong(f"ids twice: {sorted({i for i in ids if ids.count(i) > 1})}")
+    labelled = set(page.xpath("//label/@for"))
+    for field in page.xpath("//input | //select | //textarea"):
+        if (field.get("type") or "").lower() in UNLABELLED:
+            continue
+        named = field.get("id") in labelled or field.get("aria-label") or field.get("aria-labelledby")
+        assert named or field.xpath("ancestor::label"), wrong(f"no label for {field.get('name')}")
+    for button in page.xpath("//button"):
+        assert "".join(button.itertext()).strip() or button.get("aria-label"), wrong("a button without words")
+    for image in page.xpath("//img"):
+        assert image.get("alt") is not None, wrong("a picture without alt")
+    for form in page.xpath("//form"):
+        if (form.get("method") or "get").lower() == "post":
+            assert form.xpath(".//input[@name='csrf_token']"), wrong(f"no CSRF token: {form.get('action')}")
+    for script in page.xpath("//script"):
+        assert script.get("src") or script.get("type") == "application/json", wrong("an inline script")
+    assert not page.xpath("//style | //@style | //*[@onclick or @onload or @onsubmit]"), wrong("inline style or handler")
+    for described in page.xpath("//@aria-describedby | //@aria-labelledby | //@aria-controls"):
+        for part in described.split():
+            assert part in ids, wrong(f"refers to an id that is not there: {part}")
+    for target in page.xpath("//a/@href"):
+        assert not target.startswith(("javascript:", "http://localhost", "None")), wrong(f"link {target}")
+        assert target, wrong("an empty link")
