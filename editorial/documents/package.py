@@ -162,7 +162,7 @@ class Package:
         told = (own_crc, own_packed, own_size)
         if told != (crc, packed, size) and not (flags & _STREAMED and told == (0, 0, 0)):
             refuse("size-lie", f"{name}: header and directory differ")
-        return name_at + name_size + extra_size
+        return int(name_at + name_size + extra_size)
 
     def _check_places(self, directory: int) -> None:
         """Members lie one after the other from the first byte on, with nothing between them."""

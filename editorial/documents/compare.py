@@ -1,0 +1,397 @@
+"""Two texts side by side: paragraphs first, then the characters inside paragraphs that changed. Pure data, no HTML.
+
+Paragraphs that occur once in both texts anchor the alignment (the longest run of them in the same order); between
+anchors, the longest common subsequence; what is left over is matched by likeness, first in place, then as moved.
+"""
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Indel
+
+from editorial.documents.allowed import BLOCK
+from editorial.documents.text import count_characters, normalise
+from editorial.documents.tokens import tokens
+
+MOST_UNITS = 400_000
+MOST_CHARACTERS = 20_000_000
+_MOST_PAIRS = 4_000_000
+_MOST_LIKENESSES = 10_000
+_LARGEST_PARAGRAPH = 30_000
+_SPACE = re.compile(r"[ \t\n]+")
+_OUTER = frozenset({"ul", "ol", "blockquote", "figure"})
+_ALIKE = 50.0
+_MOVED_ALIKE = 80.0
+_SHORTEST_MOVED = 8
+
+
+@dataclass(frozen=True)
+class Text:
+    """One state of a text: title and byline as plain text, `html` as `clean` gives it."""
+
+    title: str
+    byline: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of characters; `op` is ``same``, ``removed`` (only before) or ``added`` (only after)."""
+
+    op: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One paragraph, heading, list item, table row, picture, the title or the byline, on both sides.
+
+    `kind`: ``same``, ``changed``, ``added``, ``removed``, or ``moved``. A moved paragraph has two rows, one at each
+    place, with one side empty; `partner` is the other one's index. `what` is the element (``p``, ``h2``, ``li``,
+    ``tr`` …), ``picture``, ``title`` or ``byline``. Cells of a table row are parted by a tab. Where only the form changed
+    (bold, level of a heading), the kind is ``changed`` and all pieces are the same.
+    """
+
+    kind: str
+    what: str
+    before: tuple[Piece, ...]
+    after: tuple[Piece, ...]
+    partner: int | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All rows in order: the before sides give the earlier text, the after sides the later one.
+
+    `added` and `removed` count characters as editors do, moved text not. Where the texts are too large to compare,
+    `too_large` is set and there are no rows.
+    """
+
+    rows: tuple[Row, ...]
+    added: int = 0
+    removed: int = 0
+    too_large: bool = False
+
+    @property
+    def changes(self) -> int:
+        """How many places differ."""
+        moves = sum(row.kind == "moved" for row in self.rows)
+        return sum(row.kind != "same" for row in self.rows) - moves // 2
+
+
+@dataclass(frozen=True)
+class _Unit:
+    what: str
+    text: str
+    form: str
+
+
+def compare(before: Text, after: Text) -> Comparison:
+    """What changed from one text to another."""
+    if len(before.html) + len(after.html) > MOST_CHARACTERS:
+        return Comparison((), too_large=True)
+    rows = [
+        *_line("title", before.title, after.title),
+        *_line("byline", before.byline, after.byline),
+    ]
+    old, new = units(before.html), units(after.html)
+    if len(old) + len(new) > MOST_UNITS:
+        return Comparison((), too_large=True)
+    pairs = _with_likeness(old, new, _aligned(old, new))
+    rows += _rows(old, new, pairs, _moves(old, new, pairs), len(rows))
+    added = sum(count_characters(piece.text) for row in rows for piece in row.after if piece.op == "added")
+    removed = sum(count_characters(piece.text) for row in rows for piece in row.before if piece.op == "removed")
+    return Comparison(tuple(rows), added, removed)
+
+
+def units(html: str) -> list[_Unit]:
+    """What is compared as one: each block with text of its own, each row of a table, each picture."""
+    found: list[_Unit] = []
+    text: list[str] = []
+    form: list[str] = []
+    pictures: list[_Unit] = []
+    blocks: list[str] = []
+    tables = cells = 0
+
+    def finish() -> None:
+        whole = "".join(text)
+        line = normalise("\n".join("\t".join(map(_tidy, row.split("\t"))) for row in whole.split("\n")))
+        if line:
+            what = "tr" if tables else next((block for block in reversed(blocks) if block not in _OUTER), "p")
+            found.append(_Unit(what, line, " ".join(form)))
+        found.extend(pictures)
+        for run in (text, form, pictures):
+            run.clear()
+
+    for kind, value, attributes in tokens(html):
+        if kind == "text":
+            text.append(_SPACE.sub(" ", value))
+        elif value == "img":
+            pictures.append(_Unit("picture", attributes.get("src", ""), attributes.get("alt", "")))
+        elif value == "br" or (tables and value in BLOCK and value not in ("table", "tr", "td", "th")):
+            text.append(" " if tables else "\n")
+        elif value not in BLOCK:
+            form.append(f"{sum(map(len, text))}{value}{kind}{attributes.get('href', '')}")
+        else:
+            if not tables or (tables == 1 and value in ("table", "tr")):
+                finish()
+                cells = 0
+            elif kind == "start" and value in ("td", "th"):
+                text.append("\t" if cells and tables == 1 else " ")
+                cells += tables == 1
+            if value == "table":
+                tables += 1 if kind == "start" else -1
+            if kind == "start":
+                blocks.append(value)
+            elif blocks:
+                blocks.pop()
+    finish()
+    return found
+
+
+def _tidy(text: str) -> str:
+    return _SPACE.sub(" ", text).strip(" ")
+
+
+def _line(what: str, before: str, after: str) -> Iterator[Row]:
+    before, after = normalise(before), normalise(after)
+    if before == after:
+        if before:
+            yield Row("same", what, (Piece("same", before),), (Piece("same", after),))
+    elif before and after:
+        yield Row("changed", what, *_pieces(before, after))
+    else:
+        yield _one_sided(what, before, after)
+
+
+def _one_sided(what: str, before: str, after: str) -> Row:
+    if before:
+        return Row("removed", what, (Piece("removed", before),), ())
+    return Row("added", what, (), (Piece("added", after),))
+
+
+def _aligned(old: Sequence[_Unit], new: Sequence[_Unit]) -> list[tuple[int, int]]:
+    """Pairs of equal units, in order on both sides."""
+    pairs: list[tuple[int, int]] = []
+    start = 0
+    while start < min(len(old), len(new)) and old[start] == new[start]:
+        pairs.append((start, start))
+        start += 1
+    old_end, new_end = len(old), len(new)
+    tail: list[tuple[int, int]] = []
+    while old_end > start and new_end > start and old[old_end - 1] == new[new_end - 1]:
+        old_end, new_end = old_end - 1, new_end - 1
+        tail.append((old_end, new_end))
+    last_old = last_new = start
+    for i, j in [*_anchors(old, new, start, old_end, new_end), (old_end, new_end)]:
+        pairs += _common(old, new, (last_old, i), (last_new, j))
+        if i < old_end:
+            pairs.append((i, j))
+        last_old, last_new = i + 1, j + 1
+    return pairs + tail[::-1]
+
+
+def _anchors(
+    old: Sequence[_Unit], new: Sequence[_Unit], start: int, old_end: int, new_end: int
+) -> list[tuple[int, int]]:
+    """Units that occur once on each side, the longest run of them whose order is the same."""
+    counts_old, counts_new = Counter(old[start:old_end]), Counter(new[start:new_end])
+    places = {unit: j for j, unit in enumerate(new[start:new_end], start) if counts_new[unit] == 1}
+    once = [(i, places[old[i]]) for i in range(start, old_end) if counts_old[old[i]] == 1 and old[i] in places]
+    ends: list[int] = []
+    last: list[int] = []
+    previous: list[int] = []
+    for number, (_, j) in enumerate(once):
+        at = bisect_left(ends, j)
+        previous.append(last[at - 1] if at else -1)
+        if at == len(ends):
+            ends.append(j)
+            last.append(number)
+        else:
+            ends[at], last[at] = j, number
+    run: list[tuple[int, int]] = []
+    number = last[-1] if last else -1
+    while number >= 0:
+        run.append(once[number])
+        number = previous[number]
+    return run[::-1]
+
+
+def _common(
+    old: Sequence[_Unit], new: Sequence[_Unit], left: tuple[int, int], right: tuple[int, int]
+) -> Iterator[tuple[int, int]]:
+    """The longest common subsequence of two stretches; none where it would take too long."""
+    size_old, size_new = left[1] - left[0], right[1] - right[0]
+    if size_old <= 0 or size_new <= 0 or size_old * size_new > _MOST_PAIRS:
+        return
+    for block in Indel.opcodes(old[left[0] : left[1]], new[right[0] : right[1]]):
+        if block.tag == "equal":
+            for step in range(block.src_end - block.src_start):
+                yield left[0] + block.src_start + step, right[0] + block.dest_start + step
+
+
+def _with_likeness(
+    old: Sequence[_Unit], new: Sequence[_Unit], pairs: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """The pairs, with pairs of similar units added in each stretch between them, order kept."""
+    out: list[tuple[int, int]] = []
+    last_old = last_new = 0
+    for i, j in [*pairs, (len(old), len(new))]:
+        out += _alike(old, new, range(last_old, i), range(last_new, j))
+        if i < len(old):
+            out.append((i, j))
+        last_old, last_new = i + 1, j + 1
+    return out
+
+
+def _alike(old: Sequence[_Unit], new: Sequence[_Unit], left: range, right: range) -> list[tuple[int, int]]:
+    """The pairing of two stretches, in order, with the greatest sum of likeness."""
+    if not left or not right or len(left) * len(right) > _MOST_LIKENESSES:
+        return []
+    best = [[0.0] * (len(right) + 1) for _ in range(len(left) + 1)]
+    alike = [[_likeness(old[i], new[j]) for j in right] for i in left]
+    for i in range(len(left) - 1, -1, -1):
+        for j in range(len(right) - 1, -1, -1):
+            together = alike[i][j] and alike[i][j] + best[i + 1][j + 1]
+            best[i][j] = max(best[i + 1][j], best[i][j + 1], together)
+    pairs: list[tuple[int, int]] = []
+    i = j = 0
+    while i < len(left) and j < len(right):
+        if alike[i][j] and best[i][j] == alike[i][j] + best[i + 1][j + 1]:
+            pairs.append((left[i], right[j]))
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j]:
+            i += 1
+        else:
+            j += 1
+    return pairs
+
+
+def _likeness(one: _Unit, other: _Unit) -> float:
+    """From 0 (too unlike to be one paragraph changed) to 100."""
+    if "picture" in (one.what, other.what):
+        return 100.0 if one.what == other.what and one.text == other.text else 0.0
+    if ("tr" in (one.what, other.what)) and one.what != other.what:
+        return 0.0
+    return fuzz.ratio(one.text, other.text, score_cutoff=_ALIKE)
+
+
+def _moves(old: Sequence[_Unit], new: Sequence[_Unit], pairs: list[tuple[int, int]]) -> dict[int, int]:
+    """Units that stand elsewhere in the new text: equal ones, then similar ones, each used once."""
+    used_old, used_new = {i for i, _ in pairs}, {j for _, j in pairs}
+    gone = [i for i in range(len(old)) if i not in used_old and _can_move(old[i])]
+    come: dict[tuple[str, str], list[int]] = {}
+    for j in range(len(new)):
+        if j not in used_new and _can_move(new[j]):
+            come.setdefault((new[j].what, new[j].text), []).append(j)
+    moves: dict[int, int] = {}
+    for i in gone:
+        places = come.get((old[i].what, old[i].text))
+        if places:
+            moves[i] = places.pop(0)
+    left = [i for i in gone if i not in moves and old[i].what != "picture"]
+    free = [j for places in come.values() for j in places if new[j].what != "picture"]
+    if len(left) * len(free) <= _MOST_LIKENESSES:
+        for i in left:
+            scored = [(fuzz.ratio(old[i].text, new[j].text, score_cutoff=_MOVED_ALIKE), j) for j in free]
+            score, j = max(scored, default=(0.0, -1))
+            if score:
+                moves[i] = j
+                free.remove(j)
+    return moves
+
+
+def _can_move(unit: _Unit) -> bool:
+    return unit.what == "picture" or len(unit.text) >= _SHORTEST_MOVED
+
+
+def _rows(
+    old: Sequence[_Unit], new: Sequence[_Unit], pairs: list[tuple[int, int]], moves: dict[int, int], offset: int
+) -> list[Row]:
+    rows: list[Row] = []
+    origins = {j: i for i, j in moves.items()}
+    moved_at: dict[tuple[str, int], int] = {}
+    last_old = last_new = 0
+    for i, j in [*pairs, (len(old), len(new))]:
+        for gone in range(last_old, i):
+            if gone in moves:
+                moved_at["from", gone] = len(rows)
+                before, _ = _pieces(old[gone].text, new[moves[gone]].text)
+                rows.append(Row("moved", old[gone].what, before, ()))
+            else:
+                rows.append(_one_sided(old[gone].what, old[gone].text, ""))
+        for come in range(last_new, j):
+            if come in origins:
+                moved_at["to", origins[come]] = len(rows)
+                _, after = _pieces(old[origins[come]].text, new[come].text)
+                rows.append(Row("moved", new[come].what, (), after))
+            else:
+                rows.append(_one_sided(new[come].what, "", new[come].text))
+        if i < len(old):
+            kind = "same" if old[i] == new[j] else "changed"
+            rows.append(Row(kind, new[j].what, *_pieces(old[i].text, new[j].text)))
+        last_old, last_new = i + 1, j + 1
+    for i in moves:
+        here, there = moved_at["from", i], moved_at["to", i]
+        rows[here] = replace(rows[here], partner=there + offset)
+        rows[there] = replace(rows[there], partner=here + offset)
+    return rows
+
+
+def _pieces(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """Both sides in pieces; rows of a table with as many cells on both sides cell by cell."""
+    if before == after:
+        return (Piece("same", before),), (Piece("same", after),)
+    cells = before.split("\t"), after.split("\t")
+    if len(cells[0]) == 1 or len(cells[0]) != len(cells[1]):
+        return _characters(before, after)
+    left: list[Piece] = []
+    right: list[Piece] = []
+    for number, (one, other) in enumerate(zip(*cells, strict=True)):
+        if number:
+            left.append(Piece("same", "\t"))
+            right.append(Piece("same", "\t"))
+        pieces = _characters(one, other)
+        left += pieces[0]
+        right += pieces[1]
+    return tuple(left), tuple(right)
+
+
+def _characters(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    if len(before) * len(after) > _LARGEST_PARAGRAPH**2:
+        stretches = [(False, before, after)]
+    else:
+        stretches = _readable(
+            [
+                (code.tag == "equal", before[code.src_start : code.src_end], after[code.dest_start : code.dest_end])
+                for code in Indel.opcodes(before, after)
+            ]
+        )
+    left = [(("same" if same else "removed"), one) for same, one, _ in stretches if one]
+    right = [(("same" if same else "added"), other) for same, _, other in stretches if other]
+    return _joined(left), _joined(right)
+
+
+def _joined(runs: list[tuple[str, str]]) -> tuple[Piece, ...]:
+    """Runs as pieces, neighbours of one kind as one."""
+    groups = groupby(runs, key=lambda run: run[0])
+    return tuple(Piece(op, "".join(text for _, text in group)) for op, group in groups)
+
+
+def _readable(stretches: list[tuple[bool, str, str]]) -> list[tuple[bool, str, str]]:
+    """Fewer, larger changes: equal characters between two changes that are both longer than they are join them."""
+    out: list[tuple[bool, str, str]] = []
+    for number, (same, one, other) in enumerate(stretches):
+        if same and 0 < number < len(stretches) - 1:
+            around = (out[-1], stretches[number + 1])
+            same = not all(max(len(before), len(after)) > len(one) for _, before, after in around)
+        if out and out[-1][0] == same:
+            _, before, after = out.pop()
+            one, other = before + one, after + other
+        out.append((same, one, other))
+    return out

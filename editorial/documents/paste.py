@@ -1,0 +1,183 @@
+"""What a clipboard holds, from Word, WPS and web pages, as clean HTML."""
+
+import re
+from collections.abc import Iterator
+from itertools import takewhile
+
+from editorial.documents.allowed import PICTURE, attributes
+from editorial.documents.clean import clean
+from editorial.documents.content import Warning
+from editorial.documents.tokens import Token, tag, tokens, written
+
+_FRAGMENT = ("<!--StartFragment-->", "<!--EndFragment-->")
+_DECLARATION = re.compile(r"([a-z-]+)\s*:\s*([^;]*)", re.I)
+_LIST = re.compile(r"\bl\d+\s+level(\d)", re.I)
+_NUMBER = re.compile(r"\(?(\d{1,4})[.)、．]?\)?")
+_BULLET = re.compile(r"[·•●○■□◆▪▫➢✓§oØ*–—-]")
+_NOTE = re.compile(r"#?_?(ftn|edn)(ref)?(\d{1,3})")
+_CHINESE_NUMBER = re.compile(r"[（(]?[一二三四五六七八九十百]+[）)、．.]?")
+_BLOCKS = frozenset({"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li"})
+_LOOKED_BACK = 50
+_VOID = frozenset({"br", "hr", "img", "meta", "link", "input", "col", "wbr"})
+
+
+def clean_pasted(html: str) -> tuple[str, tuple[Warning, ...]]:
+    """Clipboard HTML as clean HTML, and what was left out of it.
+
+    Word's list paragraphs become lists, styled spans elements; deletions that Word tracks, its comments, and pictures
+    that are not ours are dropped with a warning; hidden text is shown, marked, with a warning.
+    """
+    start, end = (html.find(mark) for mark in _FRAGMENT)
+    fragment = html[start + len(_FRAGMENT[0]) : end] if 0 <= start < end else html
+    paste = _Paste()
+    paste.read(tokens(fragment))
+    return clean("".join(paste.out)), tuple(paste.warnings)
+
+
+def _style(given: dict[str, str]) -> dict[str, str]:
+    return {name.lower(): value.strip().lower() for name, value in _DECLARATION.findall(given.get("style", ""))}
+
+
+class _Paste:
+    """Rewrites a stream of tokens; `closers` holds, for each open element, the tags that end what it became."""
+
+    def __init__(self) -> None:
+        self.out: list[str] = []
+        self.warnings: list[Warning] = []
+        self.closers: list[tuple[str, str]] = []
+        self.lists: list[str] = []
+
+    def read(self, stream: Iterator[Token]) -> None:
+        for token in stream:
+            self._take(token, stream)
+        self._lists_to(0, "")
+
+    def _take(self, token: Token, stream: Iterator[Token]) -> None:
+        kind, name, given = token
+        if kind == "text":
+            self.out.append(written(name))
+        elif kind == "start":
+            self._start(name, given, stream)
+        elif any(name == opened for opened, _ in self.closers[-_LOOKED_BACK:]):
+            while True:
+                opened, closer = self.closers.pop()
+                self.out.append(closer)
+                if opened == name:
+                    break
+
+    def _start(self, name: str, given: dict[str, str], stream: Iterator[Token]) -> None:
+        style, classes = _style(given), given.get("class", "").lower().split()
+        if self._is_dropped(name, given, style, classes):
+            if name not in _VOID:
+                _skipped(name, stream)
+            return
+        item = _LIST.search(style.get("mso-list", ""))
+        if item and name in _BLOCKS:
+            self._start_item(name, int(item[1]), stream)
+            return
+        if name in _BLOCKS:
+            self._lists_to(0, "")
+        elements = list(_meant(name, given, style, classes))
+        if "mso-hide" in style or style.get("display") == "none":
+            self._warn("hidden-text")
+            elements.append("<mark>")
+        self.out += elements
+        if name not in _VOID:
+            names = re.findall(r"<([a-z0-9]+)", "".join(elements))
+            self.closers.append((name, "".join(f"</{one}>" for one in reversed(names))))
+
+    def _is_dropped(self, name: str, given: dict[str, str], style: dict[str, str], classes: list[str]) -> bool:
+        if name == "img":
+            mine = PICTURE.fullmatch(given.get("src", ""))
+            if not mine:
+                self._warn("image-dropped", given.get("alt", ""))
+            return not mine
+        if name == "del" and "msodel" in classes:
+            self._warn("tracked-changes")
+            return True
+        if "comment" in style.get("mso-element", "") or {"msocommentreference", "msocomanchor"} & set(classes):
+            self._warn("metadata-stripped")
+            return True
+        address = given.get("href", "")
+        if name == "a" and address and not address.startswith("#") and attributes("a", given) is None:
+            self._warn("links-dropped")
+        return False
+
+    def _start_item(self, name: str, level: int, stream: Iterator[Token]) -> None:
+        """A list paragraph of Word: its label stands in it as text, marked ``mso-list:Ignore``."""
+        held: list[Token] = []
+        label = ""
+        for token in stream:
+            if token.kind == "start" and _style(token.attributes).get("mso-list") == "ignore":
+                label = "".join(one.value for one in _skipped(token.value, stream) if one.kind == "text").strip()
+                break
+            held.append(token)
+            if token.kind == "end" and token.value == name:
+                break
+        number = _NUMBER.fullmatch(label)
+        if number or _BULLET.fullmatch(label) or not label:
+            self._lists_to(level, tag("ol", {"start": number[1]}) if number else "<ul>")
+            self.closers.append((name, ""))
+        else:  # the number carries meaning: 一、 or 第一条
+            self._lists_to(0, "")
+            self.out.append(f"<p>{written(label)}" + ("" if _CHINESE_NUMBER.fullmatch(label) else " "))
+            self.closers.append((name, "</p>"))
+        for token in held:
+            self._take(token, stream)
+
+    def _lists_to(self, level: int, start: str) -> None:
+        """Closes and opens lists until `level` are open, the innermost as begun by `start`, with a new item in it."""
+        kind = start[1:3]
+        while len(self.lists) > level or (len(self.lists) == level and level and self.lists[-1] != kind):
+            self.out.append(f"</li></{self.lists.pop()}>")
+        if level and len(self.lists) == level:
+            self.out.append("</li><li>")
+        while len(self.lists) < level:
+            last = len(self.lists) == level - 1
+            self.out.append((start if last else "<ul>") + "<li>")
+            self.lists.append(kind if last else "ul")
+
+    def _warn(self, kind: str, detail: str = "") -> None:
+        self.warnings.append(Warning(kind, "", detail))
+
+
+def _meant(name: str, given: dict[str, str], style: dict[str, str], classes: list[str]) -> Iterator[str]:
+    """The start tags that an element stands for, by its name, class and style."""
+    note = _NOTE.fullmatch(given.get("href", "")) if name == "a" else None
+    if note:
+        number = note[3]
+        yield f'<a href="#fnref{number}">' if note[2] else f'<sup id="fnref{number}"><a href="#fn{number}">'
+        return
+    if name == "div" and (note := _NOTE.fullmatch(given.get("id", ""))):
+        yield f'<ol start="{note[3]}"><li id="fn{note[3]}">'
+        return
+    bold = style.get("font-weight", "")
+    if name in ("p", "div") and "msotitle" in classes:
+        yield "<h2>"
+    elif not (name in ("b", "strong") and bold in ("normal", "400")):
+        yield tag(name, given)
+    if name in ("span", "font", "p", "td"):
+        if bold in ("bold", "bolder", "600", "700", "800", "900"):
+            yield "<strong>"
+        if style.get("font-style") == "italic":
+            yield "<em>"
+        line = style.get("text-decoration", "") + style.get("text-decoration-line", "")
+        if "underline" in line:
+            yield "<u>"
+        if "line-through" in line:
+            yield "<s>"
+        if style.get("vertical-align") in ("super", "sub") and name == "span":
+            yield "<sup>" if style["vertical-align"] == "super" else "<sub>"
+
+
+def _skipped(name: str, stream: Iterator[Token]) -> list[Token]:
+    """Takes the rest of an element from the stream."""
+    deep = 1
+
+    def inside(token: Token) -> bool:
+        nonlocal deep
+        if token.value == name and token.kind != "text":
+            deep += 1 if token.kind == "start" else -1
+        return deep > 0
+
+    return list(takewhile(inside, stream))
