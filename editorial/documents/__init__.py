@@ -5,11 +5,12 @@ Knows no database and no web framework. Files are opened by a child process with
 
 from editorial.documents.allowed import ALLOWED
 from editorial.documents.clean import clean
-from editorial.documents.compare import Comparison, Piece, Row, Text, compare
+from editorial.documents.compare import Text, compare
 from editorial.documents.content import Document, Picture, Warning
 from editorial.documents.names import shown_name
 from editorial.documents.paste import clean_pasted
 from editorial.documents.reading import LARGEST_FILE, read_document, read_picture
+from editorial.documents.rows import Comparison, Piece, Row
 from editorial.documents.text import count_characters, digest, normalise, plain_text
 
 __all__ = [

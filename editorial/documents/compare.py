@@ -15,6 +15,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
 from editorial.documents.allowed import BLOCK
+from editorial.documents.rows import Comparison, Piece, Row
 from editorial.documents.text import count_characters, normalise
 from editorial.documents.tokens import tokens
 
@@ -37,51 +38,6 @@ class Text:
     title: str
     byline: str
     html: str
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A run of characters; `op` is ``same``, ``removed`` (only before) or ``added`` (only after)."""
-
-    op: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Row:
-    """One paragraph, heading, list item, table row, picture, the title or the byline, on both sides.
-
-    `kind`: ``same``, ``changed``, ``added``, ``removed``, or ``moved``. A moved paragraph has two rows, one at each
-    place, with one side empty; `partner` is the other one's index. `what` is the element (``p``, ``h2``, ``li``,
-    ``tr`` …), ``picture``, ``title`` or ``byline``. Cells of a table row are parted by a tab. Where only the form changed
-    (bold, level of a heading), the kind is ``changed`` and all pieces are the same.
-    """
-
-    kind: str
-    what: str
-    before: tuple[Piece, ...]
-    after: tuple[Piece, ...]
-    partner: int | None = None
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """All rows in order: the before sides give the earlier text, the after sides the later one.
-
-    `added` and `removed` count characters as editors do, moved text not. Where the texts are too large to compare,
-    `too_large` is set and there are no rows.
-    """
-
-    rows: tuple[Row, ...]
-    added: int = 0
-    removed: int = 0
-    too_large: bool = False
-
-    @property
-    def changes(self) -> int:
-        """How many places differ."""
-        moves = sum(row.kind == "moved" for row in self.rows)
-        return sum(row.kind != "same" for row in self.rows) - moves // 2
 
 
 @dataclass(frozen=True)

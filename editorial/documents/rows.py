@@ -1,0 +1,68 @@
+"""What a comparison of two texts consists of: rows of pieces, on two sides or as one run."""
+
+from dataclasses import dataclass
+from operator import itemgetter
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of characters; `op` is ``same``, ``removed`` (only before) or ``added`` (only after)."""
+
+    op: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One paragraph, heading, list item, table row, picture, the title or the byline, on both sides.
+
+    `kind`: ``same``, ``changed``, ``added``, ``removed``, or ``moved``. A moved paragraph has two rows, one at each
+    place, with one side empty; `partner` is the other one's index. `what` is the element (``p``, ``h2``, ``li``,
+    ``tr`` …), ``picture``, ``title`` or ``byline``. Cells of a table row are parted by a tab. Where only the form
+    changed (bold, level of a heading), the kind is ``changed`` and all pieces are the same.
+    """
+
+    kind: str
+    what: str
+    before: tuple[Piece, ...]
+    after: tuple[Piece, ...]
+    partner: int | None = None
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """Both sides as one run: what is the same once, what was removed before what was added in its place."""
+        common = "".join(piece.text for piece in self.before or self.after if piece.op == "same")
+        marks: list[tuple[int, Piece]] = []
+        for side in (self.before, self.after):
+            at = 0
+            for piece in side:
+                if piece.op == "same":
+                    at += len(piece.text)
+                else:
+                    marks.append((at, piece))
+        run: list[Piece] = []
+        at = 0
+        for place, piece in [*sorted(marks, key=itemgetter(0)), (len(common), Piece("same", ""))]:
+            run += [Piece("same", common[at:place]), piece]
+            at = place
+        return tuple(piece for piece in run if piece.text)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All rows in order: the before sides give the earlier text, the after sides the later one.
+
+    `added` and `removed` count characters as editors do, moved text not. Where the texts are too large to compare,
+    `too_large` is set and there are no rows.
+    """
+
+    rows: tuple[Row, ...]
+    added: int = 0
+    removed: int = 0
+    too_large: bool = False
+
+    @property
+    def changes(self) -> int:
+        """How many places differ."""
+        moves = sum(row.kind == "moved" for row in self.rows)
+        return sum(row.kind != "same" for row in self.rows) - moves // 2
