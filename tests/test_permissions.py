@@ -1,0 +1,276 @@
+"""Who may do what, by situation: a promise written by hand from domain.md, held against the code in Python and in SQL.
+
+The situations are all states, and within a state what makes a difference: who holds it, which stage, an open appeal,
+a correction under review. The people stand for role and relation: the author, a co-author, a colleague in the unit,
+signers of the unit, of a unit above and of another one, readers of every stage here and at the other office.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from editorial import access, clock
+from editorial.actions import manuscripts, people, publishing, reviewing
+from editorial.actions.texts import Text
+from editorial.db import db
+from editorial.errors import Conflict, Refused
+from editorial.models import Manuscript
+from editorial.workflow import Action, Duty, Role, State, available, sights
+from tests import cast
+
+NEW = Text("江滩芦苇节今起开幕", "本报讯", "<p>改过的文字。</p>")
+
+
+def _held_by_pol_n() -> Manuscript:
+    manuscript = cast.signed()
+    reviewing.claim(cast.actor("pol_n"), manuscript, None)
+    return manuscript
+
+
+def _edited_at_quality() -> Manuscript:
+    manuscript = cast.passed(cast.signed(), "pol_n", "con_n")
+    reviewing.claim(cast.actor("qua_n"), manuscript, None)
+    reviewing.edit(cast.actor("qua_n"), manuscript, None, NEW)
+    return manuscript
+
+
+def _appealed() -> Manuscript:
+    manuscript = cast.reach(State.REJECTED)
+    manuscripts.appeal(cast.actor("cor_a1"), manuscript, None, "来源已经附上。")
+    return manuscript
+
+
+def _rejected_by_signer() -> Manuscript:
+    manuscript = cast.submitted()
+    reviewing.reject(cast.actor("sig_a"), manuscript, None, "不宜上报。")
+    return manuscript
+
+
+def _returned_by_signer() -> Manuscript:
+    manuscript = cast.submitted()
+    reviewing.return_(cast.actor("sig_a"), manuscript, None, "数字请核实。")
+    return manuscript
+
+
+def _correcting() -> Manuscript:
+    manuscript = cast.published()
+    publishing.correct(cast.actor("chief_n"), manuscript, None, NEW, "更正：活动时间应为本周。")
+    return manuscript
+
+
+def _co_written() -> Manuscript:
+    return cast.draft(co_authors=["cor_a2"])
+
+
+def _second_signature() -> Manuscript:
+    manuscript = cast.submitted("cor_further")
+    reviewing.sign_off(cast.actor("sig_further"), manuscript, None, True)
+    return manuscript
+
+
+SITUATIONS: dict[str, Callable[[], Manuscript]] = {
+    "draft": cast.draft,
+    "draft, co-written": _co_written,
+    "awaiting sign-off": cast.submitted,
+    "awaiting the signature above": _second_signature,
+    "on the desk": cast.signed,
+    "held by pol_n": _held_by_pol_n,
+    "at content, passed by pol_n": lambda: cast.passed(cast.signed(), "pol_n"),
+    "edited at quality, back at pol_n": _edited_at_quality,
+    "returned by pol_n": lambda: cast.reach(State.RETURNED),
+    "returned by the signer": _returned_by_signer,
+    "rejected by pol_n": lambda: cast.reach(State.REJECTED),
+    "rejected by the signer": _rejected_by_signer,
+    "appealed": _appealed,
+    "accepted": cast.accepted,
+    "published": cast.published,
+    "correction under review": _correcting,
+    "withdrawn": lambda: cast.reach(State.WITHDRAWN),
+    "retracted": lambda: cast.reach(State.RETRACTED),
+}
+
+# Who may do what while a decision's messages are held. Whoever is not named may do nothing.
+MAY: dict[str, dict[str, str]] = {
+    "draft": {"cor_a1": "save submit withdraw"},
+    "draft, co-written": {"cor_a1": "save submit withdraw", "cor_a2": "save submit withdraw"},
+    "awaiting sign-off": {
+        "cor_a1": "recall withdraw",
+        "sig_a": "sign-off return reject",
+        "sig_district": "sign-off return reject",
+    },
+    "awaiting the signature above": {
+        "cor_further": "recall withdraw",
+        "sig_further": "undo",
+        "sig_district": "sign-off return reject",
+    },
+    "on the desk": {
+        "cor_a1": "withdraw share",
+        "sig_a": "undo",
+        "pol_n": "claim", "pol_n2": "claim",
+        "chief_n": "assign transfer share",
+    },
+    "held by pol_n": {
+        "cor_a1": "withdraw share",
+        "sig_a": "undo",
+        "pol_n": "release edit pass return reject",
+        "chief_n": "assign release transfer share",
+    },
+    "at content, passed by pol_n": {
+        "cor_a1": "withdraw share",
+        "pol_n": "undo",
+        "con_n": "claim",
+        "chief_n": "assign transfer share",
+    },
+    "edited at quality, back at pol_n": {
+        "cor_a1": "withdraw share",
+        "pol_n": "release edit pass return reject",
+        "chief_n": "assign release transfer share",
+    },
+    "returned by pol_n": {"cor_a1": "save resubmit withdraw", "pol_n": "undo"},
+    "returned by the signer": {"cor_a1": "save resubmit withdraw", "sig_a": "undo"},
+    "rejected by pol_n": {"cor_a1": "appeal", "pol_n": "undo"},
+    "rejected by the signer": {"sig_a": "undo"},
+    "appealed": {"chief_n": "reopen uphold"},
+    "accepted": {"cor_a1": "withdraw share", "qua_n": "undo", "pub_n": "publish", "chief_n": "share"},
+    "published": {
+        "cor_a1": "share request-correction",
+        "pub_n": "publish",
+        "chief_n": "share correct retract",
+    },
+    "correction under review": {
+        "cor_a1": "share",
+        "pol_n": "release pass reject",
+        "chief_n": "assign release share retract",
+    },
+    "withdrawn": {},
+    "retracted": {},
+}
+
+OFFICE_N = "pol_n pol_n2 con_n qua_n chief_n pub_n"
+EVERYBODY = " ".join(cast.CAST)
+
+# For whom it exists at all.
+SEES: dict[str, str] = {
+    "draft": "cor_a1",
+    "draft, co-written": "cor_a1 cor_a2",
+    "awaiting sign-off": "cor_a1 sig_a sig_district coord",
+    "awaiting the signature above": "cor_further sig_further sig_district coord",
+    "on the desk": f"cor_a1 sig_a sig_district coord {OFFICE_N}",
+    "held by pol_n": f"cor_a1 sig_a sig_district coord {OFFICE_N}",
+    "at content, passed by pol_n": f"cor_a1 sig_a sig_district coord {OFFICE_N}",
+    "edited at quality, back at pol_n": f"cor_a1 sig_a sig_district coord {OFFICE_N}",
+    "returned by pol_n": f"cor_a1 sig_a sig_district coord {OFFICE_N}",
+    "returned by the signer": "cor_a1 sig_a sig_district coord",
+    "rejected by pol_n": f"cor_a1 sig_a sig_district coord {OFFICE_N}",
+    "rejected by the signer": "cor_a1 sig_a sig_district coord",
+    "appealed": f"cor_a1 sig_a sig_district coord {OFFICE_N}",
+    "accepted": f"cor_a1 sig_a sig_district coord {OFFICE_N}",
+    "published": EVERYBODY,
+    "correction under review": EVERYBODY,
+    "withdrawn": "cor_a1 coord",
+    "retracted": EVERYBODY,
+}
+
+# In whose list on the home page it waits.
+WAITS: dict[str, tuple[Duty, str]] = {
+    "awaiting sign-off": (Duty.SIGN, "sig_a sig_district"),
+    "awaiting the signature above": (Duty.SIGN, "sig_district"),
+    "on the desk": (Duty.CLAIM, "pol_n pol_n2"),
+    "held by pol_n": (Duty.READ, "pol_n"),
+    "at content, passed by pol_n": (Duty.CLAIM, "con_n"),
+    "edited at quality, back at pol_n": (Duty.READ, "pol_n"),
+    "returned by pol_n": (Duty.REVISE, "cor_a1"),
+    "returned by the signer": (Duty.REVISE, "cor_a1"),
+    "appealed": (Duty.HEAR, "chief_n"),
+    "accepted": (Duty.PUBLISH, "pub_n"),
+    "correction under review": (Duty.READ, "pol_n"),
+}
+
+MANUSCRIPT_DUTIES = (Duty.REVISE, Duty.SIGN, Duty.CLAIM, Duty.READ, Duty.PUBLISH, Duty.HEAR)
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_each_may_do_exactly_what_is_promised(app: Flask, situation: str) -> None:
+    manuscript = SITUATIONS[situation]()
+    for key in cast.CAST:
+        actor = cast.actor(key)
+        allowed = {row.action.value for row in available(actor, manuscript)}
+        assert allowed == set(MAY[situation].get(key, "").split()), key
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_a_refused_action_raises_and_changes_nothing(app: Flask, situation: str) -> None:
+    manuscript = SITUATIONS[situation]()
+    before = (manuscript.state, manuscript.stage_id, manuscript.assignee_id, manuscript.revision)
+    for key in cast.CAST:
+        actor = cast.actor(key)
+        for action in set(Action) - {Action(name) for name in MAY[situation].get(key, "").split()}:
+            with pytest.raises((Refused, Conflict)):
+                access.permitted(actor, action, manuscript)
+    assert (manuscript.state, manuscript.stage_id, manuscript.assignee_id, manuscript.revision) == before
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_it_exists_for_those_who_are_named_alone_on_the_page_and_in_lists(app: Flask, situation: str) -> None:
+    manuscript = SITUATIONS[situation]()
+    for key in cast.CAST:
+        actor = cast.actor(key)
+        seen = key in SEES[situation].split()
+        assert bool(sights(actor, manuscript)) is seen, key
+        listed = db.session.scalar(select(Manuscript.id).where(
+            Manuscript.id == manuscript.id, access.visible_to(actor)))
+        assert (listed is not None) is seen, key
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_it_waits_in_the_lists_of_those_who_are_named_alone(app: Flask, situation: str) -> None:
+    manuscript = SITUATIONS[situation]()
+    duty, names = WAITS.get(situation, (None, ""))
+    for key in cast.CAST:
+        actor = cast.actor(key)
+        for candidate in MANUSCRIPT_DUTIES:
+            waits = db.session.scalar(select(Manuscript.id).where(
+                Manuscript.id == manuscript.id, access.duty_clause(actor, candidate)))
+            assert (waits is not None) is (candidate is duty and key in names.split()), (key, candidate)
+
+
+def test_once_the_hold_is_over_nobody_can_undo(app: Flask) -> None:
+    for situation in ("returned by pol_n", "rejected by pol_n", "at content, passed by pol_n", "on the desk"):
+        manuscript = SITUATIONS[situation]()
+        with clock.at(clock.now() + timedelta(minutes=6)):
+            for key in cast.CAST:
+                assert Action.UNDO not in {row.action for row in available(cast.actor(key), manuscript)}
+
+
+def test_the_second_and_third_reader_are_other_people_whatever_roles_one_holds(app: Flask) -> None:
+    """B09: one person with all three stages of an office passes one of them."""
+
+    manuscript = cast.passed(cast.signed(), "pol_n")
+    office = cast.office("n")
+    for stage in office.stages[1:]:
+        people.give_role(None, cast.person("pol_n"), Role.STAGE_REVIEWER, office_id=office.id, stage_id=stage.id)
+    with pytest.raises(Refused, match="read-elsewhere"):
+        reviewing.claim(cast.actor("pol_n"), manuscript, None)
+
+
+def test_authors_and_signers_never_decide_on_their_own(app: Flask) -> None:
+    """B08: whatever roles they hold."""
+
+    office, unit = cast.office("n"), cast.unit("unit_a")
+    political = office.stages[0]
+    people.give_role(None, cast.person("cor_a1"), Role.SIGNER, unit_id=unit.id)
+    people.give_role(None, cast.person("cor_a1"), Role.STAGE_REVIEWER, office_id=office.id, stage_id=political.id)
+    people.give_role(None, cast.person("sig_a"), Role.STAGE_REVIEWER, office_id=office.id, stage_id=political.id)
+    manuscript = cast.submitted()
+    with pytest.raises(Refused, match="own-work"):
+        reviewing.sign_off(cast.actor("cor_a1"), manuscript, None, True)
+    reviewing.sign_off(cast.actor("sig_a"), manuscript, None, True)
+    with pytest.raises(Refused, match="own-work"):
+        reviewing.claim(cast.actor("cor_a1"), manuscript, None)
+    with pytest.raises(Refused, match="read-elsewhere"):
+        reviewing.claim(cast.actor("sig_a"), manuscript, None)

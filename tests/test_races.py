@@ -1,0 +1,118 @@
+"""Two processes act on one manuscript at once, many rounds, on both databases: exactly one wins, the other is told."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from editorial.actions import manuscripts, reviewing
+from editorial.db import db
+from editorial.models import Decision, Manuscript, Scratch
+from editorial.workflow import State
+from tests import cast, race_worker
+
+ROUNDS = 25
+
+
+@contextmanager
+def two_processes(database_url: str, folder: Path, *logins: str) -> Iterator[tuple[Connection, Connection]]:
+    """Two processes with an application each on this database, logged in, waiting for orders."""
+    context = multiprocessing.get_context("spawn")
+    barrier, pipes, processes = context.Barrier(2), [], []
+    for login in logins:
+        ours, theirs = context.Pipe()
+        process = context.Process(target=race_worker.run, args=(database_url, str(folder), login, theirs, barrier))
+        process.start()
+        pipes.append(ours)
+        processes.append(process)
+    yield pipes[0], pipes[1]
+    for pipe in pipes:
+        pipe.send(None)
+    for process in processes:
+        process.join(60)
+
+
+def _together(pipes: tuple[Connection, Connection], first: Any, second: Any) -> list[int]:
+    for pipe, order in zip(pipes, (first, second), strict=True):
+        pipe.send(order)
+    return [pipe.recv() for pipe in pipes]
+
+
+def _fresh(code: str) -> Manuscript:
+    db.session.rollback()
+    db.session.expire_all()
+    return db.session.scalars(select(Manuscript).where(Manuscript.code == code)).one()
+
+
+def test_of_two_decisions_on_one_stage_one_counts_and_the_others_text_is_kept(
+        app: Flask, database_url: str, tmp_path: Path) -> None:
+    with two_processes(database_url, tmp_path, "pol_n", "pol_n") as pipes:
+        for n in range(ROUNDS):
+            manuscript = cast.signed()
+            reviewing.claim(cast.actor("pol_n"), manuscript, None)
+            code, page, revision = manuscript.code, f"/manuscripts/{manuscript.code}", manuscript.revision
+            db.session.commit()
+            answers = _together(
+                pipes, (page, "return", {"reason": f"退修理由{n}", "revision": revision, "form_key": f"a{n}-{code}"}),
+                (page, "reject", {"reason": f"退稿理由{n}", "revision": revision, "form_key": f"b{n}-{code}"}))
+            manuscript = _fresh(code)
+            stage_decisions = [d for d in manuscript.decisions if d.stage_id is not None]
+            assert len(stage_decisions) == 1
+            assert sorted(answers) in ([302, 409], [303, 409]), answers
+            lost = f"退稿理由{n}" if manuscript.state is State.RETURNED else f"退修理由{n}"
+            kept = db.session.scalars(select(Scratch.fields).where(Scratch.form == page)).all()
+            assert any(lost in fields.values() for fields in kept)
+
+
+def test_of_two_who_claim_at_once_one_has_it(app: Flask, database_url: str, tmp_path: Path) -> None:
+    with two_processes(database_url, tmp_path, "pol_n", "pol_n2") as pipes:
+        for n in range(ROUNDS):
+            manuscript = cast.signed()
+            code, page, revision = manuscript.code, f"/manuscripts/{manuscript.code}", manuscript.revision
+            db.session.commit()
+            answers = _together(pipes, (page, "claim", {"revision": revision, "form_key": f"c{n}-{code}"}),
+                                (page, "claim", {"revision": revision, "form_key": f"d{n}-{code}"}))
+            assert sorted(answers) in ([302, 409], [303, 409]), answers
+            assert _fresh(code).assignee_id in (cast.person("pol_n").id, cast.person("pol_n2").id)
+
+
+def test_signing_and_recalling_at_once_gives_one_of_both(
+        app: Flask, database_url: str, tmp_path: Path) -> None:
+    with two_processes(database_url, tmp_path, "sig_a", "cor_a1") as pipes:
+        for n in range(ROUNDS):
+            manuscript = cast.submitted()
+            code, page, revision = manuscript.code, f"/manuscripts/{manuscript.code}", manuscript.revision
+            db.session.commit()
+            answers = _together(
+                pipes, (page, "sign-off", {"statement": "y", "revision": revision, "form_key": f"e{n}-{code}"}),
+                (page, "recall", {"revision": revision, "form_key": f"f{n}-{code}"}))
+            manuscript = _fresh(code)
+            signatures = db.session.scalar(select(func.count()).select_from(Decision).where(
+                Decision.manuscript_id == manuscript.id))
+            assert (manuscript.state, signatures) in ((State.IN_REVIEW, 1), (State.DRAFT, 0))
+            assert sorted(answers)[0] in (302, 303)
+            assert sorted(answers)[1] in (404, 409)
+
+
+def test_a_form_that_is_sent_twice_acts_once(app: Flask, database_url: str, tmp_path: Path) -> None:
+    with two_processes(database_url, tmp_path, "cor_a1", "cor_a1") as pipes:
+        for n in range(ROUNDS):
+            manuscript = cast.draft()
+            code, page, revision = manuscript.code, f"/manuscripts/{manuscript.code}", manuscript.revision
+            db.session.commit()
+            order = (page, "withdraw", {"revision": revision, "form_key": f"same{n}-{code}"})
+            answers = _together(pipes, order, order)
+            assert set(answers) <= {302, 303}, answers
+            assert _fresh(code).state is State.WITHDRAWN
+
+
+def test_codes_given_out_at_once_are_all_different(app: Flask) -> None:
+    codes = [manuscripts.next_code("manuscript:2026", "2026-") for _ in range(50)]
+    assert len(set(codes)) == 50
