@@ -1,0 +1,28 @@
+"""`editorial convert`: a Word file as clean HTML."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from editorial import documents, i18n
+from editorial.errors import UnreadableDocument
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def convert(file: Path) -> None:
+    """Print a Word file (.docx) as clean HTML; warnings go to standard error.
+
+    Ends with 2 and one sentence where the file is refused. Needs no settings and no database.
+    """
+    try:
+        document = documents.read_document(file.read_bytes(), file.name)
+    except UnreadableDocument as refusal:
+        click.echo(f"{file.name}: {i18n.reason_text(refusal.reason)}", err=True)
+        raise click.exceptions.Exit(2) from refusal
+    for warning in document.warnings:
+        said = [i18n.warning_text(warning.kind), warning.place, warning.detail]
+        click.echo(" · ".join(filter(None, said)), err=True)
+    click.echo(document.html)
