@@ -612,7 +612,8 @@ class Manuscript(Revised, Model):
     @property
     def may_appeal(self) -> bool:
         """A rejection by the office, not appealed yet, not older than 30 days."""
-        return bool(self.entered_at and self.appeal is None and self.closed_at
+        rejections = [d for d in self.decisions if d.verdict is Verdict.REJECT and d.undone_at is None]
+        return bool(rejections and rejections[-1].stage_id and self.appeal is None and self.closed_at
                     and (clock.now() - self.closed_at).days < 30)
 
 
@@ -698,6 +699,11 @@ class Assignment(Revised, Model):
     version: Mapped[CommentaryVersion | None] = relationship(foreign_keys=[version_id], post_update=True)
     versions: Mapped[list[CommentaryVersion]] = relationship(
         order_by=CommentaryVersion.number, foreign_keys=[CommentaryVersion.assignment_id], viewonly=True)
+
+    @property
+    def is_overdue(self) -> bool:
+        """The time by which somebody was to act is past: a guard of `workflow`."""
+        return self.due_at < clock.now()
 
 
 # --- The record, and what the program keeps for itself ----------------------------------------------------------

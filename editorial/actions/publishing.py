@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
+from editorial import outbox
 from editorial.actions import steps
+from editorial.actions.manuscripts import missing
 from editorial.actions.texts import Text, make_version
 from editorial.db import db
 from editorial.errors import Conflict, Invalid
 from editorial.models import Channel, Correction, Manuscript, Publication
-from editorial.workflow import Action, Actor, State
+from editorial.workflow import PUBLISHER, Action, Actor, State
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ def publish(actor: Actor, manuscript: Manuscript, revision: int | None, placemen
     step = steps.begin(actor, Action.PUBLISH, manuscript, revision)
     demand_placement(placement.address, placement.published_at, step.now)
     channel = db.session.get(Channel, placement.channel_id)
-    if channel is None or channel.office_id != manuscript.office_id:
+    if channel is None or channel.office_id != manuscript.office_id or not channel.is_active:
         raise Invalid({"channel": "missing"})
     if db.session.scalar(select(Publication.id).where(
             Publication.manuscript_id == manuscript.id, Publication.channel_id == channel.id,
@@ -55,7 +58,7 @@ def publish(actor: Actor, manuscript: Manuscript, revision: int | None, placemen
 def demand_placement(address: str, published_at: datetime, now: datetime) -> None:
     """Raise Invalid for an address that is none, or a time that is still to come."""
     wrong: dict[str, str] = {}
-    if not address.startswith(("http://", "https://")) or len(address) < 11 or any(c.isspace() for c in address):
+    if not _leads_somewhere(address):
         wrong["address"] = "no-address"
     if published_at > now:
         wrong["published_at"] = "bad-time"
@@ -63,14 +66,30 @@ def demand_placement(address: str, published_at: datetime, now: datetime) -> Non
         raise Invalid(wrong)
 
 
+def _leads_somewhere(address: str) -> bool:
+    """A full address on the web: http or https, a host with a dot, nothing that can't be seen."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and "." in host.strip(".") and all(
+        c.isprintable() and not c.isspace() for c in address)
+
+
 def correct(actor: Actor, manuscript: Manuscript, revision: int | None, text: Text, note: str) -> Correction:
-    """Put forward a corrected text with the note that readers see; it holds once every stage has passed it."""
+    """Put forward a corrected text with the note that readers see; it holds once every stage has passed it.
+
+    Until then readers go on reading what is published. Raises Invalid where the note or a part of the text is missing.
+    """
     step = steps.begin(actor, Action.CORRECT, manuscript, revision)
     if not note.strip():
         raise Invalid({"note": "no-note"})
     version = make_version(manuscript, text, actor.id, "correction", note)
     if version is None:
         raise Conflict("same-text")
+    if lacking := missing(manuscript):
+        raise Invalid(lacking)
     version.submitted_at = version.entered_at = step.now
     correction = Correction(manuscript_id=manuscript.id, version_id=version.id, note=note, made_by_id=actor.id,
                             made_at=step.now)
@@ -82,24 +101,56 @@ def correct(actor: Actor, manuscript: Manuscript, revision: int | None, text: Te
     return correction
 
 
+def _close(manuscript: Manuscript, outcome: str, now: datetime) -> Correction | None:
+    correction = db.session.scalar(select(Correction).where(
+        Correction.manuscript_id == manuscript.id, Correction.outcome.is_(None)))
+    if correction is not None:
+        correction.outcome, correction.closed_at = outcome, now
+        db.session.flush()
+        db.session.expire(manuscript, ["corrections"])
+    return correction
+
+
+def let_correction_hold(manuscript: Manuscript, now: datetime) -> Correction | None:
+    """Every stage has passed it: from now on readers read the corrected text. None where no correction is open."""
+    return _close(manuscript, "effective", now)
+
+
+def drop_correction(manuscript: Manuscript, now: datetime) -> Correction | None:
+    """Refuse the open correction, if there is one: the manuscript is again at the text that is published."""
+    correction = _close(manuscript, "refused", now)
+    manuscript.stage = manuscript.stage_id = None
+    manuscript.version, manuscript.version_id = manuscript.cleared_version, manuscript.cleared_version_id
+    steps.hand(manuscript, None)
+    steps.start_clock(manuscript, None, None, now)
+    return correction
+
+
 def retract(actor: Actor, manuscript: Manuscript, revision: int | None, public_reason: str) -> None:
-    """Take back what was published, with the reason that readers see."""
+    """Take back what was published, with the reason that readers see; a correction under review falls with it.
+
+    The authors hear of it, the office's publishers, who take it off its channels, and who was reading the correction.
+    """
     step = steps.begin(actor, Action.RETRACT, manuscript, revision)
     if not public_reason.strip():
         raise Invalid({"public_reason": "no-reason"})
+    told = steps.people_due(manuscript) | steps.members(PUBLISHER, manuscript) | manuscript.author_ids
     manuscript.public_reason = public_reason
-    for correction in manuscript.corrections:
-        if correction.outcome is None:
-            correction.outcome, correction.closed_at = "refused", step.now
+    drop_correction(manuscript, step.now)
     steps.leave(manuscript, State.RETRACTED, step.now)
-    steps.finish(step, reason=public_reason)
+    event = steps.finish(step, reason=public_reason, tell=False)
+    outbox.post(db.session(), event, told)
 
 
 def reopen(actor: Actor, manuscript: Manuscript, revision: int | None, reason: str) -> None:
-    """Grant an appeal: it goes back to the stage that rejected it, in a new round."""
+    """Grant an appeal: it goes back to the stage that rejected it, in a new round, and there to the desk.
+
+    It doesn't go back to whoever rejected it, as a reading that is to be confirmed would.
+    """
     step = _hear(actor, Action.REOPEN, manuscript, revision, "reopened", reason)
     manuscript.round += 1
     steps.settle(manuscript, step.now)
+    steps.hand(manuscript, None)
     steps.finish(step, reason=reason)
 
 

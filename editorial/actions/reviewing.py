@@ -8,11 +8,12 @@ from sqlalchemy import select
 
 from editorial import access, audit, outbox
 from editorial.actions import steps
+from editorial.actions.publishing import drop_correction, let_correction_hold
 from editorial.actions.texts import Text, make_version
 from editorial.db import db
 from editorial.errors import Conflict, Invalid
-from editorial.models import Correction, Decision, Event, Manuscript, Person, RulesetStep, Version
-from editorial.workflow import REVIEWER, TABLE, Action, Actor, State, Verdict, rows
+from editorial.models import Decision, Event, Manuscript, Person, RulesetStep, Version
+from editorial.workflow import PUBLISHER, REVIEWER, TABLE, Action, Actor, State, Verdict, rows
 
 VERDICTS = {Action.SIGN_OFF: Verdict.PASS, Action.PASS: Verdict.PASS, Action.RETURN: Verdict.RETURN,
             Action.REJECT: Verdict.REJECT}
@@ -130,21 +131,19 @@ def pass_(actor: Actor, manuscript: Manuscript, revision: int | None, checklist:
 
 
 def _clear(step: steps.Step) -> None:
-    """Every stage has passed this version: say so in the record, and let an open correction hold."""
+    """Every stage has passed this version: say so in the record, and let an open correction hold.
+
+    A correction that holds is told to the publishers, who have it on their channels.
+    """
     manuscript = step.manuscript
     version = manuscript.version
     assert version is not None
-    if correction := _open_correction(manuscript):
-        correction.outcome, correction.closed_at = "effective", step.now
-        db.session.flush()
-        db.session.expire(manuscript, ["corrections"])
-    audit.record(db.session(), "clear", None, manuscript=manuscript, digest=version.digest,
-                 before=manuscript.state.value, after=manuscript.state.value, data={"version": version.number})
-
-
-def _open_correction(manuscript: Manuscript) -> Correction | None:
-    return db.session.scalar(select(Correction).where(
-        Correction.manuscript_id == manuscript.id, Correction.outcome.is_(None)))
+    correction = let_correction_hold(manuscript, step.now)
+    event = audit.record(
+        db.session(), "clear", None, manuscript=manuscript, digest=version.digest, before=manuscript.state.value,
+        after=manuscript.state.value, data={"version": version.number})
+    if correction is not None:
+        outbox.post(db.session(), event, steps.members(PUBLISHER, manuscript))
 
 
 def return_(actor: Actor, manuscript: Manuscript, revision: int | None, reason: str) -> None:
@@ -160,14 +159,9 @@ def reject(actor: Actor, manuscript: Manuscript, revision: int | None, reason: s
     step = steps.begin(actor, Action.REJECT, manuscript, revision)
     decision = _decide(step, _reason(reason))
     if step.before is State.PUBLISHED:
-        correction = _open_correction(manuscript)
-        assert correction is not None and manuscript.cleared_version is not None
-        correction.outcome, correction.closed_at = "refused", step.now
-        manuscript.stage = manuscript.stage_id = None
-        manuscript.version, manuscript.version_id = manuscript.cleared_version, manuscript.cleared_version_id
-        steps.hand(manuscript, None)
-        steps.start_clock(manuscript, None, None, step.now)
-        steps.finish(step, reason=reason)
+        refused = decision.version.number
+        drop_correction(manuscript, step.now)
+        steps.finish(step, reason=reason, data={"version": refused})
     else:
         steps.leave(manuscript, State.REJECTED, step.now)
         steps.finish(step, decision=decision, reason=reason)

@@ -84,11 +84,12 @@ def finish(
     manuscript.updated_at = step.now
     if step.action not in (Action.CLAIM, Action.ASSIGN, Action.RELEASE):
         manuscript.last_decision = decision
+    db.session.flush()
     event = audit.record(
         db.session(), kind or step.action.value, step.actor, role=step.role, place=step.place,
         manuscript=manuscript, digest=manuscript.version.digest if manuscript.version else "",
         before=step.before.value, after=manuscript.state.value, reason=reason,
-        data={**({"decision_id": decision.id} if decision else {}), **(data or {})},
+        data={"revision": manuscript.revision, **({"decision_id": decision.id} if decision else {}), **(data or {})},
     )
     if tell:
         outbox.post(db.session(), event, manuscript.author_ids | people_due(manuscript),
@@ -97,11 +98,11 @@ def finish(
 
 
 def people_due(manuscript: Manuscript) -> set[int]:
-    """The people who are due to move it on: by the rows of the table that it waits for."""
+    """The people who are due to move it on: by the rows of the table that it waits for, without those barred."""
     people: set[int] = set()
     for row in waiting_on(manuscript):
-        for party in row.parties:
-            people |= members(party, manuscript)
+        due = set().union(*(members(party, manuscript) for party in row.parties))
+        people |= due.difference(*(members(bar.party, manuscript) for bar in row.bars))
     return people
 
 
@@ -131,12 +132,18 @@ def signers_of(unit_id: int) -> set[int]:
 
 
 def standing_of(manuscript: Manuscript) -> Standing:
-    """Where the manuscript stands by what is signed and passed: `workflow.standing` on what the database holds."""
+    """Where the manuscript stands by what is signed and passed: `workflow.standing` on what the database holds.
+
+    A correction is read anew by every stage, also where it goes back to a text that they passed in an earlier round.
+    """
     author_version, version = manuscript.author_version, manuscript.version
     assert author_version is not None and version is not None
     signed = _passes(Decision.unit_id, Decision.story_id == manuscript.story_id,
                      Decision.digest == author_version.digest)
-    passed = _passes(Decision.stage_id, Decision.manuscript_id == manuscript.id, Decision.digest == version.digest)
+    read = [Decision.manuscript_id == manuscript.id, Decision.digest == version.digest]
+    if manuscript.state is State.PUBLISHED:
+        read.append(Decision.round == manuscript.round)
+    passed = _passes(Decision.stage_id, *read)
     steps = manuscript.ruleset.steps if manuscript.ruleset else []
     return standing(manuscript.chain, signed, [step.stage_id for step in steps], passed)
 
@@ -167,6 +174,8 @@ def settle(manuscript: Manuscript, now: datetime) -> None:
     if at.state is State.IN_REVIEW:
         enter(manuscript, now)
     if at.state is State.ACCEPTED:
+        assert manuscript.version is not None
+        manuscript.title = manuscript.version.title
         manuscript.cleared_version, manuscript.cleared_version_id = manuscript.version, manuscript.version_id
         manuscript.accepted_at = manuscript.accepted_at or now
     elif not published:
@@ -185,7 +194,8 @@ def enter(manuscript: Manuscript, now: datetime) -> None:
     manuscript.entered_at = manuscript.entered_at or now
     version.submitted_at = version.submitted_at or now
     version.entered_at = version.entered_at or now
-    manuscript.title = version.title
+    if manuscript.state is not State.PUBLISHED:
+        manuscript.title = version.title
 
 
 def start_clock(manuscript: Manuscript, duty: Duty | None, days: int | None, now: datetime) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from sqlalchemy import func, select
+
 from editorial import clock, documents
 from editorial.db import db
-from editorial.models import Manuscript, Version
+from editorial.models import Manuscript, Upload, Version
 from editorial.workflow import State
+
+PICTURE = re.compile(r'<img src="pictures/([0-9a-f]{64})"')
 
 
 @dataclass(frozen=True)
@@ -34,24 +39,46 @@ class Text:
 def make_version(manuscript: Manuscript, text: Text, made_by_id: int, origin: str, note: str = "") -> Version | None:
     """A new version of `manuscript` with `text`; None where the text is the same as in its current version.
 
-    `origin` is ``author``, ``editor`` or ``correction``. The pictures kept are those that the text still shows.
+    `origin` is ``author``, ``editor`` or ``correction``. The pictures kept are those that the text still shows; one
+    that was not brought to this story is none of it, whatever the text says.
     """
     html = documents.clean(text.html)
-    shown = [line for line in text.pictures if f"pictures/{line.sha256}" in html]
+    current = manuscript.version
+    known = known_pictures(manuscript) | {line["sha256"] for line in (current.pictures if current else ())}
+    for sha256 in set(PICTURE.findall(html)) - known:
+        html = without_picture(html, sha256)
+    lines = {line.sha256: line for line in text.pictures}
+    shown = [lines.get(sha256, PictureLine(sha256)) for sha256 in dict.fromkeys(PICTURE.findall(html))]
     pictures = [{"sha256": line.sha256, "caption": line.caption, "credit": line.credit} for line in shown]
     digest = digest_of(text.title, text.byline, html, pictures, text.original_sha256)
-    current = manuscript.version
     if current is not None and current.digest == digest:
         return None
     plain = documents.plain_text(html)
     version = Version(
-        manuscript_id=manuscript.id, number=current.number + 1 if current else 1, title=text.title,
+        manuscript_id=manuscript.id, number=_last_number(manuscript) + 1, title=text.title,
         byline=text.byline, html=html, text=plain, characters=documents.count_characters(plain), pictures=pictures,
         digest=digest, origin=origin, made_by_id=made_by_id, note=note, original_sha256=text.original_sha256,
         created_at=clock.now(),
     )
     _add(manuscript, version)
     return version
+
+
+def known_pictures(manuscript: Manuscript) -> set[str]:
+    """The digests of the pictures that were brought to this manuscript, or to its story at another office."""
+    return set(db.session.scalars(select(Upload.sha256).join(Manuscript, Manuscript.id == Upload.manuscript_id).where(
+        Manuscript.story_id == manuscript.story_id, Upload.kind == "picture")))
+
+
+def without_picture(html: str, sha256: str) -> str:
+    """Clean HTML without this picture, and without the frame that it leaves empty."""
+    html = re.sub(rf'<img src="pictures/{sha256}"[^>]*>', "", html)
+    return re.sub(r"<figure>\s*(?:<figcaption>[^<]*</figcaption>)?\s*</figure>", "", html)
+
+
+def _last_number(manuscript: Manuscript) -> int:
+    """The highest number given out: the current version's, or after a refused correction a higher one."""
+    return db.session.scalar(select(func.max(Version.number)).where(Version.manuscript_id == manuscript.id)) or 0
 
 
 def copy_version(manuscript: Manuscript, source: Version) -> Version:
