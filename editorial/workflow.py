@@ -230,6 +230,7 @@ UNDER_REVIEW = Guard("is_under_review", "not-under-review")
 NOT_CORRECTING = Guard("is_settled", "correction-open")
 MAY_APPEAL = Guard("may_appeal", "no-appeal")
 APPEAL_OPEN = Guard("appeal_open", "no-open-appeal")
+OVERDUE = Guard("is_overdue", "not-overdue")
 
 S, A, N = State, Action, Need
 
@@ -323,7 +324,7 @@ ASSIGNMENT_TABLE: tuple[Transition, ...] = (
     _row(B.RETURN, [T.FILED], [T.RETURNED], COMMISSIONER, needs=(N.REASON,), bars=(NOT_OWN_COMMENTARY,)),
     _row(B.APPROVE, [T.FILED], [T.APPROVED], COMMISSIONER, bars=(NOT_OWN_COMMENTARY,), duty=Duty.APPROVE),
     _row(B.PUBLISH, [T.APPROVED], [T.PUBLISHED], COMMISSIONER, needs=(N.PUBLICATION,), duty=Duty.PLACE),
-    _row(B.EXPIRE, [T.OFFERED, T.ACCEPTED, T.RETURNED], [T.EXPIRED], COMMISSIONER),
+    _row(B.EXPIRE, [T.OFFERED, T.ACCEPTED, T.RETURNED], [T.EXPIRED], COMMISSIONER, guards=(OVERDUE,)),
     _row(B.CANCEL, [T.OFFERED, T.ACCEPTED, T.FILED, T.RETURNED, T.APPROVED], [T.CANCELLED], COMMISSIONER,
          needs=(N.REASON,)),
 )

@@ -53,9 +53,22 @@ VERSION_CHANGED = (
     " OR (OLD.entered_at IS NOT NULL AND coalesce(NEW.entered_at <> OLD.entered_at, true))"
 )
 SIGNATURE_CHANGED = (
-    "NEW.id <> OLD.id OR NEW.html <> OLD.html OR NEW.title <> OLD.title OR NEW.digest <> OLD.digest"
+    "NEW.id <> OLD.id OR NEW.assignment_id <> OLD.assignment_id OR NEW.number <> OLD.number"
+    " OR NEW.html <> OLD.html OR NEW.text <> OLD.text OR NEW.title <> OLD.title OR NEW.digest <> OLD.digest"
     " OR NEW.author_id <> OLD.author_id OR NEW.signed_name <> OLD.signed_name"
     " OR NEW.signed_department <> OLD.signed_department OR NEW.commissioned_by <> OLD.commissioned_by"
+    " OR NEW.created_at <> OLD.created_at"
+    " OR (OLD.filed_at IS NOT NULL AND coalesce(NEW.filed_at <> OLD.filed_at, true))"
+)
+ASSIGNMENT_MOVED = (
+    "NEW.commission_id <> OLD.commission_id OR NEW.department_id <> OLD.department_id"
+    " OR NEW.commentator_id <> OLD.commentator_id"
+    " OR (NEW.version_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM commentary_versions v"
+    " WHERE v.id = NEW.version_id AND v.assignment_id = NEW.id))"
+)
+OWN_COMMENTARY = (
+    "NEW.kind IN ('assignment-approve', 'assignment-return') AND EXISTS (SELECT 1 FROM assignments a"
+    " WHERE a.id = NEW.assignment_id AND a.commentator_id = NEW.actor_id)"
 )
 NOT_THE_COMMENTATOR = (
     "NOT EXISTS (SELECT 1 FROM assignments a WHERE a.id = NEW.assignment_id AND a.commentator_id = NEW.author_id)"
@@ -74,6 +87,8 @@ GUARDS = (
     ("commentary_author", "commentary_versions", "INSERT", NOT_THE_COMMENTATOR, "commentary under another name"),
     ("commentary_update", "commentary_versions", "UPDATE", SIGNATURE_CHANGED, "commentary is only added"),
     ("commentary_delete", "commentary_versions", "DELETE", "true", "commentary is only added"),
+    ("assignments_update", "assignments", "UPDATE", ASSIGNMENT_MOVED, "commentary under another name"),
+    ("events_own_commentary", "events", "INSERT", OWN_COMMENTARY, "four eyes: the author decides"),
 )
 
 
