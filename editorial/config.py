@@ -47,6 +47,9 @@ class Settings:
     """True for a demonstration: longer idle time, the log-in page says whom one can be."""
 
 
+DEMO_PASSWORD = "jiangtan-2026"
+"""The password of everybody in the demonstration city; where `demo` is on, the log-in page shows it."""
+
 WEAK = {"", "dev", "secret", "changeme", "change-me", "password", "development"}
 
 

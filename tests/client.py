@@ -17,11 +17,19 @@ Element = Any
 UNLABELLED = {"hidden", "submit", "button", "image"}
 
 
+class Browser(FlaskClient):
+    """Flask's client, but each request in an application context of its own, as at a server: the test's is another."""
+
+    def run_wsgi_app(self, environ: Any, buffered: bool = False) -> Any:
+        with self.application.app_context():
+            return super().run_wsgi_app(environ, buffered)
+
+
 class Visitor:
     """One person with a browser of their own. `get` and `post` check what comes back; see `check_page`."""
 
     def __init__(self, app: Flask, login: str | None = None, password: str = cast.PASSWORD) -> None:
-        self.client: FlaskClient = app.test_client()
+        self.client = Browser(app, app.response_class, use_cookies=True)
         self.page: Element = None
         self.answer: TestResponse | None = None
         self.url = "/"

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from editorial import audit, clock
 from editorial.db import db
-from editorial.errors import Invalid, Refused
-from editorial.models import Channel, Genre, Office, Ruleset, RulesetStep, Stage, Unit
+from editorial.errors import Conflict, Invalid, Refused
+from editorial.models import Channel, Genre, Office, Person, Ruleset, RulesetStep, Stage, Unit
 from editorial.workflow import Actor, Role
 
 
@@ -19,6 +19,12 @@ def demand_administrator(actor: Actor | None) -> None:
     """Raises Refused for everybody but administrators; None is the command line."""
     if actor is not None and Role.ADMINISTRATOR not in actor.grants:
         raise Refused("not-yours")
+
+
+def demand_fresh(row: Person | Unit | Office, revision: int | None) -> None:
+    """Raises Conflict("stale-settings") where the page with `revision` is out of date; None is no page."""
+    if revision is not None and revision != row.revision:
+        raise Conflict("stale-settings")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
@@ -66,6 +66,11 @@ def aware(moment: datetime, zone: ZoneInfo) -> datetime:
 
 class Form(FlaskForm):
     """A form of ours: with CSRF, and the errors of the domain beside its fields."""
+
+    if TYPE_CHECKING:  # Flask-WTF gives no types for these
+        def __init__(self, *arguments: Any, **options: Any) -> None: ...
+        def is_submitted(self) -> bool: ...
+        def validate_on_submit(self, extra_validators: Any = ...) -> bool: ...
 
     def attach(self, fields: dict[str, str]) -> None:
         """Put reason keys beside their fields; those without a field stand above the form (`form_errors`)."""
