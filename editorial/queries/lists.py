@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from editorial import access
-from editorial.db import db
+from editorial.db import UtcDateTime, db
 from editorial.models import Manuscript, Office, Person, Stage, StoryAuthor, Unit
 from editorial.workflow import AUTHOR, Actor, Duty, State
 
@@ -86,7 +86,7 @@ def rows(where: ColumnElement[bool], order: Order, after: str | None = None, lim
         .outerjoin(assignee, assignee.id == Manuscript.assignee_id)
         .where(where)
     )
-    found = db.session.execute(_paged(query, order, after).limit(limit + 1)).all()
+    found = db.session.execute(paged(query, order, after).limit(limit + 1)).all()
     authors = _authors([row.story_id for row in found[:limit]])
     return Page(
         [Row(row.id, row.code, row.title, row.state, row.unit, authors.get(row.story_id, ""),
@@ -96,9 +96,10 @@ def rows(where: ColumnElement[bool], order: Order, after: str | None = None, lim
     )
 
 
-def _paged(query: Select[*tuple[Any, ...]], order: Order, after: str | None) -> Select[*tuple[Any, ...]]:
+def paged(query: Select[Any], order: Order, after: str | None) -> Select[Any]:
+    """`query` in this order, from after the key `after` on."""
     query = query.order_by(*(column.desc() if down else column.asc() for column, down in order))
-    key = unpack(after, len(order))
+    key = unpack(after, order)
     if key is None:
         return query
     steps = []
@@ -114,16 +115,25 @@ def pack(values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
 
 
-def unpack(key: str | None, size: int) -> list[Any] | None:
+def unpack(key: str | None, order: Order) -> list[Any] | None:
     """The values of a key; None where there is none or it was tampered with: then the list begins at its beginning."""
     if not key:
         return None
     try:
-        values = json.loads(base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)))
-        return [datetime.fromisoformat(value) if isinstance(value, str) else value for value in values][:size] if (
-            isinstance(values, list) and len(values) == size) else None
-    except (ValueError, TypeError):
+        packed = json.loads(base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)))
+        values = [_value(column, value) for (column, _), value in zip(order, packed, strict=True)]
+    except (ValueError, TypeError, OverflowError):
         return None
+    return values
+
+
+def _value(column: InstrumentedAttribute[Any] | ColumnElement[Any], packed: Any) -> Any:
+    """A value that the database compares with `column`; raises ValueError or TypeError for any other."""
+    if isinstance(column.type, UtcDateTime):
+        return datetime.fromisoformat(packed).astimezone(UTC)
+    if type(packed) is not column.type.python_type or (type(packed) is int and abs(packed) >= 2**63):
+        raise ValueError(packed)
+    return packed
 
 
 def _authors(story_ids: Sequence[int]) -> dict[int, str]:
