@@ -77,6 +77,18 @@ def show_html(html: str, code: str) -> Markup:
     return Markup(PICTURE.sub(lambda match: f'src="{base}{match[1]}"', html))
 
 
+BROWSERS = (("MicroMessenger", "WeChat"), ("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"),
+            ("Safari/", "Safari"))
+SYSTEMS = (("HarmonyOS", "HarmonyOS"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"),
+           ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"))
+
+
+def device(agent: str) -> str:
+    """A browser's own long name in two words that people know, such as "Firefox, Windows"."""
+    names = [next((name for mark, name in known if mark in agent), "") for known in (BROWSERS, SYSTEMS)]
+    return ", ".join(filter(None, names)) or _("an unknown device")
+
+
 def init(app: Flask) -> None:
     """Register filters and globals with `app`."""
 
@@ -101,6 +113,7 @@ def init(app: Flask) -> None:
     filters: dict[str, Any] = {
         "when": when, "full_time": full_time, "due": due, "day": day, "number": number, "label": i18n.label,
         "title_of": i18n.title_of, "reason": i18n.reason_text, "warning": i18n.warning_text, "show_html": show_html,
+        "device": device,
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(asset=asset, navigation=navigation, form_key=lambda: secrets.token_urlsafe(24))

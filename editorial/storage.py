@@ -27,6 +27,14 @@ class LocalStore:
             raise ValueError("not a SHA-256 in hex")
         return self.root / sha256[:2] / sha256
 
+    def answers(self) -> bool:
+        """Whether the folder is there, or can be made, and takes files."""
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            return False
+        return os.access(self.root, os.R_OK | os.W_OK | os.X_OK)
+
     def exists(self, sha256: str) -> bool:
         """Whether the store has it."""
         return self.path(sha256).is_file()

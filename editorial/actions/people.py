@@ -15,7 +15,7 @@ from editorial.actions import steps
 from editorial.actions.organisation import demand_administrator, demand_fresh
 from editorial.actions.passwords import demand_strong, hash_of
 from editorial.db import db
-from editorial.errors import Invalid
+from editorial.errors import DomainError, Invalid
 from editorial.models import Manuscript, Membership, Office, OneTimeLink, Person, Stage, Unit, WebSession
 from editorial.workflow import Actor, Role
 
@@ -209,10 +209,10 @@ def make_link(actor: Actor | None, person: Person, purpose: str) -> str:
 
 
 def link_of(token: str) -> OneTimeLink:
-    """The open link of this token; raises Invalid("bad-link") for one that is used, old, void or unknown."""
+    """The open link of this token; raises DomainError("bad-link") for one that is used, old, void or unknown."""
     link = db.session.scalar(select(OneTimeLink).where(OneTimeLink.token_hash == _hash(token)))
     if link is None or link.used_at is not None or link.expires_at <= clock.now() or not link.person.is_active:
-        raise Invalid({"link": "bad-link"})
+        raise DomainError("bad-link")
     return link
 
 

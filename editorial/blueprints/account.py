@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 
 from editorial import web
-from editorial.actions import logins
+from editorial.actions import logins, people
+from editorial.actions.logins import Reading
+from editorial.config import DEMO_PASSWORD
 from editorial.errors import Invalid, TooMany
-from editorial.forms.account import LanguageForm, LoginForm
+from editorial.forms.account import (
+    ChangePasswordForm,
+    ContactForm,
+    LanguageForm,
+    LoginForm,
+    NewPasswordForm,
+    ReadingForm,
+)
+from editorial.queries import accounts
 from editorial.web import current_user
 
 bp = Blueprint("account", __name__)
@@ -17,6 +28,11 @@ bp = Blueprint("account", __name__)
 
 def _address() -> str:
     return request.remote_addr or ""
+
+
+def _here() -> str:
+    """The hash of this request's session."""
+    return web.token_hash(current_user.token)
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -37,13 +53,14 @@ def login() -> ResponseReturnValue:
         except TooMany as error:
             form.attach({"form": error.reason})
             status = error.status
-    return render_template("account/login.html", form=form, target=target), status
+    cast = accounts.one_can_be() if web.settings().demo else []
+    return render_template("account/login.html", form=form, target=target, cast=cast, key=DEMO_PASSWORD), status
 
 
 @bp.post("/logout")
 def logout() -> ResponseReturnValue:
     """End this session, here and at the server; the language stays."""
-    logins.log_out(web.actor(), web.token_hash(current_user.token))
+    logins.log_out(web.actor(), _here())
     locale = current_user.person.locale
     logout_user()
     session.clear()
@@ -64,7 +81,88 @@ def language() -> ResponseReturnValue:
     return redirect(web.safe_next(request.form.get("next")))
 
 
+@bp.route("/link/<token>", methods=["GET", "POST"])
+def link(token: str) -> ResponseReturnValue:
+    """Set a password by a one-time link: an invitation, or a reset."""
+    found = people.link_of(token)
+    form = NewPasswordForm()
+    if form.validate_on_submit():
+        try:
+            people.use_link(token, form.new_password.data or "")
+            flash(_("The password is set. Log in with it."))
+            return redirect(url_for("account.login"))
+        except Invalid as error:
+            web.invalid(form, error)
+    return render_template("account/link.html", form=form, link=found), 400 if form.errors else 200
+
+
 @bp.get("/account")
 def settings() -> ResponseReturnValue:
-    """One's own account."""
-    return render_template("account/settings.html")
+    """One's own account: who one is, how one reads, where one is logged in."""
+    person = current_user.person
+    face = "song" if person.text_song else "sans"
+    return _settings(ReadingForm(formdata=None, obj=person, text_face=face))
+
+
+def _settings(form: ReadingForm, status: int = 200) -> ResponseReturnValue:
+    person = current_user.person
+    return render_template(
+        "account/settings.html", form=form, person=person, roles_held=accounts.memberships(person.id),
+        sessions=accounts.sessions(person.id, *web.sessions_since()), here=_here()), status
+
+
+@bp.post("/account/reading")
+def reading() -> ResponseReturnValue:
+    """Choose language, size and face; what this browser had chosen for itself gives way."""
+    form = ReadingForm()
+    if not form.validate():
+        return _settings(form, 400)
+    logins.set_reading(web.actor(), Reading(form.locale.data, form.text_size.data, form.text_face.data == "song"))
+    answer = redirect(url_for("account.settings"))
+    for name in ("face", "size"):
+        answer.delete_cookie(name)
+    return answer
+
+
+@bp.route("/account/contact", methods=["GET", "POST"])
+def contact() -> ResponseReturnValue:
+    """Change where one is reached."""
+    form = ContactForm(obj=current_user.person)
+    if form.validate_on_submit():
+        try:
+            logins.set_contact(web.actor(), form.email.data or "", form.phone.data or "",
+                               form.present_password.data or "", _address())
+            flash(_("Saved."))
+            return redirect(url_for("account.settings"))
+        except Invalid as error:
+            web.invalid(form, error)
+    return render_template("account/contact.html", form=form), 400 if form.errors else 200
+
+
+@bp.route("/account/password", methods=["GET", "POST"])
+def password() -> ResponseReturnValue:
+    """Change one's password; the other sessions end."""
+    form = ChangePasswordForm()
+    if form.validate_on_submit():
+        try:
+            logins.change_password(web.actor(), form.present_password.data or "", form.new_password.data or "",
+                                   _address(), _here())
+            flash(_("The password is changed. All other sessions have ended."))
+            return redirect(url_for("account.settings"))
+        except Invalid as error:
+            web.invalid(form, error)
+    return render_template("account/password.html", form=form), 400 if form.errors else 200
+
+
+@bp.post("/account/sessions/<int:session_id>/end")
+def end_session(session_id: int) -> ResponseReturnValue:
+    """Log out elsewhere: there."""
+    logins.end_session(web.actor(), session_id)
+    return redirect(url_for("account.settings"))
+
+
+@bp.post("/account/sessions/end-others")
+def end_other_sessions() -> ResponseReturnValue:
+    """Log out everywhere else."""
+    logins.end_other_sessions(web.actor(), _here())
+    return redirect(url_for("account.settings"))

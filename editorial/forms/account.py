@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, PasswordField, RadioField, TelField
 from wtforms.validators import EqualTo, Optional, Regexp
 
-from editorial.forms.base import Form, length, line, needed, no_controls, tidy
+from editorial.forms.base import Form, length, line, needed, no_controls, options, tidy
 
 LANGUAGES = (("zh_Hans_CN", "简体中文"), ("en", "English"))
 ADDRESS = r"^[^@\s<>\"',;:()\[\]\\]{1,64}@[^@\s<>\"',;:()\[\]\\]{1,130}$"
@@ -35,9 +35,9 @@ def phone() -> TelField:
     return TelField(label, [Optional(), length(30), no_controls, Regexp(PHONE, message=wrong)], filters=[tidy])
 
 
-def radio(label: Any, options: Any, **more: Any) -> RadioField:
+def radio(label: Any, pairs: Any, **more: Any) -> RadioField:
     """One of a few."""
-    return RadioField(label, choices=list(options), validators=[needed()], **more)
+    return RadioField(label, choices=options(pairs), validators=[needed()], **more)
 
 
 class LoginForm(Form):

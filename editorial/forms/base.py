@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, Field, HiddenField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from editorial import i18n
@@ -94,10 +95,15 @@ class PageForm(Form):
         return int(self.revision.data or "") if (self.revision.data or "").isdecimal() else -1
 
 
-def choices(things: Sequence[Any]) -> list[tuple[int, str]]:
+def options(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
+    """Options of a select or radio field, from pairs of value and words."""
+    return [SelectChoice(value, words) for value, words in pairs]
+
+
+def choices(things: Sequence[Any]) -> list[Any]:
     """Options of a select field, from rows with an id and a name or title."""
-    return [(thing.id, i18n.title_of(thing)) for thing in things]
+    return options((thing.id, i18n.title_of(thing)) for thing in things)
 
 
 __all__ = ["Form", "PageForm", "aware", "choices", "length", "line", "local_time", "needed",
-           "no_controls", "tidy", "words"]
+           "no_controls", "options", "tidy", "words"]
