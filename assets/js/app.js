@@ -1,1 +1,28 @@
-export {};
+// What every page gets on top of what works without scripts.
+import { enhanceForms } from './forms.js';
+import { enhanceKeys } from './keys.js';
+import { enhanceReading } from './reading.js';
+
+function enhance() {
+  enhanceForms();
+  enhanceReading();
+  for (const opener of document.querySelectorAll('[data-open]')) opener.hidden = false;
+}
+
+document.addEventListener('click', (event) => {
+  const opener = event.target.closest('[data-open]');
+  if (opener) document.getElementById(opener.dataset.open).showModal();
+  for (const menu of document.querySelectorAll('.menu[open]')) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape') return;
+  for (const menu of document.querySelectorAll('.menu[open]')) {
+    menu.open = false;
+    menu.querySelector('summary').focus();
+  }
+});
+document.addEventListener('page', enhance);
+enhanceKeys();
+enhance();

@@ -1,1 +1,190 @@
-export {};
+// The editor of a manuscript's text, over a textarea that works without it. The textarea keeps the text as HTML; it is
+// rewritten only once something was changed.
+import { baseKeymap } from 'prosemirror-commands';
+import { toggleMark } from 'prosemirror-commands';
+import { history, redo, undo } from 'prosemirror-history';
+import { inputRules, textblockTypeInputRule, wrappingInputRule } from 'prosemirror-inputrules';
+import { keymap } from 'prosemirror-keymap';
+import { DOMParser as TextParser, DOMSerializer, Slice } from 'prosemirror-model';
+import { liftListItem, sinkListItem, splitListItem } from 'prosemirror-schema-list';
+import { EditorState, TextSelection } from 'prosemirror-state';
+import { goToNextCell, tableEditing } from 'prosemirror-tables';
+import { EditorView } from 'prosemirror-view';
+import { countCharacters } from './count.js';
+import { schema, withHeads } from './schema.js';
+import { makeToolbar } from './toolbar.js';
+import { say } from './words.js';
+
+const { nodes, marks } = schema;
+const SYNC_AFTER = 400;
+
+function fromHtml(html) {
+  return new DOMParser().parseFromString(html, 'text/html').body;
+}
+
+function asParagraphs(text) {
+  const body = document.createElement('div');
+  for (const line of text.split(/[\r\n]+/)) {
+    if (line.trim()) body.append(Object.assign(document.createElement('p'), { textContent: line.trim() }));
+  }
+  return body;
+}
+
+/** What the textarea holds: HTML, or, from somebody without scripts, plain text with a paragraph a line. */
+function contentOf(text) {
+  return /<[a-z][^>]*>/i.test(text) ? fromHtml(text) : asParagraphs(text);
+}
+
+function toHtml(doc) {
+  if (doc.childCount === 1 && doc.firstChild.isTextblock && !doc.firstChild.content.size) return '';
+  const holder = document.createElement('div');
+  holder.append(withHeads(DOMSerializer.fromSchema(schema).serializeFragment(doc.content)));
+  return holder.innerHTML;
+}
+
+function plugins() {
+  const rules = [
+    textblockTypeInputRule(/^(#{1,3})\s$/, nodes.heading, ([, marksOf]) => ({ level: marksOf.length + 1 })),
+    wrappingInputRule(/^\s*[-*]\s$/, nodes.bullet_list),
+    wrappingInputRule(/^(\d{1,3})\.\s$/, nodes.ordered_list, ([, start]) => ({ start: Number(start) })),
+    wrappingInputRule(/^\s*>\s$/, nodes.blockquote),
+  ];
+  const lineBreak = (state, dispatch) => {
+    dispatch?.(state.tr.replaceSelectionWith(nodes.hard_break.create()).scrollIntoView());
+    return true;
+  };
+  return [
+    inputRules({ rules }),
+    keymap({
+      'Mod-z': undo, 'Shift-Mod-z': redo, 'Mod-y': redo,
+      'Mod-b': toggleMark(marks.strong), 'Mod-i': toggleMark(marks.em), 'Mod-u': toggleMark(marks.u),
+      Enter: splitListItem(nodes.list_item), 'Shift-Enter': lineBreak,
+      'Mod-[': liftListItem(nodes.list_item), 'Mod-]': sinkListItem(nodes.list_item),
+      Tab: goToNextCell(1), 'Shift-Tab': goToNextCell(-1),
+    }),
+    keymap(baseKeymap),
+    history(),
+    tableEditing(),
+  ];
+}
+
+function pictureView(base) {
+  return (node) => {
+    const dom = document.createElement('img');
+    dom.src = base + node.attrs.src.replace('pictures/', '');
+    dom.alt = node.attrs.alt;
+    return { dom };
+  };
+}
+
+function mount(area) {
+  area.dataset.mounted = '';
+  const field = area.closest('.body-field');
+  const words = { ...JSON.parse(field.querySelector('[data-editor-words]').textContent), pictureBase: area.dataset.pictureBase };
+  const label = field.querySelector('label');
+  const frame = Object.assign(document.createElement('div'), { className: 'editor' });
+  const place = document.createElement('div');
+  const count = document.createElement('span');
+  const note = document.createElement('span');
+  note.setAttribute('role', 'status');
+  const toolbar = makeToolbar(words, () => view);
+  const foot = Object.assign(document.createElement('div'), { className: 'editor-foot' });
+  foot.append(count, note);
+  frame.append(toolbar.dom, place, foot);
+
+  let timer = 0;
+  let changed = false;
+  let waiting = []; // places at which pasted text is to come in, kept right while one goes on typing
+
+  const sync = () => {
+    clearTimeout(timer);
+    if (changed) area.value = toHtml(view.state.doc);
+  };
+  const showCount = (doc) => {
+    count.textContent = say('characters', { count: countCharacters(doc.textBetween(0, doc.content.size, '\n')).toLocaleString('en') });
+  };
+
+  const pasteThroughServer = async (html, text) => {
+    const spot = { bookmark: view.state.selection.getBookmark() };
+    waiting.push(spot);
+    note.textContent = say('pasting');
+    let body;
+    try {
+      const answer = await fetch(area.dataset.paste, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'X-CSRFToken': area.form.elements.csrf_token.value },
+        body: JSON.stringify({ html }),
+      });
+      if (!answer.ok) throw answer;
+      const clean = await answer.json();
+      body = fromHtml(clean.html);
+      note.textContent = (clean.warnings ?? []).join(' ');
+    } catch {
+      body = asParagraphs(text);
+      note.textContent = say('pasteFailed');
+    }
+    waiting = waiting.filter((other) => other !== spot);
+    const parser = TextParser.fromSchema(schema);
+    const { doc, tr } = view.state;
+    const only = body.children.length === 1 && body.firstElementChild.tagName === 'P';
+    const slice = only ? parser.parseSlice(body) : Slice.maxOpen(parser.parse(body).content, false);
+    tr.setSelection(spot.bookmark.resolve(doc)).replaceSelection(slice);
+    view.dispatch(tr.scrollIntoView().setMeta('paste', true));
+  };
+
+  const described = area.getAttribute('aria-describedby');
+  const view = new EditorView({ mount: place }, {
+    state: EditorState.create({ doc: TextParser.fromSchema(schema).parse(contentOf(area.value)), plugins: plugins() }),
+    nodeViews: { image: pictureView(words.pictureBase), figure_picture: pictureView(words.pictureBase) },
+    attributes: {
+      class: 'text', id: area.id, role: 'textbox', 'aria-multiline': 'true', 'aria-labelledby': `${area.id}-label`, lang: 'zh-Hans',
+      ...(described && { 'aria-describedby': described }), ...(area.ariaInvalid && { 'aria-invalid': 'true' }),
+    },
+    dispatchTransaction(transaction) {
+      const state = view.state.apply(transaction);
+      view.updateState(state);
+      toolbar.update(state);
+      if (!transaction.docChanged) return;
+      for (const spot of waiting) spot.bookmark = spot.bookmark.map(transaction.mapping);
+      changed = true;
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        sync();
+        showCount(view.state.doc);
+      }, SYNC_AFTER);
+      area.dispatchEvent(new Event('input', { bubbles: true }));
+    },
+    handlePaste(_view, event) {
+      const html = event.clipboardData?.getData('text/html') ?? '';
+      // Copied within an editor of ours: it has the form already, and its parser lets nothing else through.
+      if (!html || /\bdata-pm-slice=/.test(html)) return false;
+      pasteThroughServer(html, event.clipboardData.getData('text/plain'));
+      return true;
+    },
+  });
+
+  area.id = `${area.id}-source`;
+  area.hidden = true;
+  label.id = `${view.dom.id}-label`;
+  label.removeAttribute('for');
+  label.addEventListener('click', () => view.focus());
+  area.after(frame);
+  area.form.addEventListener('formdata', ({ formData }) => {
+    sync();
+    formData.set(area.name, area.value);
+  });
+  window.addEventListener('pagehide', sync);
+  document.addEventListener('click', (event) => {
+    if (event.target.closest(`a[href="#${view.dom.id}"]`)) view.focus();
+  });
+  toolbar.update(view.state);
+  showCount(view.state.doc);
+  if (!area.value) view.dispatch(view.state.tr.setSelection(TextSelection.atStart(view.state.doc)));
+}
+
+function mountAll() {
+  for (const area of document.querySelectorAll('textarea[data-editor]:not([data-mounted])')) mount(area);
+}
+
+document.addEventListener('page', mountAll);
+mountAll();
