@@ -138,6 +138,7 @@ REASONS: dict[str, Any] = {
     # what is missing or wrong in a form
     "incomplete": _l("Some things are missing. They are marked below; what you typed is kept."),
     "missing": _l("Please fill this in."),
+    "too-long": _l("This is too long to be kept."),
     "no-title": _l("A title is missing."),
     "no-text": _l("The text is empty."),
     "no-byline": _l("The byline is missing."),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -19,30 +19,32 @@ from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin
 from flask_login import current_user as _current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from editorial import access, clock, i18n
+from editorial.actions import scratch
 from editorial.config import Settings
 from editorial.db import db
 from editorial.errors import Conflict, DomainError, Invalid, Invisible, StoreUnavailable, TooMany
-from editorial.models import FormKey, Person, Scratch, WebSession
+from editorial.models import FormKey, Person, WebSession
 from editorial.storage import LocalStore
 from editorial.workflow import Actor
 
 current_user: Any = _current_user
 
-OPEN = frozenset({"static", "account.login", "account.link", "account.language", "health.health", "health.theme"})
+OPEN = frozenset({"static", "account.login", "account.link", "account.language", "health.health"})
 """The endpoints that need no log-in. Everything else does."""
 
 POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
           "connect-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
           "frame-ancestors 'none'")
 
-NOT_TYPED = frozenset({"csrf_token", "form_key", "revision", "password", "new_password", "present_password"})
+NOT_TYPED = frozenset({"csrf_token", "form_key", "form_page", "revision", "tab", "restored", "username",
+                       "password", "new_password", "again", "present_password"})
 
 
 class Visitor(UserMixin):
@@ -103,11 +105,28 @@ class EditorialFlask(Flask):
                         location=answer.headers.get("Location", request.path)[:500]))
                 db.session.commit()
             else:
-                db.session.rollback()
+                _take_back(key)
             return answer
         except BaseException:
-            db.session.rollback()
+            _take_back(key)
             raise
+
+
+def _take_back(key: str) -> None:
+    """Undo what a refused request began; the key of a form that was paused is free again."""
+    db.session.rollback()
+    if g.pop("paused", False):
+        db.session.execute(delete(FormKey).where(FormKey.key == key))
+        db.session.commit()
+
+
+def pause_transaction() -> None:
+    """End the transaction before something slow that needs none, such as reading a file: nobody waits for its locks.
+
+    The form's one-time key stays used meanwhile; where the form is refused in the end, it is free again.
+    """
+    g.paused = True
+    db.session.commit()
 
 
 def _use(key: str) -> str | None:
@@ -144,6 +163,12 @@ def begin_session(person: Person) -> Visitor:
     return Visitor(person, token)
 
 
+def sessions_since() -> tuple[datetime, datetime]:
+    """A session holds that was used since the first of these times, and began since the second."""
+    now, limits = clock.now(), settings()
+    return now - timedelta(minutes=limits.session_idle_minutes), now - timedelta(hours=limits.session_hours)
+
+
 def _load_visitor(token: str) -> Visitor | None:
     """The person whose session this is; None where it ended, was idle too long, or the person was deactivated."""
     row = db.session.execute(select(WebSession, Person).join(Person).where(
@@ -151,11 +176,10 @@ def _load_visitor(token: str) -> Visitor | None:
     if row is None:
         return None
     login, person = row
-    now, limits = clock.now(), settings()
-    if (not person.is_active or now - login.seen_at > timedelta(minutes=limits.session_idle_minutes)
-            or now - login.created_at > timedelta(hours=limits.session_hours)):
+    seen_since, begun_since = sessions_since()
+    if not person.is_active or login.seen_at < seen_since or login.created_at < begun_since:
         return None
-    if now - login.seen_at > timedelta(minutes=1):
+    if clock.now() - login.seen_at > timedelta(minutes=1):
         g.seen = login.id
     return Visitor(person, token)
 
@@ -197,7 +221,7 @@ def _locale() -> str:
 
 def _guard() -> ResponseReturnValue | None:
     """Log-in by default; a page that changes nothing begins its transaction as a reader."""
-    if request.endpoint == "static":
+    if request.endpoint in ("static", "health.health"):
         return None
     if request.method in ("GET", "HEAD"):
         db.session.connection(execution_options={"readonly": True})
@@ -207,11 +231,19 @@ def _guard() -> ResponseReturnValue | None:
 
 
 def _to_login() -> ResponseReturnValue:
-    """An anonymous visitor is asked to log in; what they had typed is in the tab's autosave or lost session page."""
+    """An anonymous visitor is asked to log in. What was typed in a session that ended is kept for its person."""
     if request.is_json:
         return {"error": "log-in"}, 401
+    if request.method == "POST" and (person_id := _person_of_ended_session()):
+        keep_typed(person_id)
     target = request.full_path.rstrip("?") if request.method == "GET" else request.form.get("form_page") or "/"
     return redirect(url_for("account.login", next=target if target != "/" else None))
+
+
+def _person_of_ended_session() -> int | None:
+    """Whose session it was that this browser still holds: idle for too long or too old, not logged out."""
+    return db.session.scalar(select(Person.id).join(WebSession, WebSession.person_id == Person.id).where(
+        WebSession.token_hash == token_hash(session.get("_user_id", "")), Person.is_active))
 
 
 def _note_seen(_error: BaseException | None) -> None:
@@ -248,7 +280,9 @@ def _headers(response: Response) -> Response:
 def _page(status: int, text: str, kept: dict[str, str] | None = None) -> ResponseReturnValue:
     if request.is_json:
         return {"error": text}, status
-    back = request.form.get("form_page") or request.path if request.method == "POST" else None
+    back = request.path if request.method == "POST" else None
+    if back and status != 413:  # what is too large is not read
+        back = request.form.get("form_page") or back
     return render_template("error.html", status=status, text=text, kept=kept or {}, back=safe_next(back)), status
 
 
@@ -257,37 +291,35 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
     db.session.rollback()
     if isinstance(error, Invisible):
         return _page(404, i18n.reason_text("not-found"))
-    kept = keep_typed()
-    answer = current_app.make_response(_page(error.status, i18n.reason_text(error.reason), kept))
+    answer = current_app.make_response(_page(error.status, i18n.reason_text(error.reason), _kept()))
     if isinstance(error, TooMany):
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer
 
 
-def keep_typed() -> dict[str, str]:
-    """Put what was typed in a refused form where its page offers it again; gives it."""
-    typed = {name: value for name, value in request.form.items() if name not in NOT_TYPED and value.strip()}
-    form_page = typed.pop("form_page", request.path)
-    if not typed or not current_user.is_authenticated:
-        return typed
-    try:
-        store_scratch(current_user.person.id, form_page, "refused", 0, typed)
-        db.session.commit()
-    except DBAPIError:
-        db.session.rollback()
-    return typed
+def _kept() -> dict[str, str]:
+    return keep_typed(current_user.person.id) if current_user.is_authenticated else typed()
 
 
-def store_scratch(person_id: int, form: str, tab: str, revision: int, fields: dict[str, Any]) -> Scratch:
-    """Keep what somebody typed in a form and has not saved, by tab; the last wins within a tab."""
-    scratch = db.session.scalar(select(Scratch).where(
-        Scratch.person_id == person_id, Scratch.form == form[:80], Scratch.tab == tab[:40]))
-    if scratch is None:
-        scratch = Scratch(person_id=person_id, form=form[:80], tab=tab[:40])
-        db.session.add(scratch)
-    scratch.revision, scratch.fields, scratch.saved_at = revision, fields, clock.now()
-    db.session.flush()
-    return scratch
+def typed() -> dict[str, str]:
+    """What somebody typed in the form of this request, as texts to show."""
+    return {name: "\n".join(values) for name, values in request.form.lists()
+            if name not in NOT_TYPED and any(value.strip() for value in values)}
+
+
+def keep_typed(person_id: int) -> dict[str, str]:
+    """Put what a person typed in a refused form where its page offers it again; gives it."""
+    if words := typed():
+        fields = {name: values if len(values) > 1 else values[0] for name, values in request.form.lists()
+                  if name not in NOT_TYPED}
+        revision = request.form.get("revision", "")
+        try:
+            scratch.keep(person_id, request.form.get("form_page") or request.path,
+                         request.form.get("tab") or "refused", int(revision) if revision.isdecimal() else 0, fields)
+            db.session.commit()
+        except (DBAPIError, Invalid):
+            db.session.rollback()
+    return words
 
 
 def _lost_race(error: Exception) -> ResponseReturnValue:
@@ -303,7 +335,7 @@ def _busy(error: OperationalError) -> ResponseReturnValue:
 def _csrf(_error: CSRFError) -> ResponseReturnValue:
     """A form from an ended session: what was typed is shown, so that nothing is lost."""
     return _page(400, _("This form is from a session that has ended. Log in, open the page anew and send it again; "
-                        "what you typed is below."), keep_typed())
+                        "what you typed is below."), typed())
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
@@ -316,7 +348,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
              500: _("Something went wrong on our side. It was noted; nothing was half done. Try again, "
                     "and tell your administrator if it happens again.")}
     return _page(error.code or 500, texts.get(error.code or 500, _("The request could not be understood.")),
-                 keep_typed() if error.code != 413 else {})
+                 _kept() if error.code != 413 else {})
 
 
 def invalid(form: Any, error: Invalid) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from editorial import audit, clock, outbox
 from editorial.actions import steps
 from editorial.actions.texts import Text, copy_version, make_version
+from editorial.actions.uploads import Brought, attach
 from editorial.db import db
 from editorial.errors import Conflict, Invalid, Refused
 from editorial.models import (
@@ -37,8 +38,8 @@ class Particulars:
 
 
 def create(actor: Actor, unit_id: int, text: Text, particulars: Particulars,
-           co_authors: Sequence[int] = ()) -> Manuscript:
-    """A new draft of `actor` for the unit; raises Refused where they are no correspondent of it."""
+           co_authors: Sequence[int] = (), files: Sequence[Brought] = ()) -> Manuscript:
+    """A new draft of `actor` for the unit, with the files brought; raises Refused where they don't write for it."""
     if not actor.holds(Role.CORRESPONDENT, unit_id):
         raise Refused("not-yours")
     now = clock.now()
@@ -49,6 +50,7 @@ def create(actor: Actor, unit_id: int, text: Text, particulars: Particulars,
     db.session.flush()
     manuscript = _new_manuscript(story, now.astimezone(steps.ZONE).year)
     _describe(manuscript, particulars)
+    attach(actor, manuscript, files)
     make_version(manuscript, text, actor.id, "author")
     audit.record(db.session(), "create", actor, role="author", place=manuscript.unit.name, manuscript=manuscript,
                  after=State.DRAFT.value)
@@ -83,14 +85,16 @@ def _describe(manuscript: Manuscript, particulars: Particulars) -> None:
 
 
 def save(actor: Actor, manuscript: Manuscript, revision: int | None, text: Text,
-         particulars: Particulars | None = None) -> Version | None:
+         particulars: Particulars | None = None, files: Sequence[Brought] = ()) -> Version | None:
     """Save a draft or a returned manuscript; gives the new version, or None where the text is the same.
 
+    `files` were brought with it and are stored already.
     Genre, offices and urgency can be changed while it is a draft.
     """
     step = steps.begin(actor, Action.SAVE, manuscript, revision)
     if particulars and manuscript.state is State.DRAFT:
         _describe(manuscript, particulars)
+    attach(actor, manuscript, files)
     version = make_version(manuscript, text, actor.id, "author")
     if version is None:
         manuscript.updated_at = step.now

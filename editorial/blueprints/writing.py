@@ -1,3 +1,269 @@
-from flask import Blueprint
+"""Writing: a new draft, its text, what came by file, what was typed and not saved."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.datastructures import MultiDict
+
+from editorial import documents, i18n, web
+from editorial.actions import manuscripts, scratch, uploads, writing
+from editorial.actions.uploads import Delivery
+from editorial.actions.writing import Sheet
+from editorial.errors import Invalid, Invisible
+from editorial.forms.writing import (
+    AuthorForm,
+    CorrectionForm,
+    DraftForm,
+    Kept,
+    NewForm,
+    OriginalForm,
+    ReturnedForm,
+    TextForm,
+    as_typed,
+)
+from editorial.queries import writing as queries
+from editorial.workflow import Action
 
 bp = Blueprint("writing", __name__)
+
+FORMS: dict[tuple[Action, Action | None], type[TextForm]] = {
+    (Action.SAVE, Action.SUBMIT): DraftForm,
+    (Action.SAVE, Action.RESUBMIT): ReturnedForm,
+    (Action.EDIT, None): TextForm,
+    (Action.CORRECT, None): CorrectionForm,
+}
+"""The form for an action and for the one that its second button does."""
+
+
+@dataclass
+class Sheets:
+    """A writing page: its form, and on what."""
+
+    form: TextForm
+    action: Action
+    sending: Action | None
+    manuscript: Any = None
+
+
+# --- A new draft, and a text that is there ----------------------------------------------------------------------
+
+
+@bp.get("/manuscripts/new")
+def new() -> ResponseReturnValue:
+    """An empty page, or what was typed on one and not saved."""
+    return _show(_new_page())
+
+
+@bp.post("/manuscripts/new")
+def create() -> ResponseReturnValue:
+    """A draft of what was typed or brought; submitted where that was asked."""
+    page = _new_page()
+    form = page.form
+    assert isinstance(form, NewForm)
+    if form.validate():
+        try:
+            sheet = _sheet(form)
+            made = writing.start(web.actor(), form.unit.data, sheet, form.co_authors.data or ())
+            return _done(page, made, sheet, True)
+        except Invalid as error:
+            _refuse(form, error)
+    return _show(page), 400
+
+
+@bp.get("/manuscripts/<code>/edit")
+def edit(code: str) -> ResponseReturnValue:
+    """The text to write on, with what is missing before it can be sent."""
+    return _show(_edit_page(code))
+
+
+@bp.post("/manuscripts/<code>/edit")
+def save(code: str) -> ResponseReturnValue:
+    """Save what was typed or brought, by whichever action is open here, and send it on where that was asked."""
+    page = _edit_page(code)
+    if page.form.validate():
+        try:
+            version = page.manuscript.version
+            sheet = _sheet(page.form, version.original_sha256 if version else None)
+            manuscript = queries.manuscript(web.actor(), code)
+            changed = writing.go_on(web.actor(), manuscript, page.form.seen, page.action, sheet)
+            return _done(page, manuscript, sheet, changed)
+        except Invalid as error:
+            _refuse(page.form, error)
+    return _show(page), 400
+
+
+def _new_page() -> Sheets:
+    desk = queries.desk_for(web.actor())
+    form = _form(NewForm, {"byline": _("Correspondent %(name)s", name=web.actor().name)})
+    assert isinstance(form, NewForm)
+    form.offer(desk.genres, desk.offices)
+    form.offer_people(desk.units, desk.colleagues)
+    return Sheets(form, Action.SAVE, Action.SUBMIT)
+
+
+def _edit_page(code: str) -> Sheets:
+    actor = web.actor()
+    manuscript = queries.manuscript(actor, code)
+    action, sending = queries.action_for(actor, manuscript), queries.sending_for(actor, manuscript)
+    version = manuscript.version
+    form = _form(FORMS[action, sending], {
+        "title": version.title, "byline": version.byline, "body": as_typed(version.html),
+        "pictures": [vars(shot) for shot in queries.pictures(actor, manuscript)],
+        "genre": manuscript.genre_id, "offices": manuscript.wanted_offices, "urgent": manuscript.urgent,
+        "is_original": manuscript.is_original} if version else {})
+    if isinstance(form, DraftForm):
+        form.offer(*queries.choices(manuscript.genre_id))
+    return Sheets(form, action, sending, manuscript)
+
+
+def _form(kind: type[TextForm], stored: dict[str, Any]) -> TextForm:
+    """The form as sent, as it was brought back from what was not saved, or as it is stored."""
+    if request.method == "POST":
+        return kind()
+    if restored := request.args.get("restore", type=int):
+        found = scratch.one(web.actor().id, restored)
+        if found.form != request.path:
+            raise Invisible
+        form = kind(formdata=MultiDict(found.fields))
+        form.restored.data = str(restored)
+    else:
+        form = kind(data=stored)
+    form.tab.data = secrets.token_urlsafe(12)
+    return form
+
+
+def _sheet(form: TextForm, original: str | None = None) -> Sheet:
+    """What the form brings. A text that came with it is to be read over before it is sent: not at once."""
+    document, photos = form.files()
+    delivery = Delivery()
+    if document or photos:
+        web.pause_transaction()
+        delivery = uploads.receive(web.store(), document, photos)
+    return Sheet(form.text(original), form.particulars(), delivery, "submit" in request.form and not delivery.files,
+                 form.remark)
+
+
+def _refuse(form: TextForm, error: Invalid) -> None:
+    """Say what is wrong beside the fields, and keep what was typed also where this page is left."""
+    web.invalid(form, error)
+    form.refused(error)
+    web.keep_typed(web.actor().id)
+
+
+def _done(page: Sheets, manuscript: Any, sheet: Sheet, changed: bool) -> ResponseReturnValue:
+    """Where it leads: back to the text after saving, to the manuscript's page where it has left one's hands."""
+    scratch.saved(web.actor().id, request.path, page.form.tab.data or "", page.form.restored_id)
+    if page.action is Action.SAVE and not sheet.send:
+        flash(_recognised(sheet.delivery) or (_("Saved.") if changed else _("Saved. The text is the same as before.")))
+        return redirect(url_for("writing.edit", code=manuscript.code))
+    if sheet.send:
+        flash(_("Submitted. You see here where it is and until when."))
+    elif page.action is Action.CORRECT:
+        flash(_("The correction is put forward. It holds once every stage has passed it."))
+    else:
+        flash(_("Saved as a new version.") if changed else _("The text is the same as before: nothing was changed."))
+    return redirect(url_for("manuscripts.manuscript", code=manuscript.code))
+
+
+def _recognised(delivery: Delivery) -> str:
+    """What was found in the files: “did it arrive?” is never a question."""
+    pictures = sum(file.kind == "picture" for file in delivery.files)
+    shots = ngettext("%(num)d picture", "%(num)d pictures", pictures)
+    if delivery.document is None:
+        return _("%(pictures)s added at the end of the text. Give each a caption and a credit.",
+                 pictures=shots) if pictures else ""
+    lines = len(delivery.document.text.splitlines())
+    found = [_("title")] if delivery.document.title else []
+    found += [ngettext("%(num)d paragraph", "%(num)d paragraphs", lines), shots]
+    name = next(file.shown_name for file in delivery.files if file.kind == "original")
+    return _("Read from %(name)s: %(found)s. Read it over before you submit it.", name=name, found=_(", ").join(found))
+
+
+def _show(page: Sheets) -> str:
+    actor, manuscript, form = web.actor(), page.manuscript, page.form
+    shots = queries.pictures(actor, manuscript) if manuscript else []
+    return render_template(
+        "writing/write.html", form=form, action=page.action, sending=page.sending, manuscript=manuscript,
+        revision=(form.revision.data if request.method == "POST" else manuscript.revision) if manuscript else None,
+        shots={shot.sha256: shot for shot in shots},
+        originals=queries.originals(actor, manuscript) if manuscript else [],
+        returned=queries.why_returned(manuscript) if manuscript else None,
+        authors=queries.co_authors(manuscript) if manuscript else [],
+        lacking=manuscripts.missing(manuscript) if manuscript and page.sending and request.method == "GET" else {},
+        brings=isinstance(form, AuthorForm), offered=_offered(form))
+
+
+def _offered(form: TextForm) -> list[Any]:
+    """What was typed here and not saved, but for what stands in the form already."""
+    return [one for one in scratch.offered(web.actor().id, request.path)
+            if one.tab != form.tab.data and one.id != form.restored_id]
+
+
+# --- What was typed and not saved -------------------------------------------------------------------------------
+
+
+@bp.post("/drafts")
+def drafts() -> ResponseReturnValue:
+    """Keep what stands in a form that is being filled in."""
+    kept = Kept.read(request)
+    typed = {name: value for name, value in kept.fields.items() if name not in web.NOT_TYPED}
+    scratch.keep(web.actor().id, kept.page, kept.tab, kept.revision, typed)
+    return {"saved": True}
+
+
+@bp.post("/drafts/<int:scratch_id>/discard")
+def discard(scratch_id: int) -> ResponseReturnValue:
+    """Throw away what was not saved."""
+    return redirect(web.safe_next(scratch.discard(web.actor().id, scratch_id)))
+
+
+@bp.post("/paste")
+def paste() -> ResponseReturnValue:
+    """What stood on the clipboard, as clean HTML, and what was left out of it."""
+    brought = request.get_json(silent=True)
+    html = brought.get("html") if isinstance(brought, dict) else None
+    if not isinstance(html, str):
+        raise Invalid({"html": "missing"})
+    cleaned, warnings = documents.clean_pasted(html)
+    return {"html": cleaned, "warnings": [i18n.warning_text(kind) for kind in dict.fromkeys(w.kind for w in warnings)]}
+
+
+# --- The file as it was brought ---------------------------------------------------------------------------------
+
+
+@bp.get("/manuscripts/<code>/original/<int:upload_id>")
+def original(code: str, upload_id: int) -> ResponseReturnValue:
+    """The file for its author; for the chief editor the page that asks for the reason."""
+    manuscript = queries.manuscript(web.actor(), code)
+    upload, asked = uploads.original(web.actor(), manuscript, upload_id)
+    if not asked:
+        return _attachment(upload)
+    return render_template("writing/original.html", form=OriginalForm(), manuscript=manuscript, upload=upload)
+
+
+@bp.post("/manuscripts/<code>/original/<int:upload_id>")
+def hand_out(code: str, upload_id: int) -> ResponseReturnValue:
+    """The file for the chief editor, with the reason in the record."""
+    manuscript = queries.manuscript(web.actor(), code)
+    upload, _asked = uploads.original(web.actor(), manuscript, upload_id)
+    form = OriginalForm()
+    if form.validate():
+        return _attachment(uploads.hand_out(web.actor(), manuscript, upload_id, form.reason.data or ""))
+    return render_template("writing/original.html", form=form, manuscript=manuscript, upload=upload), 400
+
+
+def _attachment(upload: Any) -> Response:
+    """A stored file to keep, never to show: whatever it holds, it doesn't run here (RFC 6266, RFC 8187)."""
+    answer = Response(web.store().read(upload.sha256), content_type=upload.file.media_type)
+    name = quote(upload.shown_name, safe="")
+    answer.headers["Content-Disposition"] = f"attachment; filename=\"original\"; filename*=UTF-8''{name}"
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer

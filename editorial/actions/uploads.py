@@ -1,0 +1,176 @@
+"""Files that people bring: read in the child process, stored, and only then put down in rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from editorial import access, audit, clock, documents
+from editorial.actions.texts import PictureLine, Text, known_pictures
+from editorial.db import db
+from editorial.documents import Document
+from editorial.errors import Invalid, Invisible, UnreadableDocument
+from editorial.models import File, Manuscript, Upload
+from editorial.storage import LocalStore
+from editorial.workflow import AUTHOR, CHIEF, Actor
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+TEXT = "text/plain; charset=utf-8"
+
+Named = tuple[str, bytes]
+"""A file as a form brings it: the name that its sender gave it, and its bytes."""
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A file that was read and stored: what its rows will say. `kind` is ``original`` or ``picture``."""
+
+    kind: str
+    sha256: str
+    media_type: str
+    size: int
+    shown_name: str
+    width: int | None = None
+    height: int | None = None
+    warnings: tuple[dict[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Everything that one form brought: the document as it was read, if there was one, and the stored files."""
+
+    document: Document | None = None
+    files: tuple[Brought, ...] = ()
+
+    @property
+    def added(self) -> list[str]:
+        """The digests of the pictures that came by themselves, not within the document."""
+        inside = {picture.sha256 for picture in self.document.pictures} if self.document else set()
+        return [file.sha256 for file in self.files if file.kind == "picture" and file.sha256 not in inside]
+
+
+def receive(store: LocalStore, document: Named | None, pictures: Sequence[Named]) -> Delivery:
+    """Read all of them, then store all of them: where one is refused, none is kept.
+
+    Raises Invalid with the reason beside the field ``document`` or ``photos``; its `detail` is the file's shown name.
+    Raises StoreUnavailable where the disk does not take them.
+    """
+    read = _read_document(document) if document else None
+    found = [(name, _read_picture(name, data)) for name, data in pictures]
+    files: list[Brought] = []
+    if document and read:
+        name, data = document
+        files.append(Brought(
+            "original", store.put(data), DOCX if data.startswith(b"PK") else TEXT, len(data),
+            documents.shown_name(name), warnings=tuple(
+                {"kind": warning.kind, "place": warning.place, "detail": warning.detail} for warning in read.warnings)))
+        found += [(name, picture) for picture in read.pictures]
+    for name, picture in {picture.sha256: (name, picture) for name, picture in found}.values():
+        files.append(Brought("picture", store.put(picture.data), picture.media_type, len(picture.data),
+                             documents.shown_name(name), picture.width, picture.height))
+    return Delivery(read, tuple(files))
+
+
+class _RefusedFile(Invalid):
+    def __init__(self, field: str, error: UnreadableDocument, name: str) -> None:
+        super().__init__({field: error.reason})
+        self.detail = documents.shown_name(name)
+
+
+def _read_document(document: Named) -> Document:
+    name, data = document
+    try:
+        return documents.read_document(data, name)
+    except UnreadableDocument as error:
+        raise _RefusedFile("document", error, name) from error
+
+
+def _read_picture(name: str, data: bytes) -> documents.Picture:
+    try:
+        return documents.read_picture(data)
+    except UnreadableDocument as error:
+        raise _RefusedFile("photos", error, name) from error
+
+
+def texts(delivery: Delivery, typed: Text) -> list[Text]:
+    """The texts to save, in order, when `delivery` comes with what was typed.
+
+    A document takes the place of the text; what was typed before is saved first, so that it is not lost. Pictures that
+    came by themselves stand at the end of the text until somebody moves them.
+    """
+    html = "".join(f'<figure><img src="pictures/{sha256}" alt=""></figure>' for sha256 in delivery.added)
+    known = {line.sha256: line for line in typed.pictures}
+    lines = [*typed.pictures, *(PictureLine(file.sha256) for file in delivery.files
+                                if file.kind == "picture" and file.sha256 not in known)]
+    document = delivery.document
+    if document is None:
+        return [replace(typed, html=typed.html + html, pictures=lines)]
+    original = next(file for file in delivery.files if file.kind == "original")
+    title = document.title or typed.title or original.shown_name.rpartition(".")[0]
+    brought = Text(title[:200], (document.byline or typed.byline)[:200], document.html + html, lines, original.sha256)
+    return [typed, brought] if documents.plain_text(documents.clean(typed.html)).strip() else [brought]
+
+
+def attach(actor: Actor, manuscript: Manuscript, files: Sequence[Brought]) -> None:
+    """Put down the rows of stored files and one event; a picture that the story has already gets no second row."""
+    known = known_pictures(manuscript)
+    now = clock.now()
+    fresh = [file for file in files if file.kind == "original" or file.sha256 not in known]
+    for file in fresh:
+        _put_down(file)
+        db.session.add(Upload(
+            manuscript_id=manuscript.id, sha256=file.sha256, kind=file.kind, shown_name=file.shown_name,
+            warnings=list(file.warnings), uploaded_by_id=actor.id, uploaded_at=now))
+    db.session.flush()
+    if fresh:
+        names = [file.shown_name for file in fresh if file.kind == "original"]
+        data: dict[str, Any] = {"name": names[0] if names else "", "sha256": [file.sha256 for file in fresh],
+                                "pictures": sum(file.kind == "picture" for file in fresh)}
+        audit.record(db.session(), "upload", actor, role=AUTHOR.name, place=manuscript.unit.name,
+                     manuscript=manuscript, before=manuscript.state.value, after=manuscript.state.value, data=data)
+
+
+def _put_down(file: Brought) -> None:
+    """The row of the stored file; somebody else may bring the same bytes at the same moment."""
+    if db.session.get(File, file.sha256) is not None:
+        return
+    try:
+        with db.session.begin_nested():
+            db.session.add(File(sha256=file.sha256, media_type=file.media_type, size=file.size, width=file.width,
+                                height=file.height, created_at=clock.now()))
+    except IntegrityError:
+        pass
+
+
+def original(actor: Actor, manuscript: Manuscript, upload_id: int) -> tuple[Upload, bool]:
+    """The file as it was brought, and whether a reason is asked for; raises Invisible.
+
+    Its authors have it; the chief editor may have what came to the office, with a reason. For everybody else there is
+    the text that was made of it.
+    """
+    upload = db.session.scalar(select(Upload).join(Manuscript, Manuscript.id == Upload.manuscript_id).where(
+        Upload.id == upload_id, Upload.kind == "original", Manuscript.story_id == manuscript.story_id))
+    if upload is None:
+        raise Invisible
+    if AUTHOR.includes(actor, manuscript):
+        return upload, False
+    read = {version.original_sha256 for version in access.versions_for(actor, manuscript)}
+    if CHIEF.includes(actor, manuscript) and upload.sha256 in read:
+        return upload, True
+    raise Invisible
+
+
+def hand_out(actor: Actor, manuscript: Manuscript, upload_id: int, reason: str) -> Upload:
+    """The original for the chief editor, the reason in the record. Raises Invisible, and Invalid without a reason."""
+    upload, asked = original(actor, manuscript, upload_id)
+    if asked and not reason.strip():
+        raise Invalid({"reason": "no-reason"})
+    audit.record(db.session(), "original", actor, role=CHIEF.name if asked else AUTHOR.name,
+                 place=manuscript.office.name if asked and manuscript.office else manuscript.unit.name,
+                 manuscript=manuscript, before=manuscript.state.value, after=manuscript.state.value, reason=reason,
+                 data={"name": upload.shown_name, "sha256": upload.sha256})
+    return upload

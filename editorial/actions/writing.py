@@ -1,0 +1,57 @@
+"""What a writing page does in one go: put down the files it brought, save the text, send it where that was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from editorial.actions import manuscripts, publishing, reviewing, uploads
+from editorial.actions.manuscripts import Particulars
+from editorial.actions.texts import Text
+from editorial.actions.uploads import Delivery
+from editorial.models import Manuscript
+from editorial.workflow import Action, Actor, available
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a writing page holds when one of its buttons is pressed.
+
+    `send` says that it is to be submitted as well; `remark` is the sentence on what was changed (resubmit), or the note
+    that readers see (correct).
+    """
+
+    text: Text
+    particulars: Particulars | None = None
+    delivery: Delivery = field(default_factory=Delivery)
+    send: bool = False
+    remark: str = ""
+
+
+def start(actor: Actor, unit_id: int, sheet: Sheet, co_authors: Sequence[int] = ()) -> Manuscript:
+    """A new draft with what is on the sheet, submitted where that was asked. Raises as `create` and `submit` do."""
+    first, *rest = uploads.texts(sheet.delivery, sheet.text)
+    manuscript = manuscripts.create(actor, unit_id, first, sheet.particulars or Particulars(), co_authors,
+                                    sheet.delivery.files)
+    for text in rest:
+        manuscripts.save(actor, manuscript, None, text)
+    if sheet.send:
+        manuscripts.submit(actor, manuscript, None)
+    return manuscript
+
+
+def go_on(actor: Actor, manuscript: Manuscript, revision: int | None, action: Action, sheet: Sheet) -> bool:
+    """Save what the sheet holds, by `action`: save, edit or correct; gives whether anything was changed or sent."""
+    if action is Action.EDIT:
+        return reviewing.edit(actor, manuscript, revision, sheet.text) is not None
+    if action is Action.CORRECT:
+        return publishing.correct(actor, manuscript, revision, sheet.text, sheet.remark) is not None
+    first, *rest = uploads.texts(sheet.delivery, sheet.text)
+    versions = [manuscripts.save(actor, manuscript, revision, first, sheet.particulars, sheet.delivery.files)]
+    versions += [manuscripts.save(actor, manuscript, None, text) for text in rest]
+    if sheet.send:
+        if any(row.action is Action.RESUBMIT for row in available(actor, manuscript)):
+            manuscripts.resubmit(actor, manuscript, None, sheet.remark)
+        else:
+            manuscripts.submit(actor, manuscript, None)
+    return sheet.send or any(versions)
