@@ -1,3 +1,79 @@
-from flask import Blueprint
+"""A manuscript's page and what is done there; its versions, their difference, its pictures, and the review sheet."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from editorial import clock, web
+from editorial.actions import manuscripts as actions
+from editorial.actions import scratch
+from editorial.errors import Invalid
+from editorial.forms import acting
+from editorial.queries import manuscripts
+from editorial.workflow import Need
 
 bp = Blueprint("manuscripts", __name__)
+
+
+@bp.get("/manuscripts/<code>")
+def manuscript(code: str) -> ResponseReturnValue:
+    """The manuscript's page; what was typed in a form that was refused stands in it again."""
+    page = manuscripts.page(web.actor(), code, request.args.get("text") == "whole")
+    kept = [one.fields for one in scratch.offered(web.actor().id, request.path) if one.tab == "refused"]
+    return _page(page, typed=kept[0] if kept else None)
+
+
+def _page(page: manuscripts.Page, **more: Any) -> str:
+    now = clock.now().astimezone(web.zone()).replace(tzinfo=None, second=0, microsecond=0)
+    lacks = actions.missing(page.manuscript) if page.asks(Need.COMPLETE) else {}
+    offers = acting.offers(page.rows, page.options, begin={"published_at": now}, ready=not lacks, **more)
+    return render_template("manuscripts/manuscript.html", page=page, offers=offers, lacks=lacks)
+
+
+@bp.post("/manuscripts/<code>/<action>")
+def act(code: str, action: str) -> ResponseReturnValue:
+    """Do what the table allows: one way for every action that needs no text."""
+    address = url_for(".manuscript", code=code)
+    subject, row = manuscripts.for_action(web.actor(), code, action, acting.ActionForm().seen)
+    form = acting.form_for(row, manuscripts.options(subject, set(row.needs)))
+    try:
+        acting.do(web.actor(), row, subject, form, web.zone())
+    except Invalid as error:
+        web.invalid(form, error)
+        return _page(manuscripts.page(web.actor(), code), posted=form), 400
+    scratch.saved(web.actor().id, address, "refused")
+    flash(str(acting.DONE[row.action]))
+    return redirect(address if manuscripts.sees(web.actor(), subject) else url_for("home.home"))
+
+
+@bp.get("/manuscripts/<code>/versions/<int:number>")
+def version(code: str, number: int) -> ResponseReturnValue:
+    """One version, as it was."""
+    return render_template("manuscripts/version.html", page=manuscripts.version_page(web.actor(), code, number))
+
+
+@bp.get("/manuscripts/<code>/compare/<int:first>..<int:second>")
+def compare(code: str, first: int, second: int) -> ResponseReturnValue:
+    """What changed between two versions, in one column or in two."""
+    page = manuscripts.comparison_page(web.actor(), code, first, second)
+    return render_template("manuscripts/compare.html", page=page, sides=request.args.get("view") == "sides")
+
+
+@bp.get("/manuscripts/<code>/pictures/<sha256>")
+def picture(code: str, sha256: str) -> ResponseReturnValue:
+    """A picture of a version that this person may read."""
+    file = manuscripts.picture(web.actor(), code, sha256)
+    name = f"{code}-{sha256[:8]}.{file.media_type.partition('/')[2]}"
+    answer = send_file(BytesIO(web.store().read(sha256)), file.media_type, as_attachment=True, download_name=name)
+    answer.headers["Content-Security-Policy"] = f"{web.POLICY}; sandbox"
+    return answer
+
+
+@bp.get("/manuscripts/<code>/sheet")
+def sheet(code: str) -> ResponseReturnValue:
+    """The review sheet 三审单, to print."""
+    return render_template("manuscripts/sheet.html", sheet=manuscripts.sheet(web.actor(), code))

@@ -1,0 +1,319 @@
+"""What happened, as sentences: the events of a manuscript or an assignment in the words and to the extent of a reader.
+
+Layer 3. Each kind of event has one sentence and one audience; a name that the reader may not see never enters it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from editorial import access, i18n
+from editorial.db import db
+from editorial.errors import Invisible
+from editorial.models import Assignment, Decision, Event, Manuscript, Office
+from editorial.queries.reader import Reader, decider_word, reader_of, reviewer_word, signer_word
+from editorial.workflow import (
+    ANYONE,
+    AUTHOR,
+    CHIEF,
+    COORDINATOR,
+    DECIDER,
+    HOLDER,
+    PUBLISHER,
+    REVIEWER,
+    SIGNER_DUE,
+    STAFF,
+    UNIT_SIGNER,
+    Action,
+    Actor,
+    AssignmentAction,
+    Party,
+    State,
+    Verdict,
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a history."""
+
+    seq: int
+    kind: str
+    at: datetime
+    text: str
+    reason: str = ""
+    remark: str = ""
+    """A reviewer's note for the office alone."""
+
+
+# --- Who is told what --------------------------------------------------------------------------------------------
+
+
+def _audience(*parties: Party) -> frozenset[str]:
+    return frozenset(party.name for party in parties)
+
+
+AUTHORS = _audience(AUTHOR)
+OFFICE = _audience(STAFF)
+INSIDE = _audience(AUTHOR, UNIT_SIGNER, STAFF, COORDINATOR)
+ALL = INSIDE | _audience(ANYONE)
+
+AUDIENCE: Mapping[str, frozenset[str]] = {
+    **{action.value: INSIDE for action in Action},
+    Action.SAVE.value: AUTHORS,
+    "upload": AUTHORS,
+    "original": AUTHORS | OFFICE,
+    Action.CLAIM.value: OFFICE,
+    Action.ASSIGN.value: OFFICE,
+    Action.RELEASE.value: OFFICE,
+    "create": INSIDE,
+    "clear": INSIDE,
+    Action.PUBLISH.value: ALL,
+    Action.RETRACT.value: ALL,
+}
+"""For each kind of event, the parties whose members read of it."""
+
+OF_THE_OFFICE = frozenset(party.name for party in (REVIEWER, HOLDER, CHIEF, PUBLISHER))
+
+
+def tells(reader: Reader, event: Event, decisions: Mapping[int, Decision]) -> bool:
+    """Whether `reader` reads of `event`: by its kind; the staff of an office not of what another office did."""
+    audience = AUDIENCE.get(event.kind, frozenset())
+    if event.kind == "clear" and event.before == State.PUBLISHED:
+        audience = ALL
+    if not reader.parties & audience:
+        return False
+    if (reader.parties & audience) - OFFICE - _audience(ANYONE):
+        return True
+    done_by_office = event.role in OF_THE_OFFICE or not event.role or (
+        event.role == DECIDER.name and _undone(event, decisions).stage_id is not None)
+    return not done_by_office or event.office_id == reader.office_id
+
+
+def _undone(event: Event, decisions: Mapping[int, Decision]) -> Decision:
+    return decisions[event.data["undone"]]
+
+
+# --- Who did it ---------------------------------------------------------------------------------------------------
+
+
+class Teller:
+    """Puts the events of one manuscript into words for one reader."""
+
+    def __init__(self, reader: Reader, manuscript: Manuscript) -> None:
+        self.reader = reader
+        self.decisions = {d.id: d for sister in manuscript.story.manuscripts for d in sister.decisions}
+        self.numbers = {version.digest: version.number for version in manuscript.versions}
+
+    def entry(self, event: Event) -> Entry:
+        """The line of `event`."""
+        decision = self.decisions.get(event.data.get("decision_id", 0))
+        internal = decision is not None and decision.verdict is Verdict.PASS and self.reader.is_staff
+        return Entry(
+            event.seq, event.kind, event.at, SENTENCES[event.kind](self, event),
+            event.reason or event.data.get("summary", ""),
+            decision.reason if decision and internal and event.office_id == self.reader.office_id else "")
+
+    def who(self, event: Event) -> str:
+        """Whoever did it: by name where this reader sees it, else by what they are."""
+        if event.role == DECIDER.name:
+            decision = _undone(event, self.decisions)
+            return decider_word(self.reader, decision, self._office(event))
+        if event.role == SIGNER_DUE.name:
+            return signer_word(event.actor_name, event.place)
+        if event.role in (REVIEWER.name, HOLDER.name):
+            office = self._office(event)
+            return reviewer_word(self.reader, event.actor_name, self._stage(event.place, office), office)
+        if event.role == CHIEF.name:
+            return self._officer(event, _("chief editor"), _("the chief editor of %(office)s", office=self._at(event)))
+        if event.role == PUBLISHER.name:
+            return self._officer(event, _("publisher"), _("the publisher of %(office)s", office=self._at(event)))
+        return event.actor_name
+
+    def version(self, event: Event) -> str:
+        """The number of the version that it is about."""
+        return str(event.data.get("version") or self.numbers.get(event.digest) or "")
+
+    def office(self, event: Event) -> str:
+        """The office that the event names."""
+        return self._in_words(event.data.get("office", ""))
+
+    def left(self, event: Event) -> str:
+        """The office that it was taken from."""
+        return self._in_words(event.data.get("from", ""))
+
+    def _officer(self, event: Event, title: str, nameless: str) -> str:
+        return _("%(name)s (%(stage)s)", name=event.actor_name, stage=title) if self.reader.names else nameless
+
+    def _at(self, event: Event) -> str:
+        return self._in_words(event.place)
+
+    def _office(self, event: Event) -> Office | None:
+        return db.session.get(Office, event.office_id) if event.office_id else None
+
+    def _in_words(self, name: str) -> str:
+        """An office's name as it was then; on an English page the English name of the office that has it now."""
+        office = None if i18n.is_chinese() else self._offices.get(name)
+        return i18n.title_of(office) if office else name
+
+    @cached_property
+    def _offices(self) -> dict[str, Office]:
+        return {office.name: office for office in db.session.scalars(select(Office))}
+
+    @staticmethod
+    def _stage(title: str, office: Office | None) -> str:
+        """The same for a stage."""
+        if i18n.is_chinese() or office is None:
+            return title
+        return next((i18n.title_of(stage) for stage in office.stages if stage.title == title), title)
+
+
+# --- What was done ------------------------------------------------------------------------------------------------
+
+Sentence = Callable[[Teller, Event], str]
+
+
+def _signed(teller: Teller, event: Event) -> str:
+    if event.after == State.AWAITING_SIGNOFF:
+        return _("%(who)s signed version %(version)s; a further signature is due.",
+                 who=teller.who(event), version=teller.version(event))
+    return _("%(who)s signed version %(version)s and answers for it.",
+             who=teller.who(event), version=teller.version(event))
+
+
+def _cleared(teller: Teller, event: Event) -> str:
+    if event.before == State.PUBLISHED:
+        return _("Every stage has passed version %(version)s: the correction takes effect.",
+                 version=teller.version(event))
+    return _("Every stage has passed version %(version)s: it is accepted.", version=teller.version(event))
+
+
+def _created(teller: Teller, event: Event) -> str:
+    if "from" in event.data:
+        return _("It was made for a second office, of the same story.")
+    return _("%(who)s began to write.", who=teller.who(event))
+
+
+def _submitted(teller: Teller, event: Event) -> str:
+    if event.after == State.AWAITING_SIGNOFF:
+        return _("%(who)s submitted version %(version)s for %(office)s; the unit is to sign.",
+                 who=teller.who(event), version=teller.version(event), office=teller.office(event))
+    return _("%(who)s submitted version %(version)s to %(office)s.",
+             who=teller.who(event), version=teller.version(event), office=teller.office(event))
+
+
+def _resubmitted(teller: Teller, event: Event) -> str:
+    if event.after == State.AWAITING_SIGNOFF:
+        return _("%(who)s resubmitted it, as version %(version)s; the text changed, so the unit signs again.",
+                 who=teller.who(event), version=teller.version(event))
+    return _("%(who)s resubmitted it, as version %(version)s.", who=teller.who(event), version=teller.version(event))
+
+
+def _edited(teller: Teller, event: Event) -> str:
+    return _("%(who)s changed the text: version %(version)s.", who=teller.who(event), version=teller.version(event))
+
+
+def _rejected(teller: Teller, event: Event) -> str:
+    if event.before == State.PUBLISHED:
+        return _("%(who)s rejected the correction; what is published stays as it was.", who=teller.who(event))
+    return _("%(who)s rejected it.", who=teller.who(event))
+
+
+SENTENCES: Mapping[str, Sentence] = {
+    "create": _created,
+    "upload": lambda t, e: _("%(who)s brought a file.", who=t.who(e)),
+    "original": lambda t, e: _("%(who)s downloaded the original file.", who=t.who(e)),
+    "clear": _cleared,
+    Action.SAVE.value: lambda t, e: _("%(who)s saved version %(version)s.", who=t.who(e), version=t.version(e)),
+    Action.SUBMIT.value: _submitted,
+    Action.SIGN_OFF.value: _signed,
+    Action.RECALL.value: lambda t, e: _("%(who)s recalled it, to go on writing.", who=t.who(e)),
+    Action.RETURN.value: lambda t, e: _("%(who)s returned it for revision.", who=t.who(e)),
+    Action.RESUBMIT.value: _resubmitted,
+    Action.CLAIM.value: lambda t, e: _("%(who)s claimed it.", who=t.who(e)),
+    Action.ASSIGN.value: lambda t, e: _("%(who)s assigned it to %(person)s.", who=t.who(e),
+                                        person=e.data.get("to", "")),
+    Action.RELEASE.value: lambda t, e: _("%(who)s put it back on the desk.", who=t.who(e)),
+    Action.EDIT.value: _edited,
+    Action.PASS.value: lambda t, e: _("%(who)s passed version %(version)s.", who=t.who(e), version=t.version(e)),
+    Action.REJECT.value: _rejected,
+    Action.APPEAL.value: lambda t, e: _("%(who)s appealed against the rejection.", who=t.who(e)),
+    Action.REOPEN.value: lambda t, e: _("%(who)s granted the appeal; it is read again.", who=t.who(e)),
+    Action.UPHOLD.value: lambda t, e: _("%(who)s dismissed the appeal; the rejection stands.", who=t.who(e)),
+    Action.TRANSFER.value: lambda t, e: _("%(who)s transferred it from %(left)s to %(office)s.", who=t.who(e),
+                                          left=t.left(e), office=t.office(e)),
+    Action.SHARE.value: lambda t, e: _("%(who)s shared the story with %(office)s.", who=t.who(e), office=t.office(e)),
+    Action.UNDO.value: lambda t, e: _("%(who)s undid the decision before its messages left.", who=t.who(e)),
+    Action.WITHDRAW.value: lambda t, e: _("%(who)s withdrew it.", who=t.who(e)),
+    Action.PUBLISH.value: lambda t, e: _("%(who)s recorded its publication on %(channel)s.", who=t.who(e),
+                                         channel=e.data.get("channel", "")),
+    Action.REQUEST_CORRECTION.value: lambda t, e: _("%(who)s asked for a correction.", who=t.who(e)),
+    Action.CORRECT.value: lambda t, e: _("%(who)s put forward a correction, as version %(version)s.", who=t.who(e),
+                                         version=t.version(e)),
+    Action.RETRACT.value: lambda t, e: _("%(who)s retracted it.", who=t.who(e)),
+}
+"""The sentence of each kind of event of a manuscript."""
+
+OF_ASSIGNMENTS: Mapping[str, Callable[[Event], str]] = {
+    "commission": lambda e: _("%(who)s commissioned it.", who=e.actor_name),
+    f"assignment-{AssignmentAction.ACCEPT}": lambda e: _("%(who)s accepted.", who=e.actor_name),
+    f"assignment-{AssignmentAction.DECLINE}": lambda e: _("%(who)s declined.", who=e.actor_name),
+    f"assignment-{AssignmentAction.SAVE}": lambda e: _("%(who)s saved the text.", who=e.actor_name),
+    f"assignment-{AssignmentAction.FILE}": lambda e: _("%(who)s filed the commentary.", who=e.actor_name),
+    f"assignment-{AssignmentAction.RETURN}": lambda e: _("%(who)s returned it for changes.", who=e.actor_name),
+    f"assignment-{AssignmentAction.APPROVE}": lambda e: _("%(who)s approved it.", who=e.actor_name),
+    f"assignment-{AssignmentAction.PUBLISH}": lambda e: _("%(who)s recorded its publication.", who=e.actor_name),
+    f"assignment-{AssignmentAction.EXPIRE}": lambda e: _("It was closed because its date had passed."),
+    f"assignment-{AssignmentAction.CANCEL}": lambda e: _("%(who)s cancelled it.", who=e.actor_name),
+}
+"""The sentence of each kind of event of an assignment; whoever sees it sees who did what."""
+
+
+# --- The questions ------------------------------------------------------------------------------------------------
+
+
+def of_manuscript(reader: Reader, manuscript: Manuscript) -> list[Entry]:
+    """The history of a manuscript for `reader`, the newest first; saves in a row are told once."""
+    return _told(reader, manuscript, _events(Event.manuscript_id == manuscript.id))
+
+
+def since(actor: Actor, code: str, revision: int) -> list[Entry]:
+    """What happened to a manuscript after the page with `revision` was shown, as `actor` may know it, oldest first.
+
+    Gives nothing where `actor` does not see the manuscript.
+    """
+    try:
+        manuscript = access.manuscript_for(db.session(), actor, code)
+    except Invisible:
+        return []
+    events = [event for event in _events(Event.manuscript_id == manuscript.id)
+              if event.data.get("revision", 0) > revision]
+    return _told(reader_of(actor, manuscript), manuscript, events)[::-1]
+
+
+def of_assignment(assignment: Assignment) -> list[Entry]:
+    """The history of an assignment that the reader sees, the newest first."""
+    events = _events(Event.assignment_id == assignment.id)
+    return [Entry(event.seq, event.kind, event.at, OF_ASSIGNMENTS[event.kind](event), event.reason)
+            for event in events if event.kind in OF_ASSIGNMENTS]
+
+
+def _events(where: Any) -> Sequence[Event]:
+    return db.session.scalars(select(Event).where(where).order_by(Event.seq.desc())).all()
+
+
+def _told(reader: Reader, manuscript: Manuscript, events: Iterable[Event]) -> list[Entry]:
+    teller = Teller(reader, manuscript)
+    entries: list[Entry] = []
+    for event in events:
+        repeats = entries and event.kind == entries[-1].kind == Action.SAVE.value
+        if tells(reader, event, teller.decisions) and not repeats:
+            entries.append(teller.entry(event))
+    return entries

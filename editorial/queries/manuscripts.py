@@ -1,0 +1,351 @@
+"""What the manuscript's page shows to its reader, and no more: text, difference, where it is, what can be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import defer, joinedload, selectinload
+
+from editorial import access, clock, i18n
+from editorial.db import db
+from editorial.documents import Comparison, Text, compare
+from editorial.errors import Conflict, Invisible, Refused
+from editorial.models import (
+    Assignment,
+    Channel,
+    Commission,
+    Correction,
+    Decision,
+    File,
+    Manuscript,
+    Membership,
+    Office,
+    Person,
+    Publication,
+    Ruleset,
+    RulesetStep,
+    Upload,
+    Version,
+)
+from editorial.queries import history
+from editorial.queries.reader import Reader, reader_of
+from editorial.queries.route import Station, holder, route
+from editorial.workflow import (
+    REVIEWER,
+    STAFF,
+    TABLE,
+    Action,
+    Actor,
+    AssignmentState,
+    Need,
+    Role,
+    Transition,
+    available,
+    rows,
+    sights,
+)
+
+OVERTAKEN_BY = frozenset({"clear", Action.PUBLISH.value, Action.UNDO.value, Action.RETRACT.value})
+"""What makes an earlier reason old news."""
+PICTURE_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the select fields and the checklist of a page's forms offer, as far as its actions need them."""
+
+    people: Sequence[tuple[int, str]] = ()
+    offices: Sequence[tuple[int, str]] = ()
+    channels: Sequence[tuple[int, str]] = ()
+    checklist: Sequence[dict[str, str]] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """A manuscript as one reader sees it. `version` is the text that they read, `basis` the one they knew before."""
+
+    manuscript: Manuscript
+    reader: Reader
+    versions: list[Version]
+    version: Version | None
+    basis: Version | None
+    comparison: Comparison | None
+    stations: list[Station]
+    holder: str
+    entries: list[history.Entry]
+    sisters: list[Manuscript]
+    commentary: list[Assignment]
+    step: RulesetStep | None
+    rows: list[Transition]
+    options: Options
+    undo_until: datetime | None = None
+    corrections: list[Correction] = field(default_factory=list)
+
+    @property
+    def authors(self) -> list[str]:
+        """The names of its authors."""
+        return [author.person.name for author in self.manuscript.story.authors]
+
+    @property
+    def makers(self) -> dict[int, str]:
+        """Who made each version, by its id."""
+        return {version.id: maker(self.reader, self.manuscript, version) for version in self.versions}
+
+    def asks(self, need: Need) -> bool:
+        """Whether something that can be done now asks for `need`."""
+        return any(need in row.needs for row in self.rows)
+
+    @property
+    def is_correcting(self) -> bool:
+        """A correction is under review, as those who have to do with it know."""
+        return self.reader.is_inside and self.manuscript.published_at is not None and self.manuscript.is_under_review
+
+    @property
+    def word(self) -> history.Entry | None:
+        """The last reason that somebody gave, where nothing has overtaken it."""
+        for entry in self.entries:
+            if entry.kind in OVERTAKEN_BY:
+                return None
+            if entry.reason:
+                return entry
+        return None
+
+
+# --- One manuscript -----------------------------------------------------------------------------------------------
+
+_PARTS = (
+    joinedload(Manuscript.unit), joinedload(Manuscript.office), joinedload(Manuscript.genre),
+    joinedload(Manuscript.stage), joinedload(Manuscript.signoff_unit), joinedload(Manuscript.assignee),
+    joinedload(Manuscript.appeal), joinedload(Manuscript.last_decision),
+    joinedload(Manuscript.ruleset).selectinload(Ruleset.steps).joinedload(RulesetStep.stage),
+    selectinload(Manuscript.versions).options(defer(Version.html), defer(Version.text), joinedload(Version.made_by)),
+    selectinload(Manuscript.decisions).options(
+        joinedload(Decision.person), joinedload(Decision.unit), joinedload(Decision.stage)),
+    selectinload(Manuscript.publications).joinedload(Publication.channel),
+    selectinload(Manuscript.corrections),
+)
+"""What a manuscript's page needs of it, in a fixed number of queries."""
+
+
+def manuscript(actor: Actor, code: str) -> Manuscript:
+    """The manuscript under `code` with all that its page shows; raises Invisible."""
+    found = access.manuscript_for(db.session(), actor, code)
+    db.session.scalars(select(Manuscript).where(Manuscript.id == found.id).options(*_PARTS)).one()
+    return found
+
+
+def for_action(actor: Actor, code: str, action: str, seen: int | None) -> tuple[Manuscript, Transition]:
+    """The manuscript, and the row by which `actor` may do `action` to it, on the page with the revision `seen`.
+
+    Raises Invisible also for what is no action; Conflict("stale") for a page that is out of date; else what
+    `access.permitted` raises.
+    """
+    found = access.manuscript_for(db.session(), actor, code)
+    if action not in set(Action):
+        raise Invisible
+    if seen != found.revision:
+        raise Conflict("stale")
+    return found, access.permitted(actor, Action(action), found)
+
+
+def sees(actor: Actor, found: Manuscript) -> bool:
+    """Whether `actor` still sees it: what they did may have taken it out of their sight."""
+    return bool(sights(actor, found))
+
+
+def page(actor: Actor, code: str, whole: bool = False) -> Page:
+    """What the manuscript's page shows to `actor`; with `whole` the text even where there is a difference."""
+    found = manuscript(actor, code)
+    reader = reader_of(actor, found)
+    versions = access.versions_for(actor, found)
+    version = versions[-1] if versions else None
+    basis = known(actor, found, versions)
+    open_rows = available(actor, found)
+    needs = {need for row in open_rows for need in row.needs}
+    return Page(
+        found, reader, versions, version, basis,
+        difference(basis, version) if basis and version and not whole else None,
+        route(reader, found, version) if reader.is_inside else [],
+        holder(reader, found) if reader.is_inside else "", history.of_manuscript(reader, found),
+        [sister for sister in found.story.manuscripts if sister is not found and sights(actor, sister)],
+        published_commentary(found), step_of(found) if reader.is_staff else None,
+        open_rows, options(found, needs), undo_until(actor, found),
+        [correction for correction in found.corrections if correction.outcome == "effective"],
+    )
+
+
+def known(actor: Actor, found: Manuscript, versions: Sequence[Version]) -> Version | None:
+    """The version that `actor` knows already, where what they read now is another one: whoever decided on an earlier
+    version, and the author whose text an editor changed. What is published is read whole."""
+    if len(versions) < 2 or versions[-1].made_by_id == actor.id:
+        return None
+    shown = versions[-1]
+    digests = {d.digest for sister in found.story.manuscripts for d in sister.decisions if d.person_id == actor.id}
+    if actor.id in found.author_ids and shown.origin != "author":
+        digests |= {version.digest for version in versions if version.origin == "author"}
+    if shown.digest in digests or shown.id in {publication.version_id for publication in found.publications}:
+        return None
+    return next((version for version in reversed(versions) if version.digest in digests), None)
+
+
+def maker(reader: Reader, found: Manuscript, version: Version) -> str:
+    """Who made a version: its author by name, the office's people where `reader` sees their names."""
+    if version.origin == "author" or reader.names:
+        return version.made_by.name
+    return _("the office")
+
+
+def step_of(found: Manuscript) -> RulesetStep | None:
+    """What the rules say of the stage at which it is."""
+    steps = found.ruleset.steps if found.ruleset else []
+    return next((step for step in steps if step.stage_id == found.stage_id), None)
+
+
+def undo_until(actor: Actor, found: Manuscript) -> datetime | None:
+    """Until when `actor` can take back what led to the present state."""
+    decision = found.last_decision
+    return decision.hold_until if decision and found.undoable_by_id == actor.id else None
+
+
+def published_commentary(found: Manuscript) -> list[Assignment]:
+    """The published commentaries on it; none where it is not published."""
+    if found.published_at is None:
+        return []
+    return list(db.session.scalars(
+        select(Assignment).join(Commission).where(
+            Commission.manuscript_id == found.id, Assignment.state == AssignmentState.PUBLISHED)
+        .options(joinedload(Assignment.version)).order_by(Assignment.published_at, Assignment.id)))
+
+
+# --- What can be chosen -------------------------------------------------------------------------------------------
+
+
+def options(found: Manuscript, needs: Set[Need]) -> Options:
+    """What the fields for `needs` offer: readers with what they have in hand, offices without the story, channels."""
+    step = step_of(found)
+    return Options(
+        readers(found) if Need.PERSON in needs else (),
+        other_offices(found) if Need.OFFICE in needs else (),
+        channels(found) if Need.PUBLICATION in needs else (),
+        step.checklist if step and Need.CHECKLIST in needs else (),
+    )
+
+
+def readers(found: Manuscript) -> list[tuple[int, str]]:
+    """Who may read it at its stage, with how much each has, those with least first."""
+    held = select(func.count(Manuscript.id)).where(Manuscript.assignee_id == Person.id).scalar_subquery()
+    people = db.session.execute(
+        select(Person.id, Person.name, held).join(Membership).where(
+            Membership.role == Role.STAGE_REVIEWER, Membership.stage_id == found.stage_id, Person.is_active)
+        .order_by(held, Person.id)).all()
+    return [(id_, _("%(name)s (has %(count)s)", name=name, count=count)) for id_, name, count in people
+            if id_ != found.assignee_id and not _barred(found, id_)]
+
+
+def _barred(found: Manuscript, person_id: int) -> bool:
+    reader = Actor(person_id, grants={Role.STAGE_REVIEWER: frozenset(filter(None, [found.stage_id]))})
+    claim = next(rows(TABLE, Action.CLAIM))
+    return not REVIEWER.includes(reader, found) or any(bar.party.includes(reader, found) for bar in claim.bars)
+
+
+def other_offices(found: Manuscript) -> list[tuple[int, str]]:
+    """The active offices that don't have the story."""
+    taken = {sister.office_id for sister in found.story.manuscripts}
+    return [(office.id, i18n.title_of(office)) for office in db.session.scalars(
+        select(Office).where(Office.is_active).order_by(Office.id)) if office.id not in taken]
+
+
+def channels(found: Manuscript) -> list[tuple[int, str]]:
+    """Where its office publishes."""
+    return [(channel.id, i18n.title_of(channel)) for channel in db.session.scalars(
+        select(Channel).where(Channel.office_id == found.office_id, Channel.is_active).order_by(Channel.id))]
+
+
+# --- Versions and their parts -------------------------------------------------------------------------------------
+
+
+def difference(before: Version, after: Version) -> Comparison:
+    """What changed between two versions; computed once while it is asked for again."""
+    return _compared(Text(before.title, before.byline, before.html), Text(after.title, after.byline, after.html))
+
+
+@lru_cache(maxsize=64)
+def _compared(before: Text, after: Text) -> Comparison:
+    return compare(before, after)
+
+
+def version_page(actor: Actor, code: str, number: int) -> Page:
+    """The manuscript with one version that `actor` may read; raises Invisible."""
+    found = manuscript(actor, code)
+    return _of_versions(actor, found, access.version_for(actor, found, number), None)
+
+
+def comparison_page(actor: Actor, code: str, first: int, second: int) -> Page:
+    """The manuscript with what changed between two versions that `actor` may read; raises Invisible."""
+    found = manuscript(actor, code)
+    before, after = access.version_for(actor, found, first), access.version_for(actor, found, second)
+    return _of_versions(actor, found, after, before)
+
+
+def _of_versions(actor: Actor, found: Manuscript, version: Version, basis: Version | None) -> Page:
+    return Page(
+        found, reader_of(actor, found), access.versions_for(actor, found), version, basis,
+        difference(basis, version) if basis else None, [], "", [], [], [], None, [], Options())
+
+
+def picture(actor: Actor, code: str, sha256: str) -> File:
+    """A picture of a version that `actor` may read, or brought by them or to their own story; raises Invisible."""
+    found = access.manuscript_for(db.session(), actor, code)
+    shown = {line["sha256"] for version in access.versions_for(actor, found) for line in version.pictures}
+    brought = select(Upload.uploaded_by_id).join(Manuscript, Manuscript.id == Upload.manuscript_id).where(
+        Manuscript.story_id == found.story_id, Upload.sha256 == sha256, Upload.kind == "picture")
+    if sha256 not in shown:
+        people = set(db.session.scalars(brought))
+        if actor.id not in people and not (people and actor.id in found.author_ids):
+            raise Invisible
+    file = db.session.get(File, sha256)
+    if file is None or file.media_type not in PICTURE_TYPES:
+        raise Invisible
+    return file
+
+
+# --- The review sheet ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The review sheet 三审单: the text, and every sign-off and decision on it, in order."""
+
+    manuscript: Manuscript
+    version: Version
+    signatures: list[Decision]
+    decisions: list[Decision]
+    printed_at: datetime
+
+    @property
+    def authors(self) -> list[str]:
+        """The names of its authors."""
+        return [author.person.name for author in self.manuscript.story.authors]
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The number of each text, by its digest."""
+        return {version.digest: version.number for version in self.manuscript.versions}
+
+
+def sheet(actor: Actor, code: str) -> Sheet:
+    """The review sheet, for the office's staff; raises Refused where somebody else sees the manuscript."""
+    found = manuscript(actor, code)
+    reader = reader_of(actor, found)
+    if STAFF.name not in reader.parties:
+        raise Refused("not-yours")
+    texts = {version.digest for version in found.versions}
+    signatures = [d for sister in found.story.manuscripts for d in sister.decisions if d.unit_id and d.digest in texts]
+    stages = {step.stage_id for step in found.ruleset.steps} if found.ruleset else set()
+    return Sheet(found, access.versions_for(actor, found)[-1], sorted(signatures, key=lambda d: d.id),
+                 [d for d in found.decisions if d.stage_id in stages], clock.now())

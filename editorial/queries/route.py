@@ -1,0 +1,131 @@
+"""Where a manuscript is: the line of its stations, and who has it, in words that a reader may read. Layer 3."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from editorial import i18n
+from editorial.db import db
+from editorial.models import Decision, Manuscript, Unit, Version
+from editorial.queries.reader import Reader, reviewer_word
+from editorial.workflow import State, Verdict
+
+
+@dataclass(frozen=True)
+class Station:
+    """A stop on the way of a manuscript. `status` is ``done``, ``now``, ``ahead`` or ``failed``."""
+
+    label: str
+    status: str
+    who: str = ""
+    when: datetime | None = None
+    due: datetime | None = None
+
+
+def holder(reader: Reader, found: Manuscript) -> str:
+    """Who has it now, in words that `reader` may read; empty where nobody is due to act."""
+    office = i18n.title_of(found.office) if found.office else ""
+    if found.stage is not None:
+        if reader.is_staff and found.assignee is None:
+            return _("the desk; nobody has claimed it yet")
+        return reviewer_word(reader, found.assignee.name if found.assignee else "", found.stage, found.office)
+    match found.state:
+        case State.DRAFT | State.RETURNED:
+            return "、".join(author.person.name for author in found.story.authors[:1])
+        case State.AWAITING_SIGNOFF:
+            return _("the signer of %(unit)s", unit=found.signoff_unit.name if found.signoff_unit else "")
+        case State.ACCEPTED:
+            return _("the publisher of %(office)s", office=office)
+        case State.REJECTED if found.appeal_open:
+            return _("the chief editor of %(office)s", office=office)
+    return ""
+
+
+def route(reader: Reader, found: Manuscript, version: Version | None) -> list[Station]:
+    """Its stations as they stand for the text that `reader` reads: writing, signatures, stages, publication."""
+    decisions = [d for sister in found.story.manuscripts for d in sister.decisions if d.undone_at is None]
+    stopped = max((d for d in found.decisions if d.undone_at is None), key=lambda d: d.id, default=None)
+    if found.state not in (State.RETURNED, State.REJECTED) or (stopped and stopped.verdict is Verdict.PASS):
+        stopped = None
+    return [_writing(found), *_signatures(found, decisions, version, stopped),
+            *_stages(reader, found, version, stopped), _publication(found)]
+
+
+def _writing(found: Manuscript) -> Station:
+    author = found.story.authors[0].person.name
+    match found.state:
+        case State.DRAFT:
+            return Station(_("Writing"), "now", author)
+        case State.RETURNED:
+            return Station(_("Revising"), "now", author, due=found.due_at)
+        case State.WITHDRAWN:
+            return Station(_("Withdrawn"), "failed", author, found.closed_at)
+    return Station(_("Writing"), "done", author, found.submitted_at)
+
+
+def _signatures(found: Manuscript, decisions: Sequence[Decision], version: Version | None,
+                stopped: Decision | None) -> list[Station]:
+    texts = {v.digest for v in found.versions if v.origin == "author" and version and v.number <= version.number}
+    last = max((v for v in found.versions if v.digest in texts), key=lambda v: v.number, default=None)
+    signed = {d.unit_id: d for d in decisions
+              if d.unit_id and d.verdict is Verdict.PASS and last and d.digest == last.digest}
+    chain = found.chain or ([found.unit_id] if found.state is State.DRAFT and found.unit.signs else [])
+    names = _unit_names(chain)
+    stations = []
+    for unit_id in chain:
+        label = _("Sign-off: %(unit)s", unit=names[unit_id]) if len(chain) > 1 else _("Sign-off")
+        if stopped and stopped.unit_id == unit_id:
+            stations.append(Station(label, "failed", stopped.person.name, stopped.decided_at))
+        elif found.signoff_unit_id == unit_id:
+            stations.append(Station(label, "now", names[unit_id], due=found.due_at))
+        elif unit_id in signed:
+            stations.append(Station(label, "done", signed[unit_id].person.name, signed[unit_id].decided_at))
+        else:
+            stations.append(Station(label, "ahead", names[unit_id]))
+    return stations
+
+
+def _unit_names(ids: Sequence[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    return {unit.id: unit.name for unit in db.session.scalars(select(Unit).where(Unit.id.in_(ids)))}
+
+
+def _stages(reader: Reader, found: Manuscript, version: Version | None, stopped: Decision | None) -> list[Station]:
+    if found.ruleset is None:
+        return [Station(_("In review"), "ahead")]
+    passed = {d.stage_id: d for d in found.decisions
+              if d.undone_at is None and d.verdict is Verdict.PASS and version and d.digest == version.digest}
+    stations, reached = [], False
+    for step in found.ruleset.steps:
+        reached = reached or step.stage_id == found.stage_id
+        label, someone = i18n.title_of(step.stage), _("stage reviewer")
+        decision = passed.get(step.stage_id)
+        if stopped and stopped.stage_id == step.stage_id:
+            stations.append(Station(label, "failed", stopped.person.name if reader.names else someone,
+                                    stopped.decided_at))
+        elif step.stage_id == found.stage_id:
+            name = found.assignee.name if found.assignee else _("nobody yet")
+            stations.append(Station(label, "now", name if reader.names else someone, due=found.due_at))
+        elif decision and not reached:
+            stations.append(Station(label, "done", decision.person.name if reader.names else someone,
+                                    decision.decided_at))
+        else:
+            stations.append(Station(label, "ahead"))
+    return stations
+
+
+def _publication(found: Manuscript) -> Station:
+    match found.state:
+        case State.PUBLISHED:
+            return Station(_("Publication"), "done", _("publisher"), found.published_at)
+        case State.RETRACTED:
+            return Station(_("Retracted"), "failed", "", found.closed_at)
+        case State.ACCEPTED:
+            return Station(_("Publication"), "now", _("publisher"), due=found.due_at)
+    return Station(_("Publication"), "ahead")
