@@ -80,15 +80,15 @@ GUARDS: dict[str, ColumnElement[bool]] = {
     "is_unassigned": Manuscript.assignee_id.is_(None),
     "is_under_review": Manuscript.stage_id.is_not(None),
     "is_settled": Manuscript.stage_id.is_(None),
-    "appeal_open": select(Appeal.id).where(Appeal.manuscript_id == Manuscript.id, Appeal.heard_at.is_(None)).exists(),
+    "appeal_open": Manuscript.id.in_(select(Appeal.manuscript_id).where(Appeal.heard_at.is_(None))),
 }
 """The guards that lists ask for, in SQL: the same attributes as on the model."""
 
 
-def _people(person: str, actor: Actor, subject: Subject) -> ColumnElement[bool]:
-    """True where the subject's attribute `person` names `actor`: a column, or one of the three sets."""
+def _people(person: str, who: int | InstrumentedAttribute[int], subject: Subject) -> ColumnElement[bool]:
+    """True where the subject's attribute `person` names `who`: a column, or one of the three sets."""
     if person == "author_ids":
-        return Manuscript.story_id.in_(select(StoryAuthor.story_id).where(StoryAuthor.person_id == actor.id))
+        return Manuscript.story_id.in_(select(StoryAuthor.story_id).where(StoryAuthor.person_id == who))
     if person == "elsewhere_ids":
         here = or_(
             and_(Decision.stage_id.is_not(None), Decision.stage_id == Manuscript.stage_id),
@@ -97,7 +97,7 @@ def _people(person: str, actor: Actor, subject: Subject) -> ColumnElement[bool]:
         return (
             select(Decision.id)
             .where(
-                Decision.person_id == actor.id,
+                Decision.person_id == who,
                 Decision.story_id == Manuscript.story_id,
                 or_(Decision.unit_id.is_not(None), Decision.manuscript_id == Manuscript.id),
                 Decision.verdict == Verdict.PASS,
@@ -109,12 +109,12 @@ def _people(person: str, actor: Actor, subject: Subject) -> ColumnElement[bool]:
     if person == "rejecter_ids":
         return (
             select(Decision.id)
-            .where(Decision.person_id == actor.id, Decision.manuscript_id == Manuscript.id,
+            .where(Decision.person_id == who, Decision.manuscript_id == Manuscript.id,
                    Decision.verdict == Verdict.REJECT, Decision.undone_at.is_(None))
             .exists()
         )
     column: InstrumentedAttribute[int] = getattr(subject, person)
-    return column == actor.id
+    return column == who
 
 
 def party_clause(actor: Actor, party: Party, subject: Subject = Manuscript) -> ColumnElement[bool]:
@@ -129,8 +129,13 @@ def party_clause(actor: Actor, party: Party, subject: Subject = Manuscript) -> C
         else:
             clauses.append(column.in_(sorted(actor.grants[party.role])))
     if party.person:
-        clauses.append(_people(party.person, actor, subject))
+        clauses.append(_people(party.person, actor.id, subject))
     return and_(*clauses) if clauses else true()
+
+
+def barred(row: Transition, person: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """True where four eyes bar the person of this column from `row` for a manuscript: for lists of many people."""
+    return or_(*(_people(bar.party.person, person, Manuscript) for bar in row.bars))
 
 
 def row_clause(actor: Actor, row: Transition, subject: Subject = Manuscript) -> ColumnElement[bool]:
@@ -150,14 +155,17 @@ def duty_clause(actor: Actor, duty: Duty) -> ColumnElement[bool]:
     return or_(*(row_clause(actor, row, subject) for row in rows))
 
 
+def seen_by(party: Party) -> ColumnElement[bool]:
+    """In which states, and since when, a party sees what is its own: its Sight, without who and where."""
+    sight = next(sight for sight in SIGHTS if sight.party == party)
+    return and_(Manuscript.state.in_(sorted(sight.states)),
+                *([getattr(Manuscript, sight.since).is_not(None)] if sight.since else []))
+
+
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The manuscripts that exist for `actor`: rule 7, need to know."""
     return or_(*(
-        and_(
-            Manuscript.state.in_(sorted(sight.states)),
-            party_clause(actor, sight.party),
-            *([getattr(Manuscript, sight.since).is_not(None)] if sight.since else []),
-        )
+        and_(party_clause(actor, sight.party), seen_by(sight.party))
         for sight in SIGHTS
         if sight.party.role is None or sight.party.role in actor.grants
     ))

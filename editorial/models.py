@@ -57,6 +57,15 @@ def _one(name: str, where: str, table: str, *columns: str) -> Index:
     return Index(f"uq_{table}_{name}", *columns, unique=True, sqlite_where=text(where), postgresql_where=text(where))
 
 
+def _some(name: str, where: str, table: str, *columns: str) -> Index:
+    """An index of those rows alone for which `where` holds."""
+    return Index(f"ix_{table}_{name}", *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+ASKED_OF_CHIEF = "kind IN ('transfer', 'request-correction')"
+"""The events that an office's page lists: few among many, so an index holds them alone. Ask with these very words."""
+
+
 # --- People and places ------------------------------------------------------------------------------------------
 
 
@@ -423,7 +432,10 @@ class Appeal(Model):
     """The author asks the chief editor to look at a rejection, once."""
 
     __tablename__ = "appeals"
-    __table_args__ = (CheckConstraint("outcome IN ('reopened', 'upheld')", name="outcome"),)
+    __table_args__ = (
+        CheckConstraint("outcome IN ('reopened', 'upheld')", name="outcome"),
+        _some("open", "heard_at IS NULL", "appeals", "manuscript_id"),
+    )
 
     id: Mapped[int] = _key()
     manuscript_id: Mapped[int] = _link("manuscripts.id", unique=True)
@@ -441,7 +453,10 @@ class Publication(Model):
     """A piece out on a channel, with its time and address: the cleared version, by its digest."""
 
     __tablename__ = "publications"
-    __table_args__ = (UniqueConstraint("manuscript_id", "channel_id", "address"),)
+    __table_args__ = (
+        UniqueConstraint("manuscript_id", "channel_id", "address"),
+        Index("ix_publications_channel", "channel_id", "published_at", "id"),
+    )
 
     id: Mapped[int] = _key()
     manuscript_id: Mapped[int] = _link("manuscripts.id", index=True)
@@ -497,6 +512,8 @@ class Manuscript(Revised, Model):
         Index("ix_manuscripts_state", "state", "updated_at", "id"),
         Index("ix_manuscripts_published", "published_at", "id"),
         Index("ix_manuscripts_office_updated", "office_id", "updated_at", "id"),
+        Index("ix_manuscripts_submitted", "submitted_at", "id"),
+        Index("ix_manuscripts_unit_submitted", "unit_id", "submitted_at", "id"),
     )
 
     id: Mapped[int] = _key()
@@ -717,6 +734,7 @@ class Event(Model):
         Index("ix_events_manuscript", "manuscript_id", "seq"),
         Index("ix_events_assignment", "assignment_id", "seq"),
         Index("ix_events_actor", "actor_id", "seq"),
+        _some("office", ASKED_OF_CHIEF, "events", "office_id", "kind", "seq"),
     )
 
     seq: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)

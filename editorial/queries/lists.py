@@ -40,6 +40,7 @@ class Row:
     waiting_since: datetime
     updated_at: datetime
     published_at: datetime | None
+    revision: int
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ def rows(where: ColumnElement[bool], order: Order, after: str | None = None, lim
                Unit.name.label("unit"), Office.name, Office.name_en, Stage.title.label("stage"),
                Stage.title_en.label("stage_en"), due_unit.name.label("due_unit"), assignee.name.label("assignee"),
                Manuscript.due_at, Manuscript.urgent, Manuscript.waiting_since, Manuscript.updated_at,
-               Manuscript.published_at, *(column.label(f"key{n}") for n, (column, _) in enumerate(order)))
+               Manuscript.published_at, Manuscript.revision,
+               *(column.label(f"key{n}") for n, (column, _) in enumerate(order)))
         .join(Unit, Unit.id == Manuscript.unit_id)
         .outerjoin(Office, Office.id == Manuscript.office_id)
         .outerjoin(Stage, Stage.id == Manuscript.stage_id)
@@ -91,12 +93,13 @@ def rows(where: ColumnElement[bool], order: Order, after: str | None = None, lim
     return Page(
         [Row(row.id, row.code, row.title, row.state, row.unit, authors.get(row.story_id, ""),
              _names(row.name, row.name_en), _names(row.stage, row.stage_en), row.due_unit, row.assignee, row.due_at,
-             row.urgent, row.waiting_since, row.updated_at, row.published_at) for row in found[:limit]],
+             row.urgent, row.waiting_since, row.updated_at, row.published_at, row.revision)
+         for row in found[:limit]],
         pack([getattr(found[limit - 1], f"key{n}") for n in range(len(order))]) if len(found) > limit else None,
     )
 
 
-def paged(query: Select[Any], order: Order, after: str | None) -> Select[Any]:
+def paged(query: Select[*tuple[Any, ...]], order: Order, after: str | None) -> Select[*tuple[Any, ...]]:
     """`query` in this order, from after the key `after` on."""
     query = query.order_by(*(column.desc() if down else column.asc() for column, down in order))
     key = unpack(after, order)

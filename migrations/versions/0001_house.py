@@ -370,6 +370,8 @@ def upgrade() -> None:
         batch_op.create_index('ix_manuscripts_published', ['published_at', 'id'], unique=False)
         batch_op.create_index('ix_manuscripts_signoff', ['signoff_unit_id', 'due_at', 'id'], unique=False)
         batch_op.create_index('ix_manuscripts_state', ['state', 'updated_at', 'id'], unique=False)
+        batch_op.create_index('ix_manuscripts_submitted', ['submitted_at', 'id'], unique=False)
+        batch_op.create_index('ix_manuscripts_unit_submitted', ['unit_id', 'submitted_at', 'id'], unique=False)
         batch_op.create_index('ix_manuscripts_unit', ['unit_id', 'state', 'updated_at', 'id'], unique=False)
 
     op.create_table('memberships',
@@ -584,6 +586,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('manuscript_id', 'channel_id', 'address', name=op.f('uq_publications_manuscript_id_channel_id_address'))
     )
     with op.batch_alter_table('publications', schema=None) as batch_op:
+        batch_op.create_index('ix_publications_channel', ['channel_id', 'published_at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_publications_manuscript_id'), ['manuscript_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_publications_published_at'), ['published_at'], unique=False)
 
@@ -606,6 +609,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_appeals')),
     sa.UniqueConstraint('manuscript_id', name=op.f('uq_appeals_manuscript_id'))
     )
+    with op.batch_alter_table('appeals', schema=None) as batch_op:
+        batch_op.create_index('ix_appeals_open', ['manuscript_id'], unique=False, sqlite_where=sa.text('heard_at IS NULL'), postgresql_where=sa.text('heard_at IS NULL'))
+
     op.create_table('commentary_versions',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('assignment_id', sa.Integer(), nullable=False),
@@ -656,6 +662,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_events_actor', ['actor_id', 'seq'], unique=False)
         batch_op.create_index('ix_events_assignment', ['assignment_id', 'seq'], unique=False)
         batch_op.create_index('ix_events_manuscript', ['manuscript_id', 'seq'], unique=False)
+        batch_op.create_index('ix_events_office', ['office_id', 'kind', 'seq'], unique=False, sqlite_where=sa.text("kind IN ('transfer', 'request-correction')"), postgresql_where=sa.text("kind IN ('transfer', 'request-correction')"))
 
     op.create_table('outbox',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -702,14 +709,19 @@ def downgrade() -> None:
     with op.batch_alter_table('events', schema=None) as batch_op:
         batch_op.drop_index('ix_events_manuscript')
         batch_op.drop_index('ix_events_assignment')
+        batch_op.drop_index('ix_events_office')
         batch_op.drop_index('ix_events_actor')
 
     op.drop_table('events')
     op.drop_table('commentary_versions')
+    with op.batch_alter_table('appeals', schema=None) as batch_op:
+        batch_op.drop_index('ix_appeals_open')
+
     op.drop_table('appeals')
     with op.batch_alter_table('publications', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_publications_published_at'))
         batch_op.drop_index(batch_op.f('ix_publications_manuscript_id'))
+        batch_op.drop_index('ix_publications_channel')
 
     op.drop_table('publications')
     with op.batch_alter_table('decisions', schema=None) as batch_op:
@@ -759,6 +771,8 @@ def downgrade() -> None:
     op.drop_table('memberships')
     with op.batch_alter_table('manuscripts', schema=None) as batch_op:
         batch_op.drop_index('ix_manuscripts_unit')
+        batch_op.drop_index('ix_manuscripts_unit_submitted')
+        batch_op.drop_index('ix_manuscripts_submitted')
         batch_op.drop_index('ix_manuscripts_state')
         batch_op.drop_index('ix_manuscripts_signoff')
         batch_op.drop_index('ix_manuscripts_published')
