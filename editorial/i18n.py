@@ -165,6 +165,18 @@ REASONS: dict[str, Any] = {
     "bad-login": _l("The log-in name or the password is not right."),
     "slow-down": _l("Too many attempts. Wait a minute and try again."),
     "bad-login-name": _l("A log-in name has 2 to 60 letters, digits or characters, also . _ - + @, and no spaces."),
+    "name-taken": _l("This name is taken, or one that looks the same."),
+    "bad-slug": _l("Small letters a to z, digits and single hyphens only, such as evening-news."),
+    "not-above": _l("The further signature is given by an active unit above this one."),
+    "signs-first": _l("A further signature is asked for only where the unit itself signs."),
+    "unit-in-use": _l("This unit is in use: somebody works for it, units below it are active, another unit asks for its "
+                      "signature, or its manuscripts are under way."),
+    "has-commentators": _l("Somebody commissions or writes commentary for it. Take those roles back first."),
+    "office-in-use": _l("This office is in use: somebody works for it, or manuscripts are under way there."),
+    "office-without-stages": _l("An office opens only when it has stages that hold today."),
+    "no-stages": _l("An office needs at least one stage."),
+    "stage-twice": _l("Two stages have the same name."),
+    "past-day": _l("Choose a day from today on, at most a year ahead."),
     "has-role": _l("This person has this role there already."),
     "no-role": _l("Choose a role that can be given."),
     "no-unit": _l("Choose an active unit."),
@@ -214,6 +226,21 @@ WARNINGS: dict[str, Any] = {
     "metadata-stripped": _l("Comments and personal data in the file were left out."),
     "invisible-characters": _l("The text has invisible characters."),
 }
+
+
+FIELDS: dict[str, Any] = {
+    "title": _l("Title"), "byline": _l("Byline"), "body": _l("Text"), "caption": _l("Caption"), "credit": _l("Credit"),
+    "reason": _l("Reason"), "remark": _l("Note for the office"), "summary": _l("What was changed"),
+    "grounds": _l("Why the rejection should be looked at again"), "note": _l("Note for readers"),
+    "public_reason": _l("Public reason"), "address": _l("Address"), "place": _l("Page or programme"),
+    "published_at": _l("When it came out"), "topic": _l("Topic"), "brief": _l("Brief"),
+}
+"""The words of the fields in which people type, for the page that shows what is kept of a refused form."""
+
+
+def field_text(name: str) -> str:
+    """The words of a field of a refused form, such as ``reason`` or ``pictures-0-caption``."""
+    return str(FIELDS.get(name.rsplit("-", 1)[-1], _l("What you typed")))
 
 
 def label(member: Enum) -> str:

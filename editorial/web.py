@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,6 +32,7 @@ from editorial.config import Settings
 from editorial.db import db
 from editorial.errors import Conflict, DomainError, Invalid, Invisible, StoreUnavailable, TooMany
 from editorial.models import FormKey, Person, WebSession
+from editorial.queries import history
 from editorial.storage import LocalStore
 from editorial.workflow import Actor
 
@@ -45,6 +47,11 @@ POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'sel
 
 NOT_TYPED = frozenset({"csrf_token", "form_key", "form_page", "revision", "tab", "restored", "username",
                        "password", "new_password", "again", "present_password"})
+
+
+CHOSEN = frozenset({"act", "then", "checklist", "stated", "person", "office", "channel", "genre", "offices", "urgent",
+                    "is_original"})
+"""What is kept of a refused form and offered again, but is nothing to read: ticks and choices."""
 
 
 class Visitor(UserMixin):
@@ -277,13 +284,16 @@ def _headers(response: Response) -> Response:
 # --- Errors as pages --------------------------------------------------------------------------------------------
 
 
-def _page(status: int, text: str, kept: dict[str, str] | None = None) -> ResponseReturnValue:
+def _page(status: int, text: str, kept: dict[str, str] | None = None,
+          changes: Sequence[history.Entry] = ()) -> ResponseReturnValue:
     if request.is_json:
         return {"error": text}, status
     back = request.path if request.method == "POST" else None
     if back and status != 413:  # what is too large is not read
         back = request.form.get("form_page") or back
-    return render_template("error.html", status=status, text=text, kept=kept or {}, back=safe_next(back)), status
+    words = [(i18n.field_text(name), value) for name, value in (kept or {}).items() if name not in CHOSEN]
+    return render_template("error.html", status=status, text=text, kept=words, changes=changes,
+                           back=safe_next(back)), status
 
 
 def _domain_error(error: DomainError) -> ResponseReturnValue:
@@ -291,10 +301,19 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
     db.session.rollback()
     if isinstance(error, Invisible):
         return _page(404, i18n.reason_text("not-found"))
-    answer = current_app.make_response(_page(error.status, i18n.reason_text(error.reason), _kept()))
+    changes = _changes() if isinstance(error, Conflict) else ()
+    answer = current_app.make_response(_page(error.status, i18n.reason_text(error.reason), _kept(), changes))
     if isinstance(error, TooMany):
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer
+
+
+def _changes() -> Sequence[history.Entry]:
+    """What happened to the manuscript of this request since the page was shown from which it comes."""
+    code, revision = (request.view_args or {}).get("code"), request.form.get("revision", "")
+    if not code or not current_user.is_authenticated:
+        return ()
+    return history.since(actor(), code, int(revision) if revision.isdecimal() else 0)
 
 
 def _kept() -> dict[str, str]:
@@ -309,7 +328,8 @@ def typed() -> dict[str, str]:
 
 def keep_typed(person_id: int) -> dict[str, str]:
     """Put what a person typed in a refused form where its page offers it again; gives it."""
-    if words := typed():
+    words = typed()
+    if words.keys() - {"act"}:
         fields = {name: values if len(values) > 1 else values[0] for name, values in request.form.lists()
                   if name not in NOT_TYPED}
         revision = request.form.get("revision", "")
