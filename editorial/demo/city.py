@@ -12,11 +12,12 @@ from sqlalchemy import select
 
 from editorial.actions import organisation, people
 from editorial.actions.organisation import StepData, UnitData
+from editorial.config import DEMO_PASSWORD
 from editorial.db import db
 from editorial.models import Membership, Office, Person, Stage, Unit
 from editorial.workflow import Role
 
-PASSWORD = "jiangtan-2026"
+PASSWORD = DEMO_PASSWORD
 """The password of every demonstration log-in. They exist only where somebody loaded the demonstration."""
 
 RULES_SINCE = date(2022, 1, 1)
@@ -123,6 +124,7 @@ PEOPLE: tuple[Someone, ...] = (
     *_people(
         Role.SIGNER,
         ("shi_min", "石旻", "百步亭支部"), ("qiao_mu", "乔沐", "花桥支部"), ("jiang_liu", "江浏", "江岸区"),
+        ("chuan_lin", "川霖", "晴川支部"),
         ("jin_han", "金涵", "江汉区"), ("qiao_kou", "乔寇宁", "硚口区"), ("yang_qing", "阳清和", "汉阳区"),
         ("chang_ning", "昌宁", "武昌区"), ("qing_shan", "庆珊", "青山区"), ("qin_chuan", "秦川野", "洪山区"),
         ("dong_hu", "董瑚", "东湖风景区"), ("tie_heng", "铁蘅", "地铁运营公司"), ("gong_yan", "宫雁", "公交集团"),
