@@ -62,17 +62,11 @@ def offered(person_id: int, form: str) -> Sequence[Scratch]:
         Scratch.person_id == person_id, Scratch.form == form[:80]).order_by(Scratch.saved_at.desc())).all()
 
 
-def one(person_id: int, scratch_id: int) -> Scratch:
-    """A scratch of this person's; raises Invisible for anybody else's."""
+def discard(person_id: int, scratch_id: int) -> str:
+    """Throw one away; gives the address of its form. Raises Invisible for anybody else's."""
     scratch = db.session.scalar(select(Scratch).where(Scratch.id == scratch_id, Scratch.person_id == person_id))
     if scratch is None:
         raise Invisible
-    return scratch
-
-
-def discard(person_id: int, scratch_id: int) -> str:
-    """Throw one away; gives the address of its form. Raises Invisible for anybody else's."""
-    scratch = one(person_id, scratch_id)
     db.session.delete(scratch)
     db.session.flush()
     return scratch.form

@@ -1,3 +1,57 @@
-from flask import Blueprint
+"""The home page: what waits for me, what is late, what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from editorial import i18n, web
+from editorial.queries import home as queries
+from editorial.workflow import AssignmentState, Duty, Role
 
 bp = Blueprint("home", __name__)
+
+PAGES: Mapping[Duty, tuple[str, str]] = {
+    Duty.REVISE: ("manuscripts.mine", "returned"),
+    Duty.SIGN: ("signoff.to_sign", ""),
+    Duty.CLAIM: ("desk.desk", ""),
+    Duty.READ: ("desk.desk", ""),
+    Duty.PUBLISH: ("publishing.publishing", ""),
+    Duty.HEAR: ("office.offices", ""),
+    Duty.ANSWER: ("commentary.mine", ""),
+    Duty.WRITE: ("commentary.mine", ""),
+    Duty.APPROVE: ("commissions.commissions", ""),
+    Duty.PLACE: ("commissions.commissions", ""),
+}
+"""The page on which each duty is done, and the state that it shows."""
+
+
+@bp.get("/")
+def home() -> ResponseReturnValue:
+    """What waits for this person, and what they wrote last."""
+    actor = web.actor()
+    found = queries.home(actor)
+    urls = {section.duty: _page(section.duty) for section in found.sections}
+    tiles = [{"label": i18n.label(section.duty), "count": section.count, "late": section.late,
+              "url": urls[section.duty]} for section in found.sections]
+    rows = {section.duty: [{**row, "url": _address(section.duty, row)} for row in section.rows]
+            for section in found.sections}
+    return render_template("home/home.html", home=found, urls=urls, tiles=tiles, rows=rows, roles=set(actor.grants),
+                           Role=Role)
+
+
+def _page(duty: Duty) -> str:
+    endpoint, more = PAGES[duty]
+    return url_for(endpoint, state=more or None)
+
+
+def _address(duty: Duty, row: Mapping[str, Any]) -> str:
+    """Where the work is done: on the text, the assignment, or the manuscript's page."""
+    if duty is Duty.REVISE:
+        return url_for("writing.edit", code=row["code"])
+    if isinstance(row["state"], AssignmentState):
+        return url_for("commentary.assignment", number=row["id"])
+    return url_for("manuscripts.manuscript", code=row["code"])

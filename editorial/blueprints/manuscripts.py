@@ -7,16 +7,33 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from editorial import clock, web
+from editorial import clock, i18n, web
 from editorial.actions import manuscripts as actions
 from editorial.actions import scratch
 from editorial.errors import Invalid
 from editorial.forms import acting
-from editorial.queries import manuscripts
-from editorial.workflow import Need
+from editorial.queries import manuscripts, writing
+from editorial.workflow import Need, Role, State
 
 bp = Blueprint("manuscripts", __name__)
+
+
+@bp.get("/manuscripts")
+def mine() -> ResponseReturnValue:
+    """What this person wrote, alone or with others: where each is, who has it, and why."""
+    state = next((one for one in State if one.value == request.args.get("state")), None)
+    page = writing.mine(web.actor(), state, request.args.get("after"))
+    states = [(_("All"), None), *((i18n.label(one), one.value) for one in State)]
+    filters = [{"label": _("State"), "options": [
+        {"label": label, "url": url_for(".mine", state=value), "active": value == (state and state.value)}
+        for label, value in states]}]
+    return render_template(
+        "manuscripts/mine.html", page=page, state=state, filters=filters,
+        may_write=Role.CORRESPONDENT in web.actor().grants,
+        next_url=url_for(".mine", state=state and state.value, after=page.next) if page.next else None,
+        first_url=url_for(".mine", state=state and state.value) if request.args.get("after") else None)
 
 
 @bp.get("/manuscripts/<code>")

@@ -27,12 +27,15 @@ from editorial.forms.writing import (
     OriginalForm,
     ReturnedForm,
     TextForm,
+    as_html,
     as_typed,
 )
 from editorial.queries import writing as queries
 from editorial.workflow import Action
 
 bp = Blueprint("writing", __name__)
+
+LARGEST_ID = 2**31 - 1
 
 FORMS: dict[tuple[Action, Action | None], type[TextForm]] = {
     (Action.SAVE, Action.SUBMIT): DraftForm,
@@ -128,12 +131,12 @@ def _form(kind: type[TextForm], stored: dict[str, Any]) -> TextForm:
     """The form as sent, as it was brought back from what was not saved, or as it is stored."""
     if request.method == "POST":
         return kind()
-    if restored := request.args.get("restore", type=int):
-        found = scratch.one(web.actor().id, restored)
-        if found.form != request.path:
+    if restored := request.args.get("restore"):
+        found = next((one for one in scratch.offered(web.actor().id, request.path) if str(one.id) == restored), None)
+        if found is None:
             raise Invisible
         form = kind(formdata=MultiDict(found.fields))
-        form.restored.data = str(restored)
+        form.restored.data = restored
     else:
         form = kind(data=stored)
     form.tab.data = secrets.token_urlsafe(12)
@@ -198,13 +201,21 @@ def _show(page: Sheets) -> str:
         returned=queries.why_returned(manuscript) if manuscript else None,
         authors=queries.co_authors(manuscript) if manuscript else [],
         lacking=manuscripts.missing(manuscript) if manuscript and page.sending and request.method == "GET" else {},
-        brings=isinstance(form, AuthorForm), offered=_offered(form))
+        brings=isinstance(form, AuthorForm), offered=_offered(form, manuscript),
+        editor_pictures=[{"sha256": shot.sha256, "caption": shot.caption} for shot in shots],
+        picture_base=url_for("manuscripts.picture", code=manuscript.code, sha256="0" * 64)[:-64] if shots else "")
 
 
-def _offered(form: TextForm) -> list[Any]:
-    """What was typed here and not saved, but for what stands in the form already."""
-    return [one for one in scratch.offered(web.actor().id, request.path)
-            if one.tab != form.tab.data and one.id != form.restored_id]
+def _offered(form: TextForm, manuscript: Any) -> list[dict[str, Any]]:
+    """What was typed here and not saved, with its first words; `here` is what stands in the form already."""
+    found = []
+    for one in scratch.offered(web.actor().id, request.path):
+        if one.tab != form.tab.data:
+            body = documents.plain_text(documents.clean(as_html(str(one.fields.get("body", "")))))
+            found.append({"id": one.id, "saved_at": one.saved_at, "title": one.fields.get("title", ""),
+                          "text": body[:80], "here": one.id == form.restored_id,
+                          "older": manuscript is not None and one.revision != manuscript.revision})
+    return found
 
 
 # --- What was typed and not saved -------------------------------------------------------------------------------
@@ -219,7 +230,7 @@ def drafts() -> ResponseReturnValue:
     return {"saved": True}
 
 
-@bp.post("/drafts/<int:scratch_id>/discard")
+@bp.post(f"/drafts/<int(max={LARGEST_ID}):scratch_id>/discard")
 def discard(scratch_id: int) -> ResponseReturnValue:
     """Throw away what was not saved."""
     return redirect(web.safe_next(scratch.discard(web.actor().id, scratch_id)))
@@ -239,7 +250,7 @@ def paste() -> ResponseReturnValue:
 # --- The file as it was brought ---------------------------------------------------------------------------------
 
 
-@bp.get("/manuscripts/<code>/original/<int:upload_id>")
+@bp.get(f"/manuscripts/<code>/original/<int(max={LARGEST_ID}):upload_id>")
 def original(code: str, upload_id: int) -> ResponseReturnValue:
     """The file for its author; for the chief editor the page that asks for the reason."""
     manuscript = queries.manuscript(web.actor(), code)
@@ -249,7 +260,7 @@ def original(code: str, upload_id: int) -> ResponseReturnValue:
     return render_template("writing/original.html", form=OriginalForm(), manuscript=manuscript, upload=upload)
 
 
-@bp.post("/manuscripts/<code>/original/<int:upload_id>")
+@bp.post(f"/manuscripts/<code>/original/<int(max={LARGEST_ID}):upload_id>")
 def hand_out(code: str, upload_id: int) -> ResponseReturnValue:
     """The file for the chief editor, with the reason in the record."""
     manuscript = queries.manuscript(web.actor(), code)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext
 from flask_wtf.file import FileField, MultipleFileField
 from markupsafe import escape
 from wtforms import (
@@ -26,6 +26,8 @@ from editorial.actions.manuscripts import Particulars
 from editorial.actions.texts import PictureLine, Text, without_picture
 from editorial.errors import Invalid
 from editorial.forms.base import Form, PageForm, choices, length, line, needed, options, words
+
+_l: Any = lazy_gettext
 
 LONGEST_TEXT = 1_000_000
 """Characters of a text with its markup."""
@@ -50,6 +52,10 @@ def as_typed(html: str) -> str:
 
 def _number(value: Any) -> int | None:
     return int(value) if value not in (None, "", "None") else None
+
+
+def _id(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 class PictureFields(PlainForm):
@@ -88,7 +94,7 @@ class TextForm(PageForm):
     @property
     def restored_id(self) -> int | None:
         """The scratch that was brought back into this form."""
-        return int(self.restored.data) if (self.restored.data or "").isdecimal() else None
+        return _id(self.restored.data)
 
     @property
     def remark(self) -> str:
@@ -145,7 +151,7 @@ class AuthorForm(TextForm):
 def _chosen(files: Sequence[Any] | None) -> list[tuple[str, bytes]]:
     found = []
     for file in files or ():
-        if file is not None and getattr(file, "filename", ""):
+        if file is not None and file.filename:
             file.stream.seek(0)
             found.append((file.filename, file.stream.read()))
     return found

@@ -1,0 +1,102 @@
+"""The home page: what waits for somebody, by duty, what is late first; and what they wrote last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import aliased
+
+from editorial import access, clock
+from editorial.db import db
+from editorial.models import Assignment, Commission, Manuscript, Person
+from editorial.queries import lists, writing
+from editorial.workflow import ASSIGNMENT_TABLE, AUTHOR, TABLE, Actor, Duty, Party, Role, duties
+
+SHOWN = 5
+"""Rows of each duty."""
+COUNTED = 100
+"""Up to so many are counted: a count costs no more than what people read from it."""
+
+BY_DUE: lists.Order = ((func.coalesce(Manuscript.due_at, lists.FAR), False), (Manuscript.id, False))
+
+
+@dataclass(frozen=True)
+class Section:
+    """One list of what waits: how many, how many of them late, and the first of them."""
+
+    duty: Duty
+    count: int
+    late: int
+    rows: Sequence[Mapping[str, Any]]
+
+    @property
+    def more(self) -> bool:
+        """Whether more wait than were counted."""
+        return self.count >= COUNTED
+
+
+@dataclass(frozen=True)
+class Home:
+    """What the home page shows."""
+
+    sections: Sequence[Section]
+    latest: Sequence[Mapping[str, Any]] | None
+    """What this person wrote last; None for whoever writes nothing."""
+
+    @property
+    def waiting(self) -> int:
+        return sum(section.count for section in self.sections)
+
+
+def home(actor: Actor) -> Home:
+    """The home page of `actor`: a number of queries that their roles decide, whatever there is."""
+    sections = [_section(actor, duty) for duty in Duty if _concerns(actor, duty)]
+    writes = Role.CORRESPONDENT in actor.grants
+    return Home(sections, writing.mine(actor, limit=SHOWN).rows if writes else None)
+
+
+def _concerns(actor: Actor, duty: Duty) -> bool:
+    """Whether somebody with these roles can have such a duty."""
+    rows = duties(TABLE, duty) or duties(ASSIGNMENT_TABLE, duty)
+    return any(_has(actor, party) for row in rows for party in row.parties)
+
+
+def _has(actor: Actor, party: Party) -> bool:
+    role = Role.CORRESPONDENT if party == AUTHOR else party.role
+    return role in actor.grants
+
+
+def _section(actor: Actor, duty: Duty) -> Section:
+    if duties(TABLE, duty):
+        count, late = _count(select(Manuscript.due_at).where(access.duty_clause(actor, duty)))
+        found = lists.rows(access.duty_clause(actor, duty), BY_DUE, limit=SHOWN).rows
+        rows: Sequence[Mapping[str, Any]] = (
+            writing.for_authors(found) if duty is Duty.REVISE else [vars(row) for row in found])
+    else:
+        count, late = _count(select(Assignment.due_at).where(access.duty_clause(actor, duty)))
+        rows = _assignments(actor, duty)
+    return Section(duty, count, late, rows)
+
+
+def _count(query: Select[Any]) -> tuple[int, int]:
+    """How many, up to `COUNTED`, and how many of those are late: the most late are counted first."""
+    column = query.selected_columns[0]
+    counted = query.order_by(column).limit(COUNTED).subquery()
+    due_at = counted.c[0]
+    row = db.session.execute(select(func.count(), func.sum(case((due_at < clock.now(), 1), else_=0)))
+                             .select_from(counted)).one()
+    return row[0], row[1] or 0
+
+
+def _assignments(actor: Actor, duty: Duty) -> Sequence[Mapping[str, Any]]:
+    commentator = aliased(Person)
+    found = db.session.execute(
+        select(Assignment.id, Assignment.state, Assignment.due_at, Commission.code, Commission.topic, commentator.name)
+        .join(Commission, Commission.id == Assignment.commission_id)
+        .join(commentator, commentator.id == Assignment.commentator_id)
+        .where(access.duty_clause(actor, duty)).order_by(Assignment.due_at, Assignment.id).limit(SHOWN))
+    return [{"id": row.id, "state": row.state, "due_at": row.due_at, "code": row.code, "title": row.topic,
+             "authors": row.name} for row in found]
