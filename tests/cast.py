@@ -12,14 +12,15 @@ from typing import Any
 from sqlalchemy import select
 
 from editorial import access, clock
-from editorial.actions import manuscripts, organisation, people, publishing, reviewing
+from editorial.actions import commissions, manuscripts, organisation, passwords, people, publishing, reviewing
+from editorial.actions.commissions import Appearance, Brief, Words
 from editorial.actions.manuscripts import Particulars
 from editorial.actions.organisation import StepData, UnitData
 from editorial.actions.publishing import Placement
 from editorial.actions.texts import Text
 from editorial.db import db
-from editorial.models import Channel, Genre, Manuscript, Office, Person, Stage, Unit
-from editorial.workflow import Actor, Role, State
+from editorial.models import Assignment, Channel, Commission, Genre, Manuscript, Office, Person, Stage, Unit
+from editorial.workflow import Actor, AssignmentState, Role, State
 
 PASSWORD = "晴川历历汉阳树-1911"
 
@@ -92,7 +93,7 @@ def build_city() -> None:
             places[f"{key}.{stage.slug}"] = {"office_id": office.id, "stage_id": stage.id}
     for slug, title, title_en in (("news", "消息", "News"), ("feature", "通讯", "Feature")):
         organisation.create_genre(None, slug, title, title_en)
-    hashed = people.HASHER.hash(PASSWORD)
+    hashed = passwords.hash_of(PASSWORD)
     for key, (name, role, place) in CAST.items():
         person = people.create_person(None, key, name)
         person.password_hash = hashed
@@ -203,6 +204,42 @@ def reach(state: State, **more: Any) -> Manuscript:
             publishing.retract(actor("chief_n"), manuscript, None, "活动时间有误。")
             return manuscript
     raise AssertionError(state)
+
+
+WORDS = Words("江滩一夜", "<p>秋天的江滩值得多去几次，也值得多想一想。</p>")
+
+
+def commissioned(*commentators: str, by: str = "com_d", **more: Any) -> Commission:
+    """A commission of the commissioner's department on a published piece, offered to `commentators`."""
+    brief = Brief("芦苇节怎样办得更好", "稿件写江滩芦苇节开幕。可以问：谁会去，怎样去，明年怎么办。800字左右。",
+                  clock.now() + timedelta(days=10))
+    return commissions.commission(actor(by), published(**more), unit(CAST[by][2]).id, brief,
+                                  [person(key).id for key in commentators or ("ctr_d1",)])
+
+
+def assignment_in(state: AssignmentState) -> Assignment:
+    """An assignment of ctr_d1 for the department D in `state`, reached through the actions."""
+    assignment = commissioned().assignments[0]
+    writer, asker, to = actor("ctr_d1"), actor("com_d"), AssignmentState
+    if state is to.DECLINED:
+        commissions.decline(writer, assignment, None)
+    if state in (to.ACCEPTED, to.FILED, to.RETURNED, to.APPROVED, to.PUBLISHED):
+        commissions.accept(writer, assignment, None)
+    if state in (to.FILED, to.RETURNED, to.APPROVED, to.PUBLISHED):
+        commissions.file(writer, assignment, None, WORDS)
+    if state is to.RETURNED:
+        commissions.return_(asker, assignment, None, "请补一个例子。")
+    if state in (to.APPROVED, to.PUBLISHED):
+        commissions.approve(asker, assignment, None)
+    if state is to.PUBLISHED:
+        commissions.publish(asker, assignment, None, Appearance(
+            "长江网", clock.now() - timedelta(minutes=1), f"https://comment.example/{assignment.id}"))
+    if state is to.EXPIRED:
+        with clock.at(assignment.due_at + timedelta(minutes=1)):
+            commissions.expire(asker, assignment, None)
+    if state is to.CANCELLED:
+        commissions.cancel(asker, assignment, None, "活动改期。")
+    return assignment
 
 
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
