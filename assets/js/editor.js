@@ -1,7 +1,6 @@
 // The editor of a manuscript's text, over a textarea that works without it. The textarea keeps the text as HTML; it is
 // rewritten only once something was changed.
-import { baseKeymap } from 'prosemirror-commands';
-import { toggleMark } from 'prosemirror-commands';
+import { baseKeymap, toggleMark } from 'prosemirror-commands';
 import { history, redo, undo } from 'prosemirror-history';
 import { inputRules, textblockTypeInputRule, wrappingInputRule } from 'prosemirror-inputrules';
 import { keymap } from 'prosemirror-keymap';
@@ -17,6 +16,7 @@ import { say } from './words.js';
 
 const { nodes, marks } = schema;
 const SYNC_AFTER = 400;
+const inert = document.implementation.createHTMLDocument(''); // loads no picture and runs nothing
 
 function fromHtml(html) {
   return new DOMParser().parseFromString(html, 'text/html').body;
@@ -37,9 +37,9 @@ function contentOf(text) {
 
 function toHtml(doc) {
   if (doc.childCount === 1 && doc.firstChild.isTextblock && !doc.firstChild.content.size) return '';
-  const holder = document.createElement('div');
-  holder.append(withHeads(DOMSerializer.fromSchema(schema).serializeFragment(doc.content)));
-  return holder.innerHTML;
+  inert.body.replaceChildren();
+  DOMSerializer.fromSchema(schema).serializeFragment(doc.content, { document: inert }, inert.body);
+  return withHeads(inert.body).innerHTML;
 }
 
 function plugins() {
@@ -104,8 +104,17 @@ function mount(area) {
     count.textContent = say('characters', { count: countCharacters(doc.textBetween(0, doc.content.size, '\n')).toLocaleString('en') });
   };
 
-  const pasteThroughServer = async (html, text) => {
-    const spot = { bookmark: view.state.selection.getBookmark() };
+  /** Take over what is pasted or dropped, where it has a form and is not from an editor of ours: true where that was done. */
+  const bringIn = (event, data, at = null) => {
+    const html = data?.getData('text/html') ?? '';
+    if (!html || /\bdata-pm-slice=/.test(html)) return false;
+    event.preventDefault();
+    const selection = at === null ? view.state.selection : TextSelection.near(view.state.doc.resolve(at));
+    throughServer(html, data.getData('text/plain'), { bookmark: selection.getBookmark() });
+    return true;
+  };
+
+  const throughServer = async (html, text, spot) => {
     waiting.push(spot);
     note.textContent = say('pasting');
     let body;
@@ -154,12 +163,13 @@ function mount(area) {
       }, SYNC_AFTER);
       area.dispatchEvent(new Event('input', { bubbles: true }));
     },
-    handlePaste(_view, event) {
-      const html = event.clipboardData?.getData('text/html') ?? '';
-      // Copied within an editor of ours: it has the form already, and its parser lets nothing else through.
-      if (!html || /\bdata-pm-slice=/.test(html)) return false;
-      pasteThroughServer(html, event.clipboardData.getData('text/plain'));
-      return true;
+    // Before ProseMirror parses it by itself: what others put into it must not even be looked at as a document of ours.
+    handleDOMEvents: {
+      paste: (_view, event) => bringIn(event, event.clipboardData),
+      drop(_view, event) {
+        const at = view.dragging ? null : view.posAtCoords({ left: event.clientX, top: event.clientY });
+        return Boolean(at) && bringIn(event, event.dataTransfer, at.pos);
+      },
     },
   });
 

@@ -120,16 +120,16 @@ const marks = {
 export const schema = new Schema({ nodes, marks });
 
 /** Move rows of head cells at a table's beginning from its body to a head, in the DOM that a serializer wrote. */
-export function withHeads(fragment) {
-  for (const table of fragment.querySelectorAll('table')) {
+export function withHeads(root) {
+  for (const table of root.querySelectorAll('table')) {
     const body = table.querySelector(':scope > tbody');
     const rows = [...body.children];
     const first = rows.findIndex((row) => [...row.children].some((part) => part.tagName === 'TD') || !row.children.length);
     const heads = first < 0 ? [] : rows.slice(0, first);
     if (!heads.length) continue;
-    const head = document.createElement('thead');
+    const head = table.ownerDocument.createElement('thead');
     head.append(...heads);
     table.prepend(head);
   }
-  return fragment;
+  return root;
 }

@@ -1,9 +1,8 @@
 // The editor's bar of buttons. One tab stop; arrow keys go from button to button.
-import { setBlockType, toggleMark, wrapIn } from 'prosemirror-commands';
+import { lift, setBlockType, toggleMark, wrapIn } from 'prosemirror-commands';
 import { redo, undo } from 'prosemirror-history';
 import { liftListItem, wrapInList } from 'prosemirror-schema-list';
 import { addColumnAfter, addRowAfter, deleteColumn, deleteRow, deleteTable, isInTable } from 'prosemirror-tables';
-import { lift } from 'prosemirror-commands';
 import { askForLink, choosePicture } from './choices.js';
 import { schema } from './schema.js';
 
@@ -108,8 +107,9 @@ export function makeToolbar(words, viewOf) {
       const inTable = isInTable(state);
       for (const { button, run, active, table } of buttons) {
         button.hidden = Boolean(table) && !inTable;
-        if (!button.hidden && !button.dataset.command.match(/link|picture/)) button.disabled = !run(state);
-        if (active) button.setAttribute('aria-pressed', String(active(state)));
+        const pressed = Boolean(active?.(state));
+        if (active) button.setAttribute('aria-pressed', String(pressed));
+        button.disabled = !pressed && !run(state);
       }
     },
   };
