@@ -17,7 +17,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 
 from editorial import ROOT, create_app, schema
-from editorial.cli.checks import audit
+from editorial.cli.checks import audit, check
 from editorial.cli.convert import convert
 from editorial.cli.demo import demo
 from editorial.cli.users import user
@@ -102,5 +102,5 @@ def _demand_ready(app: Flask) -> None:
                          "run `editorial init` first.")
 
 
-for command in (demo, audit, convert, user):
+for command in (demo, check, audit, convert, user):
     main.add_command(command)

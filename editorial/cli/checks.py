@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
 import click
 
 from editorial import audit as record
-from editorial import create_app
+from editorial import create_app, invariants
+from editorial.cli.progress import Progress
 from editorial.db import db
+
+
+@click.command()
+def check() -> None:
+    """Check everything that must be true of the database and the files; end with 1 where something is broken.
+
+    Prints a line for each broken thing. Changes nothing, and may run while people work.
+    """
+    progress, looked_at = Progress("Checking", len(invariants.ALL) + 1), itertools.count()
+    app = create_app()
+    with app.app_context():
+        _read_only()
+        broken = _print(invariants.broken(
+            db.session(), app.extensions["store"], lambda name: progress(next(looked_at), name)))
+        progress.end(next(looked_at))
+    for notice in invariants.notices():
+        click.echo(notice, err=True)
+    if broken:
+        raise click.exceptions.Exit(1)
+    click.echo("Everything holds.")
 
 
 @click.group()
@@ -20,10 +42,17 @@ def audit() -> None:
 def verify() -> None:
     """Walk the record from its beginning; end with 1 where an event was changed, is missing or was put in."""
     with create_app().app_context():
+        _read_only()
         broken = _print(record.verify(db.session()))
     if broken:
         raise click.exceptions.Exit(1)
     click.echo("The record is whole.")
+
+
+def _read_only() -> None:
+    """See the database as it is at one moment, and keep nobody from writing meanwhile."""
+    options = {"readonly": True} if db.engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    db.session.connection(execution_options=options)
 
 
 def _print(sentences: Iterable[str]) -> int:

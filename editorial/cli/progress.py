@@ -22,21 +22,19 @@ class Progress:
         self.pause = 0.2 if self.terminal else 10.0
         self.began = self.said = time.monotonic()
 
-    def __call__(self, done: int) -> None:
-        """`done` are done by now."""
+    def __call__(self, done: int, at: str = "") -> None:
+        """`done` are done by now; `at` says what is next."""
         if self.speaks and time.monotonic() - self.said >= self.pause:
-            self._say(done, "")
+            self._say(done, at.replace("_", " "))
 
     def end(self, done: int) -> None:
         """All of it is done."""
         if self.speaks:
-            self._say(done, "\n" if self.terminal else "")
+            self._say(done, "")
+            click.echo(err=True, nl=self.terminal)
 
-    def _say(self, done: int, end: str) -> None:
+    def _say(self, done: int, at: str) -> None:
         self.said = time.monotonic()
         of = f" of {self.total:,}" if self.total else ""
-        line = f"{self.what}: {done:,}{of}, {self.said - self.began:.0f} s"
-        if self.terminal:
-            click.echo(f"\r\x1b[K{line}{end}", nl=False, err=True)
-        else:
-            click.echo(line, err=True)
+        line = f"{self.what}: {done:,}{of}, {self.said - self.began:.0f} s  {at}".rstrip()
+        click.echo(f"\r\x1b[K{line}" if self.terminal else line, nl=not self.terminal, err=True)

@@ -1,0 +1,66 @@
+"""What must be true of the database. Run by the tests, by `editorial check`, and after a restore.
+
+Layer 3. Every invariant is a function that takes the session and yields a sentence for each thing that is broken. Most
+are one query over everything, since a large house has hundreds of thousands of manuscripts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from sqlalchemy.orm import Session
+
+from editorial import audit
+from editorial.invariants import commentary, decisions, manuscripts, people, record, texts
+from editorial.invariants.record import notices
+from editorial.storage import LocalStore
+
+Invariant = Callable[[Session], Iterator[str]]
+
+ALL: tuple[Invariant, ...] = (
+    manuscripts.state_is_what_happened,
+    manuscripts.each_step_begins_where_the_last_one_ended,
+    manuscripts.cleared_means_passed_by_every_stage,
+    manuscripts.what_is_published_was_cleared,
+    manuscripts.stands_where_its_readings_say,
+    manuscripts.its_versions_are_its_own,
+    manuscripts.one_open_correction,
+    manuscripts.no_manuscript_goes_silent,
+    manuscripts.somebody_can_act,
+    decisions.nobody_decides_their_own,
+    decisions.nobody_reads_twice,
+    decisions.a_decision_names_its_text,
+    decisions.a_decision_has_its_place,
+    decisions.stages_decide_in_order,
+    decisions.appeals_are_heard_by_others,
+    commentary.state_is_what_happened,
+    commentary.signed_by_its_author,
+    commentary.belongs_to_its_department,
+    commentary.nobody_approves_their_own,
+    commentary.about_what_was_published,
+    commentary.somebody_can_act,
+    people.log_in_names_differ,
+    people.only_open_accounts_are_logged_in,
+    people.everybody_has_a_role,
+    people.units_know_their_place,
+    people.numbers_are_given_once,
+    record.one_message_for_an_event,
+    record.references_hold,
+    audit.verify,
+    texts.clean_and_as_digested,
+    texts.commentary_clean_and_as_digested,
+    texts.pictures_are_kept,
+)
+
+
+def broken(session: Session, store: LocalStore,
+           watch: Callable[[str], None] = lambda name: None) -> Iterator[str]:
+    """A sentence for each thing that is broken; `watch` is told which invariant is looked at."""
+    for invariant in ALL:
+        watch(invariant.__name__)
+        yield from invariant(session)
+    watch("files_are_in_the_store")
+    yield from texts.files_are_in_the_store(session, store)
+
+
+__all__ = ["ALL", "broken", "notices"]
