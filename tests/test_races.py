@@ -18,7 +18,7 @@ from editorial.models import Decision, Manuscript, Scratch
 from editorial.workflow import State
 from tests import cast, race_worker
 
-ROUNDS = 25
+ROUNDS = 15
 
 
 @contextmanager
@@ -91,7 +91,7 @@ def test_signing_and_recalling_at_once_gives_one_of_both(
             code, page, revision = manuscript.code, f"/manuscripts/{manuscript.code}", manuscript.revision
             db.session.commit()
             answers = _together(
-                pipes, (page, "sign-off", {"statement": "y", "revision": revision, "form_key": f"e{n}-{code}"}),
+                pipes, (page, "sign-off", {"stated": "y", "revision": revision, "form_key": f"e{n}-{code}"}),
                 (page, "recall", {"revision": revision, "form_key": f"f{n}-{code}"}))
             manuscript = _fresh(code)
             signatures = db.session.scalar(select(func.count()).select_from(Decision).where(
