@@ -133,10 +133,11 @@ function mount(area) {
       note.textContent = say('pasteFailed');
     }
     waiting = waiting.filter((other) => other !== spot);
-    const parser = TextParser.fromSchema(schema);
+    const { content } = TextParser.fromSchema(schema).parse(body);
     const { doc, tr } = view.state;
-    const only = body.children.length === 1 && body.firstElementChild.tagName === 'P';
-    const slice = only ? parser.parseSlice(body) : Slice.maxOpen(parser.parse(body).content, false);
+    // Paragraphs at the ends join what stands there; a heading, a list or a table stays one.
+    const open = (node) => (node.type === nodes.paragraph ? 1 : 0);
+    const slice = new Slice(content, open(content.firstChild), open(content.lastChild));
     tr.setSelection(spot.bookmark.resolve(doc)).replaceSelection(slice);
     view.dispatch(tr.scrollIntoView().setMeta('paste', true));
   };

@@ -95,7 +95,7 @@ const marks = {
       tag: 'a[href]',
       getAttrs: (dom) => {
         const href = linkAddress(dom.getAttribute('href'));
-        return href && { href };
+        return href !== null && { href };
       },
     }],
     toDOM: ({ attrs: { href } }) => ['a', href.startsWith('#') ? { href } : { href, rel: REL }, 0],
