@@ -83,7 +83,7 @@ def _document(data: bytes) -> tuple[dict[str, Any], list[Picture]]:
 
 def _picture(data: bytes) -> tuple[dict[str, Any], list[Picture]]:
     try:
-        return {}, [rebuilt(data)]
+        return {}, [rebuilt(data)[0]]
     except UnusablePicture as why:
         refuse("not-picture", str(why))
 

@@ -1,18 +1,218 @@
-"""A Word file as HTML. Runs in the child process."""
+"""A Word file as HTML: its body, then notes, then headers and footers. Runs in the child process."""
 
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from editorial.documents.content import Picture
+from editorial.documents.content import Picture, Warning
+from editorial.documents.lines import Block, Line, Look, html_of
+from editorial.documents.numbering import Numbering
+from editorial.documents.ooxml import MC, Element, R, W, value
+from editorial.documents.package import refuse
 from editorial.documents.parts import WordFile
-from editorial.documents.tokens import written
+from editorial.documents.runs import read_inline, unpaired_marks
+from editorial.documents.shapes import chosen
+from editorial.documents.state import State
+from editorial.documents.styles import Styles, is_coloured, is_invisible_frame
+from editorial.documents.tables import read_table
+from editorial.documents.titles import mark_headings, suggested_byline, suggested_title
+from editorial.errors import UnreadableDocument
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
+_PAGE_NUMBER = re.compile(r"[\s\d第页共/／—–\-－·.|]*|(?:page|of|[\s\d/|.–-])*", re.I)
+_EMBEDDED = frozenset({"oleObject", "package", "control", "aFChunk", "activeXControlBinary"})
+_SKIPPED = frozenset(W + name for name in ("sectPr", "tcPr", "sdtPr", "sdtEndPr", "customXmlPr", "pPr", "rPr"))
+_LOOKED_AT = 40
 
 
 def read_docx(data: bytes) -> tuple[dict[str, Any], list[Picture]]:
+    """The answer about a Word file: html, title, byline and warnings; and its pictures."""
     file = WordFile(data)
+    styles = Styles(_part_of(file, "styles"))
+    numbering = Numbering(_part_of(file, "numbering"), styles)
+    state = State(file, styles, numbering, read_blocks, file.main)
     root = file.xml(file.main)
-    html = "".join(
-        "<p>" + "".join(written(t.text or "") for t in p.iter(W + "t")) + "</p>" for p in root.iter(W + "p")
+    body = root.find(W + "body")
+    if body is None:
+        refuse("bad-structure", "no body")
+    state.unpaired = unpaired_marks(body)
+    blocks = read_blocks(state, body)
+    mark_headings(blocks)
+    html = [html_of(blocks)]
+    html.append(_notes(state))
+    html.append(_margins(state, root))
+    whole = "".join(html)
+    _warn_of_file(state, whole)
+    answer = {
+        "html": whole,
+        "title": suggested_title(blocks),
+        "byline": suggested_byline(blocks),
+        "warnings": [(warning.kind, warning.place, warning.detail) for warning in state.warnings],
+    }
+    return answer, list(state.pictures.values())
+
+
+def read_blocks(state: State, parent: Iterable[Element]) -> list[Block]:
+    """The blocks that the children of a body, cell, note, text box or control are."""
+    blocks: list[Block] = []
+    carried: Line | None = None
+    for child in _flattened(state, parent):
+        if child.tag == W + "tbl":
+            blocks.append(Block(finished=read_table(state, child)))
+        elif child.tag == W + "p":
+            block = _read_paragraph(state, child, carried)
+            carried = None
+            if child.find(f"{W}pPr/{W}rPr/{W}del") is not None:
+                state.deleted += 1
+                carried = block.line
+                continue
+            blocks.append(block)
+            blocks += block.line.after
+        else:
+            loose = Line()
+            read_inline(state, [child], loose, None, False)
+            blocks.append(Block(loose))
+            blocks += loose.after
+    if carried is not None:
+        blocks.append(Block(carried))
+        blocks += carried.after
+    return blocks
+
+
+def _flattened(state: State, parent: Iterable[Element]) -> Iterator[Element]:
+    """Paragraphs, tables and loose runs, without the controls and insertions around them."""
+    for child in parent:
+        name = child.tag
+        if name in (W + "p", W + "tbl", W + "r", W + "hyperlink"):
+            yield child
+        elif name == MC + "AlternateContent":
+            yield from _flattened(state, chosen(state, child))
+        elif name == W + "altChunk":
+            state.warn("embedded", "altChunk")
+        elif name in (W + "del", W + "moveFrom"):
+            state.deleted += 1
+        elif name not in _SKIPPED:
+            state.inserted += name in (W + "ins", W + "moveTo") and len(child) > 0
+            yield from _flattened(state, child)
+
+
+def _read_paragraph(state: State, paragraph: Element, carried: Line | None) -> Block:
+    outer, looks, hidden = state.paragraph, state.looks, state.hidden_frame
+    state.paragraph, state.looks = paragraph, []
+    properties = paragraph.find(W + "pPr")
+    level = state.styles.heading_level(properties)
+    label = state.numbering.label(properties)
+    state.hidden_frame = is_invisible_frame(properties)
+    coloured = is_coloured(state.styles.paragraph_property(properties, "shd"))
+    line = carried or Line()
+    state.on_colour += coloured
+    read_inline(state, paragraph, line, None, level is not None)
+    state.on_colour -= coloured
+    look = None if level or state.in_table or state.story else _look(state, properties)
+    block = Block(line, level, label, look, state.styles.name(value(properties, "pStyle")))
+    state.paragraph, state.looks, state.hidden_frame = outer, looks, hidden
+    return block
+
+
+def _look(state: State, properties: Element | None) -> Look | None:
+    if not 0 < len(state.looks) <= _LOOKED_AT:
+        return None
+    alignment = state.styles.paragraph_property(properties, "jc")
+    return Look(
+        centred=alignment is not None and alignment.get(W + "val") == "center",
+        size=min(look.size() for look in state.looks),
+        fonts=frozenset(look.font() for look in state.looks),
+        bold=all("strong" in look.tags(False) for look in state.looks),
     )
-    return {"html": html, "title": "", "byline": "", "warnings": []}, []
+
+
+def _notes(state: State) -> str:
+    """Footnotes and endnotes, in the order in which they are called, as one list."""
+    if not state.notes:
+        return ""
+    found: dict[tuple[str, str], tuple[str, Element]] = {}
+    for kind in ("footnote", "endnote"):
+        for part in state.file.related(state.file.main, kind + "s"):
+            for note in state.file.xml(part).iter(W + kind):
+                found.setdefault((kind, note.get(W + "id") or ""), (part, note))
+    items = []
+    read = 0
+    while read < len(state.notes):  # a note may call a note
+        key, count = list(state.notes.items())[read]
+        read += 1
+        html = ""
+        if key in found:
+            state.part, state.story, state.unpaired = found[key][0], key[0], unpaired_marks(found[key][1])
+            html = html_of(read_blocks(state, found[key][1]))
+        back = f' <a href="#fnref{count}">↩</a>'
+        html = html.removesuffix("</p>") + back + "</p>" if html.endswith("</p>") else html + back
+        if html.count("<p>") == 1 and html.startswith("<p>") and html.endswith("</p>"):
+            html = html[len("<p>") : -len("</p>")]
+        items.append(f'<li id="fn{count}">{html}</li>')
+    return f"<hr><ol>{''.join(items)}</ol>"
+
+
+def _margins(state: State, root: Element) -> str:
+    """The text of headers and footers, each once, without bare page numbers."""
+    shown: list[str] = []
+    said: set[str] = set()
+    for kind in ("header", "footer"):
+        for reference in root.iter(f"{W}{kind}Reference"):
+            relation = state.file.relationships(state.file.main).get(reference.get(R + "id") or "")
+            if relation is None or relation.external or relation.target not in state.file:
+                continue
+            state.part, state.story = relation.target, kind
+            margin = state.file.xml(relation.target)
+            state.unpaired = unpaired_marks(margin)
+            html = html_of(read_blocks(state, margin))
+            words = " ".join(re.sub(r"<[^>]*>", " ", html).split())
+            if words in said or (_PAGE_NUMBER.fullmatch(words) and "<img" not in html):
+                continue
+            said.add(words)
+            shown.append(html)
+            state.warn("margin-text", words[:100])
+    return f"<hr><blockquote>{''.join(shown)}</blockquote>" if shown else ""
+
+
+def _warn_of_file(state: State, html: str) -> None:
+    """Warnings about the file as a whole."""
+    state.story, state.paragraph = "", None
+    if state.inserted or state.deleted:
+        state.warn("tracked-changes", f"+{state.inserted} -{state.deleted}")
+    for relation in state.file.external():
+        state.warn("external-dropped", relation.kind)
+    kinds = {one.kind for one in state.file.all_relationships()}
+    if kinds & _EMBEDDED and not any(warning.kind == "embedded" for warning in state.warnings):
+        state.warn("embedded")
+    if _INVISIBLE.search(html):
+        state.warn("invisible-characters")
+    metadata = _metadata(state.file)
+    if metadata:
+        state.warnings.append(Warning("metadata-stripped", "", " ".join(metadata)))
+
+
+def _metadata(file: WordFile) -> list[str]:
+    """Which kinds of data about people the file carries."""
+    found = []
+    comments = _part_of(file, "comments")
+    if comments is not None and len(comments):
+        found.append("comments")
+    if any(one.kind == "people" for one in file.relationships(file.main).values()):
+        found.append("people")
+    for kind in ("core-properties", "extended-properties", "custom-properties"):
+        for part in file.related("", kind):
+            try:
+                names = [e.text for e in file.xml(part).iter() if str(e.tag).rsplit("}", 1)[-1] in _PERSONAL]
+            except UnreadableDocument:
+                continue
+            if any((name or "").strip() for name in names):
+                found.append(kind)
+    return found
+
+
+_PERSONAL = frozenset({"creator", "lastModifiedBy", "Manager", "Company", "lpwstr"})
+
+
+def _part_of(file: WordFile, kind: str) -> Element | None:
+    name = next(file.related(file.main, kind), None)
+    return file.xml(name) if name else None

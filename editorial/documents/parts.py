@@ -88,6 +88,10 @@ class WordFile:
             self._relationships[name] = found
         return self._relationships[name]
 
+    def type_of(self, name: str) -> str:
+        """A part's content type: its own, or that of its extension."""
+        return self.types.get(name) or self.types.get(posixpath.splitext(name)[1].lower(), "")
+
     def related(self, name: str, kind: str) -> Iterator[str]:
         """The parts of this package that `name` is related to in the given way."""
         for relationship in self.relationships(name).values():
@@ -96,13 +100,15 @@ class WordFile:
 
     def external(self) -> list[Relationship]:
         """Every relationship to something outside, of any part, but hyperlinks."""
-        owners = [
-            posixpath.join(posixpath.dirname(posixpath.dirname(name)), posixpath.basename(name)[: -len(".rels")])
-            for name in self.package.members
-            if name.endswith(".rels")
-        ]
-        all_of_them = (one for owner in owners for one in self.relationships(owner).values())
-        return [one for one in all_of_them if one.external and one.kind != "hyperlink"]
+        return [one for one in self.all_relationships() if one.external and one.kind != "hyperlink"]
+
+    def all_relationships(self) -> Iterator[Relationship]:
+        """The relationships of all parts."""
+        for name in self.package.members:
+            if name.endswith(".rels"):
+                folder = posixpath.dirname(posixpath.dirname(name))
+                owner = posixpath.join(folder, posixpath.basename(name).removesuffix(".rels"))
+                yield from self.relationships(owner).values()
 
     def _refuse_dtd(self) -> None:
         for name in self.package.members:
@@ -129,7 +135,7 @@ class WordFile:
     def _main_part(self) -> str:
         word = [name for name, kind in self.types.items() if kind.startswith(_WORD) and kind.endswith(".main+xml")]
         main = next(self.related("", "officeDocument"), "")
-        if main and self.types.get(main, "").startswith(_WORD):
+        if main and self.type_of(main).startswith(_WORD):
             return main
         if not word and any(kind.endswith(".main+xml") for kind in self.types.values()):
             refuse("not-docx", "a package of another program")

@@ -3,7 +3,6 @@
 import hashlib
 import io
 import warnings
-from dataclasses import replace
 
 from PIL import Image, ImageOps
 
@@ -19,8 +18,8 @@ class UnusablePicture(Exception):
     """Not a picture of a known kind, damaged, or too large; says which."""
 
 
-def rebuilt(data: bytes, alt: str = "") -> Picture:
-    """The picture as PNG, or as JPEG where it was one, upright, at most 1600 pixels wide.
+def rebuilt(data: bytes) -> tuple[Picture, int]:
+    """The picture as PNG, or as JPEG where it was one, upright, at most 1600 pixels wide; and its pixels before.
 
     Raises `UnusablePicture`. The kind is found by content; an animation keeps its first frame.
     """
@@ -28,7 +27,8 @@ def rebuilt(data: bytes, alt: str = "") -> Picture:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
-                return replace(_encoded(opened), alt=alt)
+                pixels = opened.width * opened.height
+                return _encoded(opened), pixels
     except UnusablePicture:
         raise
     except MemoryError:
@@ -50,7 +50,7 @@ def _encoded(opened: Image.Image) -> Picture:
     if "transparency" in image.info and not photo:
         mode = "RGBA"
     image = _reduced(image).convert(mode)
-    if mode == "RGBA" and image.getextrema()[3] == (255, 255):
+    if mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
         image = image.convert("RGB")
     image = _scaled(image)
     image.info.clear()
