@@ -5,6 +5,8 @@ Layer 2. `party_clause` translates a Party of `workflow` into SQL; everything el
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, selectinload
 from sqlalchemy.sql.elements import SQLCoreOperations
@@ -155,11 +157,14 @@ def duty_clause(actor: Actor, duty: Duty) -> ColumnElement[bool]:
     return or_(*(row_clause(actor, row, subject) for row in rows))
 
 
-def seen_by(party: Party) -> ColumnElement[bool]:
-    """In which states, and since when, a party sees what is its own: its Sight, without who and where."""
+def seen_by(party: Party, subject: Any = Manuscript) -> ColumnElement[bool]:
+    """In which states, and since when, a party sees what is its own: its Sight, without who and where.
+
+    `subject` is Manuscript or an alias of it.
+    """
     sight = next(sight for sight in SIGHTS if sight.party == party)
-    return and_(Manuscript.state.in_(sorted(sight.states)),
-                *([getattr(Manuscript, sight.since).is_not(None)] if sight.since else []))
+    return and_(subject.state.in_(sorted(sight.states)),
+                *([getattr(subject, sight.since).is_not(None)] if sight.since else []))
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:

@@ -164,3 +164,8 @@ def waiting(actor: Actor, duty: Duty, most: int = 100) -> int:
 def mine(actor: Actor, after: str | None = None) -> Page:
     """The manuscripts that `actor` wrote or co-wrote, the last changed first."""
     return rows(access.party_clause(actor, AUTHOR), BY_CHANGE, after)
+
+
+def pairs(query: Select[Any, Any]) -> dict[Any, Any]:
+    """The rows of a query of two columns, the second by the first."""
+    return {row[0]: row[1] for row in db.session.execute(query)}

@@ -1,0 +1,331 @@
+"""An office at a glance, what is where, since when and with whom, and the list behind each of its numbers.
+
+Only what is open is counted, through the index of the desk; what is closed pages by key and is never counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, text
+from sqlalchemy.orm import aliased, selectinload
+
+from editorial import access, clock
+from editorial.db import db
+from editorial.errors import Invisible
+from editorial.models import (
+    ASKED_OF_CHIEF,
+    Appeal,
+    Correction,
+    Event,
+    Manuscript,
+    Membership,
+    Office,
+    Person,
+    Ruleset,
+    RulesetStep,
+    Stage,
+)
+from editorial.queries import lists
+from editorial.workflow import STAFF, TABLE, Action, Actor, Role, State, rows
+
+READ = frozenset[State]().union(*(row.sources for row in rows(TABLE, Action.PASS)))
+"""The states in which a stage reads: in review, and published while a correction is under review."""
+LATER = (State.RETURNED, State.ACCEPTED)
+"""Where else an office has open manuscripts: with their authors, and with the publishers."""
+SHELVES = (*LATER, State.PUBLISHED, State.REJECTED, State.RETRACTED)
+"""The lists by state, besides what is under review."""
+ASKED = ("appeal", "correction", "transfer")
+"""What a chief editor is asked to look at: open appeals, corrections asked for, what another office handed over."""
+RECENT = timedelta(days=30)
+DESK, HELD = "desk", "held"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which of an office's manuscripts a list shows: a stage's slug, who has it (a person's id, ``desk`` for nobody,
+    ``held`` for anybody), late ones alone, a state of SHELVES in place of what is under review, or one of ASKED."""
+
+    stage: str = ""
+    holder: str = ""
+    late: bool = False
+    state: State | None = None
+    asked: str = ""
+
+    @classmethod
+    def of(cls, asked_for: Mapping[str, str]) -> Wanted:
+        """What an address asks for; what it can't mean is left out."""
+        holder, state, asked = asked_for.get("holder", ""), asked_for.get("state", ""), asked_for.get("asked", "")
+        return cls(
+            asked_for.get("stage", ""), holder if holder in (DESK, HELD) or _is_id(holder) else "",
+            asked_for.get("late") == "1", next((known for known in SHELVES if known == state), None),
+            asked if asked in ASKED else "")
+
+    def but(self, **changes: Any) -> dict[str, str]:
+        """The parameters of an address that shows the same with `changes`; what is not set is left out."""
+        other = replace(self, **changes)
+        return {name: value for name, value in (
+            ("stage", other.stage), ("holder", other.holder), ("late", "1" if other.late else ""),
+            ("state", other.state.value if other.state else ""), ("asked", other.asked)) if value}
+
+
+def _is_id(value: str) -> bool:
+    return value.isascii() and value.isdecimal() and len(value) < 10
+
+
+@dataclass(frozen=True)
+class StageLoad:
+    """What waits at one stage: on the desk, with readers, late of both; and since when the oldest waits."""
+
+    stage: Stage
+    desk: int
+    reading: int
+    late: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True)
+class PersonLoad:
+    """How much one person has, and how much of it is late."""
+
+    id: int
+    name: str
+    held: int
+    late: int
+
+
+@dataclass(frozen=True)
+class Entry(lists.Row):
+    """A row of an office's list: with a note in words, who may be given it, and whether it may be put back."""
+
+    note: str = ""
+    readers: Sequence[tuple[int, str]] = ()
+    may_release: bool = False
+
+
+@dataclass(frozen=True)
+class EntryPage:
+    """One page of an office's list, its key and that of the next one, and what one can filter by."""
+
+    office: Office
+    wanted: Wanted
+    rows: Sequence[Entry]
+    after: str | None
+    next: str | None
+    reviewers: Sequence[tuple[int, str]] = ()
+    shelves: Sequence[State] = SHELVES
+
+
+@dataclass(frozen=True)
+class Glance:
+    """An office at a glance."""
+
+    office: Office
+    stages: Sequence[StageLoad]
+    people: Sequence[PersonLoad]
+    later: Sequence[tuple[State, int]]
+    closed: Sequence[State] = SHELVES[len(LATER):]
+    asked: Mapping[str, EntryPage] = field(default_factory=dict)
+
+    @property
+    def under_review(self) -> int:
+        """How many are under review."""
+        return sum(load.desk + load.reading for load in self.stages)
+
+    @property
+    def late(self) -> int:
+        """How many of them are late."""
+        return sum(load.late for load in self.stages)
+
+
+# --- Which office -------------------------------------------------------------------------------------------------
+
+
+def offices(actor: Actor) -> list[Office]:
+    """The offices of whose staff `actor` is; raises Invisible where there is none."""
+    found = list(db.session.scalars(
+        select(Office).where(Office.id.in_(actor.grants.get(Role.STAFF, frozenset()))).order_by(Office.id)))
+    if not found:
+        raise Invisible
+    return found
+
+
+def office(actor: Actor, slug: str) -> Office:
+    """The office under this slug; raises Invisible for all but its staff."""
+    found = db.session.scalar(select(Office).where(Office.slug == slug).options(selectinload(Office.stages)))
+    if found is None or not actor.holds(Role.STAFF, found.id):
+        raise Invisible
+    return found
+
+
+# --- What is where ------------------------------------------------------------------------------------------------
+
+
+def glance(actor: Actor, slug: str) -> Glance:
+    """The office at a glance; raises Invisible for all but its staff."""
+    here = office(actor, slug)
+    stages, held = _loads(here)
+    return Glance(here, stages, _people(here, held), _later(here), asked={
+                      kind: _page(actor, here, Wanted(asked=kind), None, 5) for kind in ASKED})
+
+
+def _loads(here: Office) -> tuple[list[StageLoad], dict[int, tuple[int, int]]]:
+    """What waits at each stage, in the order of the newest rules; and by person how much, and how much late."""
+    late = func.count(Manuscript.id).filter(Manuscript.due_at < clock.now())
+    found = db.session.execute(
+        select(Manuscript.stage_id, Manuscript.assignee_id, func.count(Manuscript.id), late,
+               func.min(Manuscript.waiting_since))
+        .where(_under_review(here)).group_by(Manuscript.stage_id, Manuscript.assignee_id)).all()
+    held: dict[int, tuple[int, int]] = {}
+    for _stage, person_id, many, many_late, _since in found:
+        if person_id is not None:
+            before = held.get(person_id, (0, 0))
+            held[person_id] = (before[0] + many, before[1] + many_late)
+    return [
+        StageLoad(
+            stage,
+            sum(many for at, person_id, many, _late, _since in found if at == stage.id and person_id is None),
+            sum(many for at, person_id, many, _late, _since in found if at == stage.id and person_id is not None),
+            sum(many_late for at, _person, _many, many_late, _since in found if at == stage.id),
+            min((since for at, _person, _many, _late, since in found if at == stage.id), default=None))
+        for stage in _in_order(here)
+    ], held
+
+
+def _in_order(here: Office) -> list[Stage]:
+    newest = select(func.max(Ruleset.number)).where(Ruleset.office_id == here.id).scalar_subquery()
+    places = lists.pairs(select(RulesetStep.stage_id, RulesetStep.position).join(Ruleset).where(
+        Ruleset.office_id == here.id, Ruleset.number == newest))
+    return sorted(here.stages, key=lambda stage: (places.get(stage.id, len(places) + 1), stage.id))
+
+
+def _people(here: Office, held: Mapping[int, tuple[int, int]]) -> list[PersonLoad]:
+    """The office's reviewers, and whoever else has something, those with most first."""
+    names = dict(_reviewers(here)) | lists.pairs(select(Person.id, Person.name).where(Person.id.in_(list(held))))
+    return sorted((PersonLoad(id_, name, *held.get(id_, (0, 0))) for id_, name in names.items()),
+                  key=lambda load: (-load.held, load.id))
+
+
+def _reviewers(here: Office) -> list[tuple[int, str]]:
+    return [(id_, name) for id_, name in db.session.execute(
+        select(Person.id, Person.name).where(Person.is_active, Person.id.in_(
+            select(Membership.person_id).where(
+                Membership.role == Role.STAGE_REVIEWER, Membership.office_id == here.id))).order_by(Person.id))]
+
+
+def _later(here: Office) -> list[tuple[State, int]]:
+    counts = lists.pairs(select(Manuscript.state, func.count(Manuscript.id)).where(
+        Manuscript.office_id == here.id, Manuscript.state.in_(LATER), access.seen_by(STAFF)).group_by(Manuscript.state))
+    return [(state, counts.get(state, 0)) for state in LATER]
+
+
+# --- The lists ----------------------------------------------------------------------------------------------------
+
+
+def listed(actor: Actor, slug: str, wanted: Wanted, after: str | None = None) -> EntryPage:
+    """One page of what is wanted of an office's manuscripts, with what `actor` may do in each row.
+
+    Raises Invisible for all but the office's staff.
+    """
+    here = office(actor, slug)
+    return replace(_page(actor, here, wanted, after, lists.PAGE), reviewers=_reviewers(here))
+
+
+def _page(actor: Actor, here: Office, wanted: Wanted, after: str | None, limit: int) -> EntryPage:
+    page = lists.rows(_clause(here, wanted), _order(wanted), after, limit)
+    ids = [row.id for row in page.rows]
+    notes, readers, releasable = _notes(here, ids), _readers(actor, ids), _may(actor, Action.RELEASE, ids)
+    return EntryPage(here, wanted, [
+        Entry(**vars(row), note=notes.get(row.id, ""), readers=readers.get(row.id, ()),
+              may_release=row.id in releasable) for row in page.rows], after, page.next)
+
+
+def _order(wanted: Wanted) -> lists.Order:
+    if wanted.state is State.PUBLISHED:
+        return lists.BY_PUBLICATION
+    return lists.BY_CHANGE if wanted.state else lists.BY_URGENCY
+
+
+def _clause(here: Office, wanted: Wanted) -> ColumnElement[bool]:
+    clauses = [Manuscript.office_id == here.id]
+    if wanted.asked:
+        clauses.append(_asked(here, wanted.asked))
+    elif wanted.state:
+        clauses += [Manuscript.state == wanted.state, access.seen_by(STAFF)]
+    else:
+        clauses.append(_under_review(here))
+    if wanted.stage:
+        clauses.append(Manuscript.stage_id.in_([stage.id for stage in here.stages if stage.slug == wanted.stage]))
+    if wanted.holder:
+        clauses.append(access.GUARDS["is_unassigned"] if wanted.holder == DESK
+                       else access.GUARDS["is_assigned"] if wanted.holder == HELD
+                       else Manuscript.assignee_id == int(wanted.holder))
+    if wanted.late:
+        clauses.append(Manuscript.due_at < clock.now())
+    return and_(*clauses)
+
+
+def _under_review(here: Office) -> ColumnElement[bool]:
+    """What a stage of the office is to read. The stages are named, so that the index of the desk finds it."""
+    return and_(Manuscript.office_id == here.id, Manuscript.state.in_(sorted(READ)),
+                Manuscript.stage_id.in_([stage.id for stage in here.stages]))
+
+
+def _asked(here: Office, kind: str) -> ColumnElement[bool]:
+    """What waits for the chief editor under this heading of ASKED."""
+    if kind == "appeal":
+        return and_(Manuscript.state == State.REJECTED, access.GUARDS["appeal_open"])
+    events = select(Event.manuscript_id).where(text(ASKED_OF_CHIEF), Event.office_id == here.id)
+    if kind == "transfer":
+        return and_(_under_review(here), Manuscript.id.in_(events.where(Event.kind == Action.TRANSFER.value)))
+    answered = select(Correction.id).where(
+        Correction.manuscript_id == Event.manuscript_id, Correction.made_at >= Event.at).exists()
+    return and_(Manuscript.state == State.PUBLISHED, Manuscript.id.in_(events.where(
+        Event.kind == Action.REQUEST_CORRECTION.value, Event.at > clock.now() - RECENT, not_(answered))))
+
+
+def _notes(here: Office, ids: Sequence[int]) -> dict[int, str]:
+    """What else one should know of these: the correction's note, the grounds of an appeal, what was asked."""
+    notes: dict[int, str] = {}
+    for id_, kind, reason, data in db.session.execute(
+            select(Event.manuscript_id, Event.kind, Event.reason, Event.data).where(
+                text(ASKED_OF_CHIEF), Event.office_id == here.id, Event.manuscript_id.in_(ids)).order_by(Event.seq)):
+        notes[id_] = reason if kind == Action.REQUEST_CORRECTION.value else _(
+            "From %(office)s: %(reason)s", office=data.get("from", ""), reason=reason)
+    notes |= lists.pairs(select(Correction.manuscript_id, Correction.note).where(
+        Correction.outcome.is_(None), Correction.manuscript_id.in_(ids)))
+    return notes | lists.pairs(select(Appeal.manuscript_id, Appeal.grounds).where(
+        Appeal.heard_at.is_(None), Appeal.manuscript_id.in_(ids)))
+
+
+# --- What can be done in the row ----------------------------------------------------------------------------------
+
+
+def _may(actor: Actor, action: Action, ids: Iterable[int]) -> set[int]:
+    """Those of these manuscripts to which `actor` may do `action` now."""
+    return set(db.session.scalars(select(Manuscript.id).where(Manuscript.id.in_(ids), _open_to(actor, action))))
+
+
+def _open_to(actor: Actor, action: Action) -> ColumnElement[bool]:
+    return or_(*(access.row_clause(actor, row) for row in rows(TABLE, action)))
+
+
+def _readers(actor: Actor, ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
+    """For each of these that `actor` may assign: who may read it at its stage, those who have least first."""
+    others = aliased(Manuscript)
+    held = select(func.count(others.id)).where(others.assignee_id == Person.id).scalar_subquery()
+    readers: dict[int, list[tuple[int, str]]] = {}
+    for id_, person_id, name, many in db.session.execute(
+            select(Manuscript.id, Person.id, Person.name, held)
+            .join(Membership, Membership.stage_id == Manuscript.stage_id)
+            .join(Person, Person.id == Membership.person_id)
+            .where(Manuscript.id.in_(ids), _open_to(actor, Action.ASSIGN), Membership.role == Role.STAGE_REVIEWER,
+                   Person.is_active, Person.id != func.coalesce(Manuscript.assignee_id, 0),
+                   not_(access.barred(next(rows(TABLE, Action.CLAIM)), Person.id)))
+            .order_by(Manuscript.id, held, Person.id)):
+        readers.setdefault(id_, []).append((person_id, _("%(name)s (has %(count)s)", name=name, count=many)))
+    return readers

@@ -1,0 +1,198 @@
+"""What is cleared, what is out, and what became of it: for publishers, and for everybody with an account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, func, select, union_all
+
+from editorial import access
+from editorial.db import db
+from editorial.errors import Invisible
+from editorial.models import (
+    Assignment,
+    Channel,
+    Commission,
+    Correction,
+    Manuscript,
+    Office,
+    Publication,
+)
+from editorial.queries import lists
+from editorial.workflow import ANYONE, Actor, AssignmentState, Duty, Role, State
+
+BY_CLEARANCE: lists.Order = ((Manuscript.accepted_at, False), (Manuscript.id, False))
+LATELY = 5
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What was said publicly of a published piece: a correction that holds, or its retraction, with the words."""
+
+    kind: str
+    at: datetime | None
+    words: str
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where and when a piece came out."""
+
+    channel: Channel
+    published_at: datetime
+    address: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Piece(lists.Row):
+    """A published piece in a list: where it is out, what was said of it since, how many commentaries answer it."""
+
+    placed: Sequence[Placed] = ()
+    marks: Sequence[Mark] = ()
+    commentaries: int = 0
+
+
+@dataclass(frozen=True)
+class Out:
+    """One page of what is published, and what one can filter by."""
+
+    rows: Sequence[Piece]
+    next: str | None
+    offices: Sequence[Office]
+    office: Office | None
+    channels: Sequence[Channel]
+    channel: Channel | None
+
+
+# --- For everybody ------------------------------------------------------------------------------------------------
+
+
+def published(office: str = "", channel: str = "", after: str | None = None) -> Out:
+    """What is or was published, the newest first; of an office by its slug, of one of its channels by its id."""
+    offices = list(db.session.scalars(select(Office).order_by(Office.id)))
+    here = next((one for one in offices if one.slug == office), None)
+    channels = list(db.session.scalars(select(Channel).where(Channel.office_id == here.id).order_by(Channel.id))
+                    ) if here else []
+    there = next((one for one in channels if str(one.id) == channel), None)
+    where = [access.seen_by(ANYONE), Manuscript.published_at.is_not(None)]
+    if here:
+        where.append(Manuscript.office_id == here.id)
+    if there:
+        where.append(select(Publication.id).where(
+            Publication.manuscript_id == Manuscript.id, Publication.channel_id == there.id).exists())
+    page = lists.rows(and_(*where), lists.BY_PUBLICATION, after)
+    return Out(_pieces(page.rows), page.next, offices, here, channels, there)
+
+
+def _pieces(rows: Sequence[lists.Row]) -> list[Piece]:
+    ids = [row.id for row in rows]
+    placed, marks, commentaries = _placed(ids), _marks(ids), _commentaries(ids)
+    return [Piece(**vars(row), placed=placed.get(row.id, ()), marks=marks.get(row.id, ()),
+                  commentaries=commentaries.get(row.id, 0)) for row in rows]
+
+
+def _placed(ids: Sequence[int]) -> Mapping[int, list[Placed]]:
+    placed: dict[int, list[Placed]] = {}
+    for id_, at, address, place, channel in db.session.execute(
+            select(Publication.manuscript_id, Publication.published_at, Publication.address, Publication.place, Channel)
+            .join(Channel).where(Publication.manuscript_id.in_(ids))
+            .order_by(Publication.published_at, Publication.id)):
+        placed.setdefault(id_, []).append(Placed(channel, at, address, place))
+    return placed
+
+
+def _marks(ids: Sequence[int]) -> Mapping[int, list[Mark]]:
+    """Corrections that hold, in their order, and the retraction after them."""
+    marks: dict[int, list[Mark]] = {}
+    for id_, at, note in db.session.execute(
+            select(Correction.manuscript_id, Correction.closed_at, Correction.note)
+            .where(Correction.manuscript_id.in_(ids), Correction.outcome == "effective").order_by(Correction.id)):
+        marks.setdefault(id_, []).append(Mark("correction", at, note))
+    for id_, at, reason in db.session.execute(
+            select(Manuscript.id, Manuscript.closed_at, Manuscript.public_reason)
+            .where(Manuscript.id.in_(ids), Manuscript.state == State.RETRACTED)):
+        marks.setdefault(id_, []).append(Mark("retraction", at, reason))
+    return marks
+
+
+def _commentaries(ids: Sequence[int]) -> Mapping[int, int]:
+    return lists.pairs(
+        select(Commission.manuscript_id, func.count(Assignment.id)).join(Assignment)
+        .where(Commission.manuscript_id.in_(ids), Assignment.state == AssignmentState.PUBLISHED)
+        .group_by(Commission.manuscript_id))
+
+
+# --- For publishers -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Lately:
+    """What came out last on one channel, each with the time there."""
+
+    channel: Channel
+    office: Office
+    pieces: Sequence[tuple[datetime, Piece]]
+
+
+@dataclass(frozen=True)
+class Correcting(lists.Row):
+    """A published piece with a correction under review, and the note that readers will see."""
+
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What a publisher has before them."""
+
+    cleared: lists.Page
+    correcting: Sequence[Correcting]
+    lately: Sequence[Lately]
+
+
+def bench(actor: Actor, after: str | None = None) -> Bench:
+    """What is cleared and not out, the longest waiting first; corrections under review; what came out, by channel.
+
+    Raises Invisible for all but publishers.
+    """
+    offices = actor.grants.get(Role.PUBLISHER)
+    if not offices:
+        raise Invisible
+    cleared = lists.rows(access.duty_clause(actor, Duty.PUBLISH), BY_CLEARANCE, after)
+    return Bench(cleared, _correcting(offices), _lately(offices))
+
+
+def _correcting(offices: frozenset[int]) -> list[Correcting]:
+    open_ = select(Correction.manuscript_id).where(Correction.outcome.is_(None))
+    rows = lists.rows(and_(Manuscript.id.in_(open_), Manuscript.office_id.in_(sorted(offices))), lists.BY_URGENCY,
+                      limit=100).rows
+    notes = lists.pairs(select(Correction.manuscript_id, Correction.note).where(
+        Correction.outcome.is_(None), Correction.manuscript_id.in_([row.id for row in rows])))
+    return [Correcting(**vars(row), note=notes.get(row.id, "")) for row in rows]
+
+
+def _lately(offices: frozenset[int]) -> list[Lately]:
+    channels = db.session.execute(
+        select(Channel, Office).join(Office).where(Channel.office_id.in_(sorted(offices)), Channel.is_active)
+        .order_by(Channel.office_id, Channel.id)).all()
+    if not channels:
+        return []
+    newest = union_all(*(select(_newest(channel.id).subquery()) for channel, _office in channels))
+    found = db.session.execute(newest).all()
+    ids = {row.manuscript_id for row in found}
+    rows = lists.rows(Manuscript.id.in_(ids), lists.BY_PUBLICATION, limit=len(found) + 1).rows
+    pieces = {piece.id: piece for piece in _pieces(rows)}
+    return [Lately(channel, office, [(row.published_at, pieces[row.manuscript_id])
+                                     for row in found if row.channel_id == channel.id])
+            for channel, office in channels]
+
+
+def _newest(channel_id: int) -> Any:
+    """The last publications on one channel: a query of its own, so that each walks its index and stops."""
+    return (select(Publication.channel_id, Publication.manuscript_id, Publication.published_at)
+            .where(Publication.channel_id == channel_id)
+            .order_by(Publication.published_at.desc(), Publication.id.desc()).limit(LATELY))
