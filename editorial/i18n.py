@@ -169,8 +169,8 @@ REASONS: dict[str, Any] = {
     "bad-slug": _l("Small letters a to z, digits and single hyphens only, such as evening-news."),
     "not-above": _l("The further signature is given by an active unit above this one."),
     "signs-first": _l("A further signature is asked for only where the unit itself signs."),
-    "unit-in-use": _l("This unit is in use: somebody works for it, units below it are active, another unit asks for its "
-                      "signature, or its manuscripts are under way."),
+    "unit-in-use": _l("This unit is in use: somebody works for it, units below it are active, another unit asks for "
+                      "its signature, or its manuscripts are under way."),
     "has-commentators": _l("Somebody commissions or writes commentary for it. Take those roles back first."),
     "office-in-use": _l("This office is in use: somebody works for it, or manuscripts are under way there."),
     "office-without-stages": _l("An office opens only when it has stages that hold today."),

@@ -734,6 +734,8 @@ class Event(Model):
         Index("ix_events_manuscript", "manuscript_id", "seq"),
         Index("ix_events_assignment", "assignment_id", "seq"),
         Index("ix_events_actor", "actor_id", "seq"),
+        Index("ix_events_subject", "subject", "seq", sqlite_where=text("subject <> ''"),
+              postgresql_where=text("subject <> ''")),
         _some("office", ASKED_OF_CHIEF, "events", "office_id", "kind", "seq"),
     )
 

@@ -6,7 +6,7 @@ import json
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -107,13 +107,16 @@ def init(app: Flask) -> None:
     def day(moment: datetime | None) -> str:
         return i18n.day(moment, web.zone()) if moment else ""
 
+    def date_of(value: date) -> str:
+        return i18n.day(datetime.combine(value, time(), web.zone()), web.zone())
+
     def number(value: int) -> str:
         return f"{value:,}"
 
     filters: dict[str, Any] = {
         "when": when, "full_time": full_time, "due": due, "day": day, "number": number, "label": i18n.label,
         "title_of": i18n.title_of, "reason": i18n.reason_text, "warning": i18n.warning_text, "show_html": show_html,
-        "device": device,
+        "device": device, "date": date_of,
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(asset=asset, navigation=navigation, form_key=lambda: secrets.token_urlsafe(24))

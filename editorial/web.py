@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, current_app, g, redirect, render_template, request, session, url_for
+from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_babel import gettext as _
@@ -153,6 +153,16 @@ def _use(key: str) -> str | None:
 def token_hash(token: str) -> str:
     """What the database keeps of a random token."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def here() -> str:
+    """The hash of this request's session: what tells it from one's other ones."""
+    return token_hash(current_user.token)
+
+
+def address_of(endpoint: str, **values: Any) -> str:
+    """The whole address of a page, to hand on: below `base_url`, where that is set."""
+    return (settings().base_url or request.url_root.rstrip("/")) + url_for(endpoint, **values)
 
 
 def begin_session(person: Person) -> Visitor:
@@ -375,3 +385,10 @@ def invalid(form: Any, error: Invalid) -> None:
     """Take back what a refused action began, and put its reasons beside the fields of `form`."""
     db.session.rollback()
     form.attach(error.fields)
+
+
+def refuse(error: Invalid) -> None:
+    """Take back what a refused action began, and say why on the page that comes next: for forms of one button."""
+    db.session.rollback()
+    for reason in error.fields.values():
+        flash(i18n.reason_text(reason), "error")

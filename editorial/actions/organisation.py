@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from editorial import audit, clock
+from editorial.actions.steps import ZONE
 from editorial.db import db
 from editorial.errors import Conflict, Invalid, Refused
-from editorial.models import Channel, Genre, Office, Person, Ruleset, RulesetStep, Stage, Unit
-from editorial.workflow import Actor, Role
+from editorial.models import Channel, Genre, Manuscript, Membership, Office, Person, Ruleset, RulesetStep, Stage, Unit
+from editorial.workflow import Actor, Role, State
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+FAR_AHEAD = timedelta(days=366)
+"""How far ahead a ruleset may begin: what lies further is a slip of the pen."""
+OVER = (State.PUBLISHED, State.REJECTED, State.WITHDRAWN, State.RETRACTED)
 
 
 def demand_administrator(actor: Actor | None) -> None:
@@ -25,6 +35,30 @@ def demand_fresh(row: Person | Unit | Office, revision: int | None) -> None:
     """Raises Conflict("stale-settings") where the page with `revision` is out of date; None is no page."""
     if revision is not None and revision != row.revision:
         raise Conflict("stale-settings")
+
+
+def _demand_free(column: InstrumentedAttribute[str], text: str, own_id: int | None, *where: Any) -> None:
+    """Raises Invalid where another row has this name, or one that looks the same."""
+    owner: Any = column.class_
+    taken = db.session.execute(select(owner.id, column).where(owner.id != (own_id or 0), *where))
+    if any(_folded(other) == _folded(text) for _id, other in taken):
+        raise Invalid({column.key: "name-taken"})
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _today() -> date:
+    return clock.now().astimezone(ZONE).date()
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """What an event says of a change: for each field that differs, what it was and what it is."""
+    return {name: [before[name], value] for name, value in after.items() if before[name] != value}
+
+
+# --- Units ------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -43,42 +77,126 @@ class UnitData:
 def create_unit(actor: Actor | None, data: UnitData) -> Unit:
     """A new unit under its parent. Raises Invalid where the name is taken or the further signature is not above it."""
     demand_administrator(actor)
-    _demand_name_free(data.name, None)
+    _demand_free(Unit.name, data.name, None)
+    parent = db.session.get(Unit, data.parent_id) if data.parent_id else None
+    if data.parent_id and (parent is None or not parent.is_active):
+        raise Invalid({"parent_id": "no-unit"})
     unit = Unit(name=data.name, kind=data.kind, parent_id=data.parent_id, path="")
     db.session.add(unit)
     db.session.flush()
-    parent = db.session.get(Unit, data.parent_id) if data.parent_id else None
     unit.path = f"{parent.path if parent else '/'}{unit.id}/"
     _apply(unit, data)
-    audit.record(db.session(), "unit-created", actor, subject=f"unit:{unit.id}", data={"name": unit.name})
+    audit.record(db.session(), "unit-created", actor, subject=f"unit:{unit.id}", data=asdict(data))
     return unit
 
 
-def change_unit(actor: Actor | None, unit: Unit, data: UnitData) -> None:
-    """Change what is kept of a unit; its place in the tree stays. Manuscripts under way keep their signatures due."""
+def change_unit(actor: Actor | None, unit: Unit, data: UnitData, revision: int | None = None) -> None:
+    """Change what is kept of a unit; its place in the tree stays. Manuscripts under way keep their signatures due.
+
+    Raises Invalid where the name is taken, the further signature is not above it, or it is closed while it is in use.
+    """
     demand_administrator(actor)
-    _demand_name_free(data.name, unit.id)
+    demand_fresh(unit, revision)
+    _demand_free(Unit.name, data.name, unit.id)
+    before = _unit_data(unit)
+    if unit.is_active and not data.is_active and _unit_in_use(unit):
+        raise Invalid({"is_active": "unit-in-use"})
+    if unit.commissions and not data.commissions and _holds(
+            Membership.unit_id == unit.id, Membership.role.in_([Role.COMMISSIONER, Role.COMMENTATOR])):
+        raise Invalid({"commissions": "has-commentators"})
     unit.name, unit.kind = data.name, data.kind
     _apply(unit, data)
-    audit.record(db.session(), "unit-changed", actor, subject=f"unit:{unit.id}", data={"name": unit.name})
+    audit.record(db.session(), "unit-changed", actor, subject=f"unit:{unit.id}",
+                 data=_changes(before, _unit_data(unit)))
+
+
+def _unit_data(unit: Unit) -> dict[str, Any]:
+    return {"name": unit.name, "kind": unit.kind, "signs": unit.signs, "further_unit_id": unit.further_unit_id,
+            "commissions": unit.commissions, "is_active": unit.is_active}
 
 
 def _apply(unit: Unit, data: UnitData) -> None:
-    if data.further_unit_id is not None and data.further_unit_id not in unit.lineage[:-1]:
-        raise Invalid({"further_unit_id": "in-the-way"})
+    further = db.session.get(Unit, data.further_unit_id) if data.further_unit_id else None
+    if data.further_unit_id and (further is None or not further.is_active or further.id not in unit.lineage[:-1]):
+        raise Invalid({"further_unit_id": "not-above"})
+    if further and not data.signs:
+        raise Invalid({"further_unit_id": "signs-first"})
     unit.signs, unit.further_unit_id = data.signs, data.further_unit_id
     unit.commissions, unit.is_active = data.commissions, data.is_active
     db.session.flush()
 
 
-def _demand_name_free(name: str, own_id: int | None) -> None:
-    if db.session.scalar(select(Unit.id).where(Unit.name == name, Unit.id != (own_id or 0))):
-        raise Invalid({"name": "login-taken"})
+def _unit_in_use(unit: Unit) -> bool:
+    """Whether somebody works for it, it has active units below, another asks for its signature, or its texts wait."""
+    return _holds(Membership.unit_id == unit.id) or _some(Unit.id, Unit.is_active, (
+        Unit.parent_id == unit.id) | (Unit.further_unit_id == unit.id)) or _some(
+        Manuscript.id, (Manuscript.unit_id == unit.id) | (Manuscript.signoff_unit_id == unit.id),
+        Manuscript.state.not_in(OVER))
+
+
+def _holds(*where: Any) -> bool:
+    """Whether a person with an open account holds such a role."""
+    query = select(Membership.id).join(Person).where(Person.is_active, *where)
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def _some(column: InstrumentedAttribute[int], *where: Any) -> bool:
+    return db.session.scalar(select(column).where(*where).limit(1)) is not None
+
+
+# --- Offices ----------------------------------------------------------------------------------------------------
+
+
+def create_office(actor: Actor | None, slug: str, name: str, name_en: str, *, shows_reviewers: bool = False,
+                  is_active: bool = True) -> Office:
+    """A new editorial office, still without stages: give it a ruleset, and then let it be active."""
+    demand_administrator(actor)
+    if not SLUG.fullmatch(slug):
+        raise Invalid({"slug": "bad-slug"})
+    _demand_free(Office.slug, slug, None)
+    _demand_free(Office.name, name, None)
+    office = Office(slug=slug, name=name, name_en=name_en, shows_reviewers=shows_reviewers, is_active=is_active)
+    db.session.add(office)
+    db.session.flush()
+    audit.record(db.session(), "office-changed", actor, subject=f"office:{office.id}",
+                 data={"created": slug, **_office_data(office)})
+    return office
+
+
+def change_office(actor: Actor | None, office: Office, revision: int | None = None, *, name: str, name_en: str,
+                  shows_reviewers: bool, undo_minutes: int, is_active: bool) -> None:
+    """Change an office's name and settings.
+
+    Raises Invalid where the name is taken, where it is opened without stages, or closed while it is in use.
+    """
+    demand_administrator(actor)
+    demand_fresh(office, revision)
+    _demand_free(Office.name, name, office.id)
+    if is_active and not office.is_active and not _some(
+            Ruleset.id, Ruleset.office_id == office.id, Ruleset.effective_on <= _today()):
+        raise Invalid({"is_active": "office-without-stages"})
+    if office.is_active and not is_active and (_holds(Membership.office_id == office.id) or _some(
+            Manuscript.id, Manuscript.office_id == office.id, Manuscript.state.not_in(OVER))):
+        raise Invalid({"is_active": "office-in-use"})
+    before = _office_data(office)
+    office.name, office.name_en, office.shows_reviewers = name, name_en, shows_reviewers
+    office.undo_minutes, office.is_active = undo_minutes, is_active
+    db.session.flush()
+    audit.record(db.session(), "office-changed", actor, subject=f"office:{office.id}",
+                 data=_changes(before, _office_data(office)))
+
+
+def _office_data(office: Office) -> dict[str, Any]:
+    return {"name": office.name, "name_en": office.name_en, "shows_reviewers": office.shows_reviewers,
+            "undo_minutes": office.undo_minutes, "is_active": office.is_active}
+
+
+# --- Stages -----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class StepData:
-    """One stage in a ruleset; `checklist` holds {"key", "text", "text_en"} lines."""
+    """One stage in a ruleset; `checklist` holds {"key", "text", "text_en"} lines. A new stage may have no slug yet."""
 
     slug: str
     title: str
@@ -89,35 +207,21 @@ class StepData:
     checklist: Sequence[dict[str, str]] = field(default_factory=tuple)
 
 
-def create_office(actor: Actor | None, slug: str, name: str, name_en: str, *, shows_reviewers: bool = False) -> Office:
-    """A new editorial office, still without stages: give it a ruleset."""
-    demand_administrator(actor)
-    office = Office(slug=slug, name=name, name_en=name_en, shows_reviewers=shows_reviewers)
-    db.session.add(office)
-    db.session.flush()
-    audit.record(db.session(), "office-changed", actor, subject=f"office:{office.id}", data={"name": name})
-    return office
-
-
-def change_office(actor: Actor | None, office: Office, *, name: str, name_en: str, shows_reviewers: bool,
-                  undo_minutes: int, is_active: bool) -> None:
-    """Change an office's name and settings."""
-    demand_administrator(actor)
-    office.name, office.name_en, office.shows_reviewers = name, name_en, shows_reviewers
-    office.undo_minutes, office.is_active = undo_minutes, is_active
-    db.session.flush()
-    audit.record(db.session(), "office-changed", actor, subject=f"office:{office.id}", data={"name": name})
-
-
 def create_ruleset(actor: Actor | None, office: Office, effective_on: date, steps: Sequence[StepData],
                    note: str = "") -> Ruleset:
     """The office's stages as they hold from a day on; manuscripts under way keep theirs (rule 10).
 
-    A stage keeps its identity by its slug, also where its title changes.
+    A stage keeps its identity by its slug, also where its title changes. Raises Invalid without stages, where two are
+    called the same, and, for a person, where the day is past or more than a year ahead.
     """
     demand_administrator(actor)
-    if not steps or len({step.slug for step in steps}) != len(steps):
-        raise Invalid({"steps": "missing"})
+    if not steps:
+        raise Invalid({"steps": "no-stages"})
+    if any(len({_folded(name) for name in names}) != len(steps) for names in (
+            [step.title for step in steps], [step.slug or step.title for step in steps])):
+        raise Invalid({"steps": "stage-twice"})
+    if actor is not None:
+        demand_day(effective_on)
     number = (db.session.scalar(select(func.max(Ruleset.number)).where(Ruleset.office_id == office.id)) or 0) + 1
     ruleset = Ruleset(office_id=office.id, number=number, effective_on=effective_on, note=note,
                       created_by_id=actor.id if actor else None, created_at=clock.now())
@@ -127,36 +231,81 @@ def create_ruleset(actor: Actor | None, office: Office, effective_on: date, step
             checklist=list(data.checklist), days=data.days))
     db.session.add(ruleset)
     db.session.flush()
+    db.session.expire(office, ["stages"])
     audit.record(db.session(), "ruleset-created", actor, subject=f"office:{office.id}",
                  data={"number": number, "effective_on": effective_on.isoformat(),
-                       "stages": [step.slug for step in steps]})
+                       "stages": [step.stage.slug for step in ruleset.steps]})
     return ruleset
 
 
+def demand_day(effective_on: date) -> None:
+    """Raises Invalid for a day from which no rules can be set to hold: past, or more than a year ahead."""
+    if not _today() <= effective_on <= _today() + FAR_AHEAD:
+        raise Invalid({"effective_on": "past-day"})
+
+
 def _stage(office: Office, data: StepData) -> Stage:
-    stage = db.session.scalar(select(Stage).where(Stage.office_id == office.id, Stage.slug == data.slug))
+    """The office's stage with this slug, under its present title; or a new one."""
+    slug = data.slug or _new_slug(office, data.title_en)
+    stage = db.session.scalar(select(Stage).where(Stage.office_id == office.id, Stage.slug == slug))
     if stage is None:
-        stage = Stage(office_id=office.id, slug=data.slug)
+        stage = Stage(office_id=office.id, slug=slug)
         db.session.add(stage)
     stage.title, stage.title_en = data.title, data.title_en
+    db.session.flush()
     return stage
+
+
+def _new_slug(office: Office, title_en: str) -> str:
+    taken = set(db.session.scalars(select(Stage.slug).where(Stage.office_id == office.id)))
+    wanted = re.sub(r"[^a-z0-9]+", "-", title_en.lower()).strip("-")[:30] or "stage"
+    return next(slug for slug in (wanted, *(f"{wanted}-{n}" for n in range(2, 1000))) if slug not in taken)
+
+
+# --- Genres and channels ----------------------------------------------------------------------------------------
 
 
 def create_genre(actor: Actor | None, slug: str, title: str, title_en: str) -> Genre:
     """A new genre."""
     demand_administrator(actor)
+    if not SLUG.fullmatch(slug):
+        raise Invalid({"slug": "bad-slug"})
+    _demand_free(Genre.slug, slug, None)
+    _demand_free(Genre.title, title, None)
     genre = Genre(slug=slug, title=title, title_en=title_en)
     db.session.add(genre)
     db.session.flush()
-    audit.record(db.session(), "genre-changed", actor, subject=f"genre:{genre.id}", data={"title": title})
+    audit.record(db.session(), "genre-changed", actor, subject=f"genre:{genre.id}",
+                 data={"created": slug, "title": title})
     return genre
 
 
 def create_channel(actor: Actor | None, office: Office, title: str, title_en: str) -> Channel:
     """A new channel of an office."""
     demand_administrator(actor)
+    _demand_free(Channel.title, title, None, Channel.office_id == office.id)
     channel = Channel(office_id=office.id, title=title, title_en=title_en)
     db.session.add(channel)
     db.session.flush()
-    audit.record(db.session(), "channel-changed", actor, subject=f"channel:{channel.id}", data={"title": title})
+    audit.record(db.session(), "channel-changed", actor, subject=f"channel:{channel.id}",
+                 data={"created": office.slug, "title": title})
     return channel
+
+
+def change_titled(actor: Actor | None, thing: Genre | Channel, title: str, title_en: str, is_active: bool) -> None:
+    """Change the title of a genre or a channel, or whether it is still offered."""
+    demand_administrator(actor)
+    if isinstance(thing, Genre):
+        _demand_free(Genre.title, title, thing.id)
+    else:
+        _demand_free(Channel.title, title, thing.id, Channel.office_id == thing.office_id)
+    before = _titled_data(thing)
+    thing.title, thing.title_en, thing.is_active = title, title_en, is_active
+    db.session.flush()
+    kind = "genre" if isinstance(thing, Genre) else "channel"
+    audit.record(db.session(), f"{kind}-changed", actor, subject=f"{kind}:{thing.id}",
+                 data=_changes(before, _titled_data(thing)))
+
+
+def _titled_data(thing: Genre | Channel) -> dict[str, Any]:
+    return {"title": thing.title, "title_en": thing.title_en, "is_active": thing.is_active}

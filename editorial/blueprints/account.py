@@ -30,11 +30,6 @@ def _address() -> str:
     return request.remote_addr or ""
 
 
-def _here() -> str:
-    """The hash of this request's session."""
-    return web.token_hash(current_user.token)
-
-
 @bp.route("/login", methods=["GET", "POST"])
 def login() -> ResponseReturnValue:
     """Ask for name and password; lead to where the person wanted to go."""
@@ -60,7 +55,7 @@ def login() -> ResponseReturnValue:
 @bp.post("/logout")
 def logout() -> ResponseReturnValue:
     """End this session, here and at the server; the language stays."""
-    logins.log_out(web.actor(), _here())
+    logins.log_out(web.actor(), web.here())
     locale = current_user.person.locale
     logout_user()
     session.clear()
@@ -108,7 +103,7 @@ def _settings(form: ReadingForm, status: int = 200) -> ResponseReturnValue:
     person = current_user.person
     return render_template(
         "account/settings.html", form=form, person=person, roles_held=accounts.memberships(person.id),
-        sessions=accounts.sessions(person.id, *web.sessions_since()), here=_here()), status
+        sessions=accounts.sessions(person.id, *web.sessions_since()), here=web.here()), status
 
 
 @bp.post("/account/reading")
@@ -146,7 +141,7 @@ def password() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             logins.change_password(web.actor(), form.present_password.data or "", form.new_password.data or "",
-                                   _address(), _here())
+                                   _address(), web.here())
             flash(_("The password is changed. All other sessions have ended."))
             return redirect(url_for("account.settings"))
         except Invalid as error:
@@ -164,5 +159,5 @@ def end_session(session_id: int) -> ResponseReturnValue:
 @bp.post("/account/sessions/end-others")
 def end_other_sessions() -> ResponseReturnValue:
     """Log out everywhere else."""
-    logins.end_other_sessions(web.actor(), _here())
+    logins.end_other_sessions(web.actor(), web.here())
     return redirect(url_for("account.settings"))

@@ -662,6 +662,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_events_actor', ['actor_id', 'seq'], unique=False)
         batch_op.create_index('ix_events_assignment', ['assignment_id', 'seq'], unique=False)
         batch_op.create_index('ix_events_manuscript', ['manuscript_id', 'seq'], unique=False)
+        batch_op.create_index('ix_events_subject', ['subject', 'seq'], unique=False, sqlite_where=sa.text("subject <> ''"), postgresql_where=sa.text("subject <> ''"))
         batch_op.create_index('ix_events_office', ['office_id', 'kind', 'seq'], unique=False, sqlite_where=sa.text("kind IN ('transfer', 'request-correction')"), postgresql_where=sa.text("kind IN ('transfer', 'request-correction')"))
 
     op.create_table('outbox',
@@ -710,6 +711,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_events_manuscript')
         batch_op.drop_index('ix_events_assignment')
         batch_op.drop_index('ix_events_office')
+        batch_op.drop_index('ix_events_subject')
         batch_op.drop_index('ix_events_actor')
 
     op.drop_table('events')

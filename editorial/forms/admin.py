@@ -1,0 +1,282 @@
+"""Forms of the administration: people and their roles, units, offices, rules, genres and channels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    DateField,
+    FieldList,
+    FormField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms import Form as PlainForm
+from wtforms.validators import NumberRange
+
+from editorial import i18n
+from editorial.actions.organisation import StepData, UnitData
+from editorial.forms.account import email, phone, radio
+from editorial.forms.base import Form, PageForm, length, line, needed, no_controls, options, tidy, words
+from editorial.models import Membership, Office, Ruleset, Unit
+from editorial.queries.admin import Branch, StagePlan
+from editorial.workflow import Role
+
+KINDS: dict[str, Any] = {
+    "city": _l("City"), "district": _l("District"), "department": _l("Department"), "enterprise": _l("Enterprise"),
+    "branch": _l("Branch")}
+UNIT_ROLES = (Role.CORRESPONDENT, Role.SIGNER, Role.COMMISSIONER, Role.COMMENTATOR)
+MOST_STAGES, MOST_QUESTIONS, LONGEST_QUESTION = 9, 20, 200
+
+
+def _number(label: Any, least: int, most: int, **more: Any) -> IntegerField:
+    wrong: Any = _l("A whole number from %(min)s to %(max)s, please.")
+    return IntegerField(label, [needed(), NumberRange(least, most, wrong)], **more)
+
+
+def _pick(label: Any, *, coerce: Any = int, **more: Any) -> SelectField:
+    """One of many; its options are given by the page."""
+    return SelectField(label, coerce=coerce, validate_choice=True, **more)
+
+
+def _tick(label: Any, hint: Any = "") -> BooleanField:
+    return BooleanField(label, description=hint)
+
+
+# --- People -----------------------------------------------------------------------------------------------------
+
+
+class PersonForm(PageForm):
+    """Who somebody is, and how they are reached."""
+
+    name = line(_l("Real name"), 40, needed(), description=_l("It stands under everything that they sign."))
+    login = line(_l("Log-in name"), 60, needed(), description=_l(
+        "2 to 60 letters, digits or characters, also . _ - + @, no spaces. Capitals make no difference."))
+    email = email()
+    phone = phone()
+
+
+class UnitRoleForm(Form):
+    """A role in a unit."""
+
+    role = radio(_l("Role"), [(role.value, i18n.LABELS[Role][role]) for role in UNIT_ROLES])
+    unit_id = _pick(_l("Unit"))
+
+
+class PlaceRoleForm(Form):
+    """A role at an office, at one of its stages, or for the whole city; the value names all three."""
+
+    place = _pick(_l("Role and place"), coerce=str, validators=[needed()])
+
+    @property
+    def chosen(self) -> tuple[Role, int | None, int | None]:
+        """The role, the office and the stage."""
+        role, office, stage = str(self.place.data).split(":")
+        return Role(role), int(office) or None, int(stage) or None
+
+
+def unit_options(branches: Iterable[Branch], none: Any = None) -> list[Any]:
+    """Units to choose from, each indented below its parent; `none` are the words for no unit."""
+    pairs: list[tuple[int, Any]] = [(0, none)] if none else []
+    return options(pairs + [(branch.unit.id, "　" * branch.depth + branch.unit.name) for branch in branches])
+
+
+def place_options(offices: Iterable[Office]) -> list[Any]:
+    """The roles that are not held in a unit, with their places."""
+    pairs: list[tuple[str, str]] = []
+    for office in offices:
+        if office.is_active:
+            name = i18n.title_of(office)
+            reviewer = i18n.label(Role.STAGE_REVIEWER)
+            pairs += [(f"stage_reviewer:{office.id}:{stage.id}", f"{name} · {reviewer} · {i18n.title_of(stage)}")
+                      for stage in office.stages]
+            pairs += [(f"{role.value}:{office.id}:0", f"{name} · {i18n.label(role)}")
+                      for role in (Role.CHIEF_EDITOR, Role.PUBLISHER)]
+    everywhere = (Role.COORDINATOR, Role.ADMINISTRATOR)
+    return options([("", _l("Choose …")), *pairs, *((f"{role.value}:0:0", i18n.label(role)) for role in everywhere)])
+
+
+def in_words(membership: Membership) -> str:
+    """A role with its place, such as 审签人 · 江岸区."""
+    places = [membership.unit.name] if membership.unit else []
+    places += [i18n.title_of(place) for place in (membership.office, membership.stage) if place]
+    return " · ".join([i18n.label(membership.role), *places])
+
+
+# --- Units ------------------------------------------------------------------------------------------------------
+
+
+class UnitForm(PageForm):
+    """A unit as it is kept."""
+
+    name = line(_l("Name"), 60, needed())
+    kind = radio(_l("Kind"), KINDS.items())
+    signs = _tick(_l("Texts of this unit need its signature"), _l(
+        "A signer of the unit, or of one above it, answers for each text before an office reads it."))
+    further_unit_id = _pick(_l("Further signature"), description=_l(
+        "A unit above that signs as well, after this one. It holds for what is submitted from now on."))
+    commissions = _tick(_l("It may commission commentary"), _l(
+        "It is a department with commissioners and commentators."))
+    is_active = _tick(_l("Active"), _l("A closed unit takes no new people and sends no new manuscripts."))
+
+    def data_of(self, parent_id: int | None) -> UnitData:
+        """What was typed."""
+        return UnitData(str(self.name.data), str(self.kind.data), parent_id, bool(self.signs.data),
+                        self.further_unit_id.data or None, bool(self.commissions.data), bool(self.is_active.data))
+
+    @classmethod
+    def showing(cls, unit: Unit) -> UnitForm:
+        """What is kept of a unit."""
+        return cls(obj=unit, further_unit_id=unit.further_unit_id or 0)
+
+
+# --- Offices ----------------------------------------------------------------------------------------------------
+
+
+class NewOfficeForm(Form):
+    """What a new office is called."""
+
+    name = line(_l("Name"), 60, needed())
+    name_en = line(_l("English name"), 80)
+    slug = line(_l("Short name in addresses"), 40, needed(), description=_l(
+        "Small letters a to z, digits and hyphens. It can't be changed later, since others link to it."))
+
+
+class OfficeForm(PageForm):
+    """An office's name and settings."""
+
+    name = line(_l("Name"), 60, needed())
+    name_en = line(_l("English name"), 80)
+    shows_reviewers = _tick(_l("Authors see who decided"), _l("Otherwise they see the office and the stage only."))
+    undo_minutes = _number(_l("Minutes in which a decision can be undone"), 0, 60, description=_l(
+        "So long its messages are held."))
+    is_active = _tick(_l("Active"), _l("Manuscripts can be sent to it."))
+
+
+class TitledForm(Form):
+    """A genre or a channel."""
+
+    title = line(_l("Name"), 40, needed())
+    title_en = line(_l("English name"), 60)
+    is_active = _tick(_l("Offered"), _l("Otherwise it stays where it was chosen, and can't be chosen any more."))
+
+
+class NewGenreForm(Form):
+    """A new genre."""
+
+    title = line(_l("Name"), 40, needed())
+    title_en = line(_l("English name"), 60)
+    slug = line(_l("Short name"), 40, needed(), description=_l("Small letters a to z, digits and hyphens."))
+
+
+class NewChannelForm(Form):
+    """A new channel of an office."""
+
+    title = line(_l("Name"), 40, needed())
+    title_en = line(_l("English name"), 60)
+
+
+# --- Rules ------------------------------------------------------------------------------------------------------
+
+
+def split_questions(text: str) -> list[tuple[str, str]]:
+    """The questions of a checklist, one a line: Chinese, and after a vertical bar English."""
+    pairs = [re.split(r"\s*[|｜]\s*", row.strip(), maxsplit=1) for row in text.splitlines() if row.strip()]
+    return [(pair[0], pair[1] if len(pair) > 1 else "") for pair in pairs]
+
+
+class StepForm(PlainForm):
+    """One stage of a ruleset."""
+
+    slug = HiddenField(validators=[length(40)])
+    place = _number(_l("Place"), 1, MOST_STAGES)
+    title = line(_l("Name"), 40)
+    title_en = line(_l("English name"), 60)
+    purpose = line(_l("What it is for"), 200)
+    purpose_en = line(_l("The same in English"), 300)
+    days = _number(_l("Working days"), 1, 60)
+    checklist = TextAreaField(_l("Checklist"), [length(8000), no_controls], filters=[tidy], description=_l(  # type: ignore[arg-type]
+        "A question a line; after a vertical bar the same in English: 人名、职务无误 | Names and titles are right"))
+    left_out = BooleanField(_l("Leave this stage out"))  # type: ignore[arg-type]
+
+    @property
+    def is_blank(self) -> bool:
+        """A stage that was offered and not filled in, or is to be left out."""
+        typed = (self.title, self.title_en, self.purpose, self.purpose_en, self.checklist)
+        return bool(self.left_out.data) or not (self.slug.data or any(field.data for field in typed))
+
+    def validate_title(self, field: Any) -> None:
+        """A stage that is kept has a title."""
+        if not self.is_blank and not field.data:
+            raise ValidationError(str(_l("Please fill this in.")))
+
+    def validate_checklist(self, field: Any) -> None:
+        """A person answers them all, each time."""
+        questions = split_questions(field.data or "")
+        if len(questions) > MOST_QUESTIONS or any(len(part) > LONGEST_QUESTION for pair in questions for part in pair):
+            raise ValidationError(str(_l("At most 20 questions of 200 characters, please.")))
+
+
+class RulesetForm(Form):
+    """An office's stages, and the day from which they hold."""
+
+    effective_on = DateField(_l("Holds from"), [needed()], description=_l(  # type: ignore[arg-type]
+        "For what comes to the office from this day on; what is under way keeps the rules that it has."))
+    note = words(_l("Note"), 200, description=_l("Why it changes, for those who look back."))
+    steps = FieldList(FormField(StepForm), max_entries=MOST_STAGES)
+    seen = HiddenField(validators=[length(64)])
+
+    def kept(self) -> list[Any]:
+        """The stages that were filled in, by their place."""
+        forms = [entry.form for entry in self.steps.entries]
+        return sorted((form for form in forms if not form.is_blank), key=lambda form: form.place.data or 0)
+
+    def steps_data(self, office: Office, before: Ruleset | None) -> list[StepData]:
+        """What was typed. A stage that the office has, or once had under this title, stays the same stage; a question
+        that stood in the ruleset `before` keeps its key."""
+        asked = {step.stage.slug: step.checklist for step in before.steps} if before else {}
+        slugs = {stage.slug: stage.slug for stage in office.stages}
+        titles = {stage.title: stage.slug for stage in office.stages}
+        data = []
+        for form in self.kept():
+            slug = slugs.get(form.slug.data) or titles.get(form.title.data, "")
+            data.append(StepData(
+                slug, form.title.data, form.title_en.data or "", form.purpose.data or "", form.purpose_en.data or "",
+                form.days.data, tuple(_questions(form.checklist.data or "", asked.get(slug, [])))))
+        return data
+
+    @classmethod
+    def showing(cls, ruleset: Ruleset | None, day: date) -> RulesetForm:
+        """A ruleset to change: its stages, and one more to fill in."""
+        steps = [{"slug": step.stage.slug, "place": step.position, "title": step.stage.title,
+                  "title_en": step.stage.title_en, "purpose": step.purpose, "purpose_en": step.purpose_en,
+                  "days": step.days, "checklist": "\n".join(_joined(line) for line in step.checklist)}
+                 for step in (ruleset.steps if ruleset else [])]
+        blank = {"slug": "", "place": len(steps) + 1, "days": 1}
+        return cls(formdata=None, effective_on=day, steps=[*steps, blank][:MOST_STAGES])
+
+
+def _joined(question: dict[str, str]) -> str:
+    return " | ".join(filter(None, [question["text"], question.get("text_en", "")]))
+
+
+def _questions(text: str, known: Sequence[dict[str, str]]) -> Iterable[dict[str, str]]:
+    keys = {question["text"]: question["key"] for question in known}
+    taken = set(keys.values())
+    fresh = (key for key in (f"q{n}" for n in range(1, 1000)) if key not in taken)
+    for chinese, english in dict(split_questions(text)).items():
+        yield {"key": keys.get(chinese) or next(fresh), "text": chinese, "text_en": english}
+
+
+def plans(steps: Sequence[StepData]) -> list[StagePlan]:
+    """What was typed, to compare with what holds."""
+    return [StagePlan(step.slug or f"new:{step.title}", step.title, step.purpose, step.days,
+                      [question["text"] for question in step.checklist]) for step in steps]
