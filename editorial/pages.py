@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache
@@ -20,7 +21,7 @@ from markupsafe import Markup
 from editorial import i18n, web
 from editorial.workflow import Role
 
-PICTURE = re.compile(r'src="pictures/([0-9a-f]{64})"')
+PICTURE = re.compile(r'<img src="pictures/([0-9a-f]{64})"((?: [a-z]+="[^"]*")*)>')
 
 
 @dataclass(frozen=True)
@@ -68,13 +69,22 @@ def _manifest(folder: str) -> dict[str, str]:
     return names
 
 
-def show_html(html: str, code: str) -> Markup:
-    """Stored text, safe to show: it passed `documents.clean` on its way in. Pictures get their address.
+def show_html(html: str, code: str, pictures: Sequence[Mapping[str, str]] = ()) -> Markup:
+    """Stored text, safe to show: it passed `documents.clean` on its way in. Pictures get their address, and under it
+    their caption and credit.
 
     The one place where text from people becomes markup.
     """
     base = url_for("manuscripts.picture", code=code, sha256="0" * 64).removesuffix("0" * 64)
-    return Markup(PICTURE.sub(lambda match: f'src="{base}{match[1]}"', html))
+    lines = {line["sha256"]: line for line in pictures}
+    return Markup(PICTURE.sub(
+        lambda match: f'<img src="{base}{match[1]}"{match[2]}>{_under(lines.get(match[1], {}))}', html))
+
+
+def _under(line: Mapping[str, str]) -> Markup:
+    words = [line.get("caption", ""), _("Credit: %(name)s", name=line["credit"]) if line.get("credit") else ""]
+    told = Markup(" ").join(Markup("<span>{}</span>").format(text) for text in words if text)
+    return Markup('<span class="caption">{}</span>').format(told) if told else Markup()
 
 
 BROWSERS = (("MicroMessenger", "WeChat"), ("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"),
