@@ -23,7 +23,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from editorial import access, clock, i18n
@@ -238,6 +238,10 @@ def _locale() -> str:
 
 def _guard() -> ResponseReturnValue | None:
     """Log-in by default; a page that changes nothing begins its transaction as a reader."""
+    if isinstance(request.routing_exception, SecurityError):  # for another's host name no address can be built
+        return Response(_("The request could not be understood."), 400, mimetype="text/plain")
+    if request.method == "TRACE":
+        raise MethodNotAllowed
     if request.endpoint in ("static", "health.health"):
         return None
     if request.method in ("GET", "HEAD"):
@@ -283,7 +287,7 @@ def _headers(response: Response) -> Response:
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if settings().secure_cookies:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if request.endpoint == "static":
+    if request.endpoint == "static" and response.status_code < 400:
         headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:
         headers["Cache-Control"] = "no-store"
