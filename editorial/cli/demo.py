@@ -11,21 +11,35 @@ from editorial import create_app, i18n
 from editorial.cli.progress import Progress
 from editorial.config import BadSetting
 from editorial.db import db
-from editorial.demo import PASSWORD, is_empty, load, log_ins
+from editorial.demo import PASSWORD, generate, is_empty, load, log_ins
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Where there are people already, load nothing.")
-def demo(once: bool) -> None:
+@click.option("--manuscripts", "stories", default=0, type=click.IntRange(0, 5_000_000), metavar="N",
+              help="Add N generated stories, for measurements.")
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same stories.")
+def demo(once: bool, stories: int, seed: int) -> None:
     """Load the demonstration city into an empty database, and print its log-ins."""
     with create_app().app_context():
         if is_empty():
             progress = Progress("Loading the demonstration city")
             progress.end(load(progress))
             db.session.commit()
-        elif not once:
+        elif not (once or stories):
             raise BadSetting("The database is not empty: the demonstration city goes into an empty one only.")
+        if stories:
+            _generate(stories, seed)
         _print_log_ins()
+
+
+def _generate(stories: int, seed: int) -> None:
+    if not log_ins():
+        raise BadSetting("Stories are generated in the demonstration city only, and this database is another one.")
+    progress = Progress("Generating stories", stories)
+    made = generate(stories, seed, progress)
+    progress.end(stories)
+    click.echo(f"{stories:,} stories, {made:,} manuscripts.")
 
 
 def _print_log_ins() -> None:
