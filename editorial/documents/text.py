@@ -14,6 +14,8 @@ _EAST_ASIAN = (
 )
 _LATIN = rf"[^\W_{_EAST_ASIAN}]"
 _COUNTED = re.compile(rf"{_LATIN}(?:{_LATIN}|[.,'’:/@_%+-](?={_LATIN})|[\u0300-\u036f])*|[^\x00-\x7f\s]")
+_SPACE = re.compile(r"[ \t\n]+")
+_FIRST_LINE = re.compile(r"\s*<(h[234]|p)>.*?</\1>", re.S)
 _UNCOUNTED = frozenset({"Mn", "Me", "Mc", "Cf", "Cc", "Zs"})
 
 
@@ -38,29 +40,38 @@ def plain_text(html: str) -> str:
     """The text of clean HTML: a line for each block; a table row is one line, a tab between cells."""
     lines: list[str] = []
     line: list[str] = []
-    cells = 0
+    deep = cells = 0  # in how many cells are we, and how many has the row had?
 
     def end_line() -> None:
-        joined = "".join(line)
-        text = "\t".join(re.sub(" +", " ", cell).strip(" ") for cell in joined.split("\t"))
+        text = "\t".join(_SPACE.sub(" ", cell).strip(" ") for cell in "".join(line).split("\t"))
         if text.strip("\t"):
             lines.append(text)
         line.clear()
 
     for kind, value, _ in tokens(html):
         if kind == "text":
-            line.append(re.sub(r"[ \t\n]+", " ", value))
+            line.append(_SPACE.sub(" ", value))
         elif value in ("td", "th"):
-            cells += 1 if kind == "start" else -1
-            if kind == "start" and any(part.strip(" ") or part == "\t" for part in line):
-                line.append(" " if cells > 1 else "\t")
+            deep += 1 if kind == "start" else -1
+            if kind == "start" and (cells or deep > 1):
+                line.append("\t" if deep == 1 else " ")
+            cells += deep == 1 and kind == "start"
         elif value == "br" or value in BLOCK:
-            if cells:
+            if deep:
                 line.append(" ")
             else:
                 end_line()
+                cells = 0
     end_line()
     return "\n".join(lines)
+
+
+def without_title(html: str, title: str) -> str:
+    """Clean HTML without its first heading or paragraph, where that is the title and nothing else."""
+    found = _FIRST_LINE.match(html)
+    if not title or found is None or normalise(plain_text(found[0])) != normalise(title):
+        return html
+    return html[found.end() :]
 
 
 def canonical(html: str) -> list[str]:
@@ -69,7 +80,7 @@ def canonical(html: str) -> list[str]:
     text: list[str] = []
 
     def end_text(at_block: bool) -> None:
-        run = unicodedata.normalize("NFC", re.sub(r"[ \t\n]+", " ", "".join(text)))
+        run = unicodedata.normalize("NFC", _SPACE.sub(" ", "".join(text)))
         after_block = not out or out[-1].strip("</>").split(" ")[0] in BLOCK
         run = run.lstrip(" ") if after_block else run
         run = run.rstrip(" ") if at_block else run

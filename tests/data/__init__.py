@@ -1,0 +1,1 @@
+"""Files and texts made for these tests, in code, so that one sees what is in them."""
