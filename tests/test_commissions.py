@@ -11,12 +11,12 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from editorial import access, audit, clock
-from editorial.actions import commissions, people, publishing
+from editorial.actions import commissions, people, publishing, steps
 from editorial.actions.commissions import Appearance, Brief, Words
 from editorial.db import db
 from editorial.errors import Conflict, Invalid, Invisible, Refused
-from editorial.models import Assignment, Commission, Event, OutboxMessage
-from editorial.workflow import ASSIGNMENT_TABLE, Actor, AssignmentAction, AssignmentState, Role, available
+from editorial.models import Assignment, Commission, Event, OutboxMessage, Person
+from editorial.workflow import ASSIGNMENT_TABLE, Actor, AssignmentAction, AssignmentState, Role, State, available
 from tests import cast
 
 A, S = AssignmentAction, AssignmentState
@@ -173,8 +173,8 @@ def test_a_unit_that_no_longer_commissions_commissions_nothing(app: Flask) -> No
         cast.commissioned()
 
 
-@pytest.mark.parametrize("state", [state for state in cast.State if state is not cast.State.PUBLISHED])
-def test_a_commission_on_what_is_not_published_is_refused(app: Flask, state: cast.State) -> None:
+@pytest.mark.parametrize("state", [state for state in State if state is not State.PUBLISHED])
+def test_a_commission_on_what_is_not_published_is_refused(app: Flask, state: State) -> None:
     piece = cast.reach(state)
     with pytest.raises(Conflict, match="not-published"):
         commissions.commission(cast.actor("com_d"), piece, cast.unit("dept_d").id, _brief(), [cast.person("ctr_d1").id])
@@ -227,7 +227,7 @@ def test_everything_open_has_a_date_counted_in_working_days(app: Flask) -> None:
         asked_until = assignment.commission.due_at
 
         def day() -> str:
-            return assignment.due_at.astimezone(commissions.ZONE).strftime("%m-%d %H:%M")
+            return assignment.due_at.astimezone(steps.ZONE).strftime("%m-%d %H:%M")
 
         assert day() == "11-25 18:00"
         commissions.accept(cast.actor("ctr_d1"), assignment, None)
@@ -253,7 +253,7 @@ def test_an_offer_is_not_to_be_answered_later_than_the_text_is_due(app: Flask) -
 def _told() -> set[str]:
     seq = db.session.scalar(select(Event.seq).order_by(Event.seq.desc()).limit(1))
     return {message.login for message in db.session.execute(
-        select(cast.Person.login).join(OutboxMessage, OutboxMessage.person_id == cast.Person.id)
+        select(Person.login).join(OutboxMessage, OutboxMessage.person_id == Person.id)
         .where(OutboxMessage.event_seq == seq))}
 
 

@@ -1,3 +1,94 @@
-from flask import Blueprint
+"""The commentator's side, and the reading page of a commentary."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from editorial import clock, web
+from editorial.actions import scratch
+from editorial.errors import Invalid, Invisible
+from editorial.forms import commentary as forms
+from editorial.queries import commentary
+from editorial.workflow import AssignmentAction
 
 bp = Blueprint("commentary", __name__)
+
+LARGEST_ID = 2**31 - 1
+
+
+@bp.get("/commentary")
+def mine() -> ResponseReturnValue:
+    """The actor's own assignments: what waits for them, what is with the department, what came out."""
+    part, after = request.args.get("show", "waiting"), request.args.get("after")
+    part = part if part in commentary.MINE else "waiting"
+    counts = commentary.my_counts(web.actor())
+    words = {"waiting": _("Waiting for me"), "with-department": _("With the department"),
+             "published": _("Commentary published"), "closed": _("Closed")}
+    filters = [{"label": _("Show"), "options": [
+        {"label": words[name], "count": sum(counts.get(state, 0) for state in states), "active": name == part,
+         "url": url_for(".mine", show=name if name != "waiting" else None)}
+        for name, states in commentary.MINE.items()]}]
+    page = commentary.mine(web.actor(), commentary.MINE[part], after)
+    return render_template("commentary/mine.html", page=page, part=part, after=after, filters=filters)
+
+
+@bp.get(f"/commentary/<int(max={LARGEST_ID}):number>")
+def assignment(number: int) -> ResponseReturnValue:
+    """An assignment: to answer, to write, to decide on; once it is published, to read."""
+    return _page(number)
+
+
+def _page(number: int, posted: forms.AssignmentForm | None = None) -> str:
+    page = commentary.assignment_page(web.actor(), number)
+    kept = scratch.offered(web.actor().id, url_for(".assignment", number=number))
+    offered = {row.action.value: _form(page, row.action, posted, kept) for row in page.rows}
+    text = offered.get(AssignmentAction.FILE.value)
+    unsaved = [one for one in kept if text and "body" in one.fields
+               and one.tab != text.tab.data and one.id != text.restored_id]
+    return render_template("commentary/assignment.html", page=page, assignment=page.assignment, offered=offered,
+                           unsaved=unsaved, open_states=commentary.OPEN, held_states=commentary.HELD)
+
+
+def _form(page: commentary.AssignmentPage, action: AssignmentAction, posted: forms.AssignmentForm | None,
+          kept: Sequence[Any]) -> forms.AssignmentForm:
+    """The form of an action: as it was sent just now, as it was brought back or refused earlier, or as it begins."""
+    if posted is not None and posted.act.data == action.value:
+        return posted
+    if action is AssignmentAction.FILE:
+        restored = next((one for one in kept if str(one.id) == request.args.get("restore")), None)
+        form = forms.form_for(action, formdata=MultiDict(restored.fields) if restored else None,
+                              data=forms.text_of(page.version))
+        form.restored.data, form.tab.data = str(restored.id) if restored else "", secrets.token_urlsafe(12)
+    else:
+        now = clock.now().astimezone(web.zone()).replace(tzinfo=None, second=0, microsecond=0)
+        refused = next((one for one in kept if one.tab == "refused" and one.fields.get("act") == action.value), None)
+        form = forms.form_for(action, formdata=MultiDict(refused.fields) if refused else None,
+                              data={"published_at": now})
+    form.act.data = action.value
+    return form
+
+
+@bp.post(f"/commentary/<int(max={LARGEST_ID}):number>/<action>")
+def act(number: int, action: str) -> ResponseReturnValue:
+    """Do what the table of assignments allows."""
+    if action not in set(AssignmentAction):
+        raise Invisible
+    doing, subject = AssignmentAction(action), commentary.assignment(web.actor(), number)
+    form = forms.form_for(doing)
+    try:
+        forms.do(web.actor(), doing, subject, form, web.zone())
+    except Invalid as error:
+        web.invalid(form, error)
+        web.keep_typed(web.actor().id)
+        return _page(number, form), 400
+    address = url_for(".assignment", number=number)
+    scratch.saved(web.actor().id, address, form.tab.data or "refused", form.restored_id)
+    flash(str(forms.DONE[doing]))
+    return redirect(address)

@@ -54,10 +54,16 @@ def words(label: Any, most: int, *validators: Any, **options: Any) -> TextAreaFi
     return TextAreaField(label, [*(validators or (Optional(),)), length(most), no_controls], filters=[tidy], **options)
 
 
+def of_our_time(_form: Any, field: Field) -> None:
+    """A validator: a year that can be meant, so that it exists in every zone."""
+    if field.data is not None and not 1900 <= field.data.year <= 2200:
+        raise ValidationError(gettext("Give a year between 1900 and 2200."))
+
+
 def local_time(label: Any, *validators: Any, **options: Any) -> DateTimeLocalField:
     """A date and time in the installation's zone; see `aware`."""
-    return DateTimeLocalField(label, [*(validators or (Optional(),))], format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-                              **options)
+    return DateTimeLocalField(label, [*(validators or (Optional(),)), of_our_time],
+                              format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **options)
 
 
 def aware(moment: datetime, zone: ZoneInfo) -> datetime:
