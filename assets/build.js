@@ -2,7 +2,7 @@
 // manifest.json: plain name → hashed name.
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 const here = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
@@ -35,7 +35,11 @@ await writeFile(path.join(out, manifest['emblem.svg']), emblem);
 // The manifest changes last and at once, so that a running server never names a file that is not there.
 await writeFile(path.join(out, 'manifest.json.new'), `${JSON.stringify(manifest, null, 2)}\n`);
 await rename(path.join(out, 'manifest.json.new'), path.join(out, 'manifest.json'));
+// Servers that are running, and pages that are open, go on with the files of earlier builds for a day.
+const DAY = 24 * 3600 * 1000;
 const current = new Set(Object.values(manifest).flatMap((name) => [name, `${name}.map`]));
 for (const name of await readdir(out)) {
-  if (/\.[0-9A-Z]{8}\.(js|css|svg)(\.map)?$/.test(name) && !current.has(name)) await rm(path.join(out, name));
+  if (!/\.[0-9A-Z]{8}\.(js|css|svg)(\.map)?$/.test(name) || current.has(name)) continue;
+  const file = path.join(out, name);
+  if (Date.now() - (await stat(file)).mtimeMs > DAY) await rm(file);
 }
