@@ -6,10 +6,11 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import html5lib
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from editorial.db import db
 from tests import cast
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -18,9 +19,14 @@ UNLABELLED = {"hidden", "submit", "button", "image"}
 
 
 class Browser(FlaskClient):
-    """Flask's client, but each request in an application context of its own, as at a server: the test's is another."""
+    """Flask's client, but each request in an application context of its own, as at a server: the test's is another.
+
+    What the test did before is committed, so that its own transaction is in nobody's way.
+    """
 
     def run_wsgi_app(self, environ: Any, buffered: bool = False) -> Any:
+        if has_app_context():
+            db.session.commit()
         with self.application.app_context():
             return super().run_wsgi_app(environ, buffered)
 
