@@ -37,7 +37,7 @@ def login() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(target)
     form = LoginForm()
-    status = 400 if form.is_submitted() else 200
+    status, more = 400 if form.is_submitted() else 200, {}
     if form.validate_on_submit():
         try:
             person = logins.check_login(form.login.data or "", form.password.data or "", _address())
@@ -47,9 +47,9 @@ def login() -> ResponseReturnValue:
             web.invalid(form, error)
         except TooMany as error:
             form.attach({"form": error.reason})
-            status = error.status
+            status, more = error.status, {"Retry-After": str(error.retry_after)}
     cast = accounts.one_can_be() if web.settings().demo else []
-    return render_template("account/login.html", form=form, target=target, cast=cast, key=DEMO_PASSWORD), status
+    return render_template("account/login.html", form=form, target=target, cast=cast, key=DEMO_PASSWORD), status, more
 
 
 @bp.post("/logout")
