@@ -314,7 +314,7 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
     """A refusal, as a page that says why, what is kept, and what to do."""
     db.session.rollback()
     if isinstance(error, Invisible):
-        return _page(404, i18n.reason_text("not-found"))
+        return _page(404, i18n.reason_text("not-found"), typed())
     changes = _changes() if isinstance(error, Conflict) else ()
     answer = current_app.make_response(_page(error.status, i18n.reason_text(error.reason), _kept(), changes))
     if isinstance(error, TooMany):

@@ -40,15 +40,18 @@ def mine() -> ResponseReturnValue:
 def manuscript(code: str) -> ResponseReturnValue:
     """The manuscript's page; what was typed in a form that was refused stands in it again."""
     page = manuscripts.page(web.actor(), code, request.args.get("text") == "whole")
-    kept = [one.fields for one in scratch.offered(web.actor().id, request.path) if one.tab == "refused"]
-    return _page(page, typed=kept[0] if kept else None)
+    kept = next((one for one in scratch.offered(web.actor().id, request.path) if one.tab == "refused"), None)
+    return _page(page, kept)
 
 
-def _page(page: manuscripts.Page, **more: Any) -> str:
+def _page(page: manuscripts.Page, kept: Any = None, **more: Any) -> str:
     now = clock.now().astimezone(web.zone()).replace(tzinfo=None, second=0, microsecond=0)
     lacks = actions.missing(page.manuscript) if page.asks(Need.COMPLETE) else {}
-    offers = acting.offers(page.rows, page.options, begin={"published_at": now}, ready=not lacks, **more)
-    return render_template("manuscripts/manuscript.html", page=page, offers=offers, lacks=lacks)
+    typed = kept.fields if kept else {}
+    offers = acting.offers(page.rows, page.options, typed=typed, begin={"published_at": now}, ready=not lacks, **more)
+    homeless = kept if typed.get("act") not in {offer.action for offer in offers} else None
+    return render_template("manuscripts/manuscript.html", page=page, offers=offers, lacks=lacks, kept=homeless,
+                           words=acting.words_of(typed))
 
 
 @bp.post("/manuscripts/<code>/<action>")

@@ -134,6 +134,15 @@ def do(actor: Actor, row: Transition, manuscript: Manuscript, form: ActionForm, 
     DO[row.action](actor, manuscript, form, zone)
 
 
+WORDS = ("reason", "summary", "remark", "grounds", "address", "place", "public_reason")
+"""The fields in which people write."""
+
+
+def words_of(typed: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What somebody wrote, with the names of the fields: for a page on which that act can't be done any more."""
+    return [(i18n.field_text(name), typed[name]) for name in WORDS if typed.get(name)]
+
+
 BUTTONS: Mapping[Action, Any] = {
     Action.SAVE: _l("Go on writing"),
     Action.SUBMIT: _l("Submit"),

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from editorial import access, i18n
 from editorial.db import db
 from editorial.errors import Invisible
-from editorial.models import Assignment, Decision, Event, Manuscript, Office
+from editorial.models import Assignment, Channel, Decision, Event, Manuscript, Office, Stage
 from editorial.queries.reader import Reader, decider_word, reader_of, reviewer_word, signer_word
 from editorial.workflow import (
     ANYONE,
@@ -145,6 +145,11 @@ class Teller:
         """The office that the event names."""
         return self._in_words(event.data.get("office", ""))
 
+    def channel(self, event: Event) -> str:
+        """The channel that the event names."""
+        office = self._office(event)
+        return _now_called(event.data.get("channel", ""), office.channels if office else ())
+
     def left(self, event: Event) -> str:
         """The office that it was taken from."""
         return self._in_words(event.data.get("from", ""))
@@ -170,9 +175,14 @@ class Teller:
     @staticmethod
     def _stage(title: str, office: Office | None) -> str:
         """The same for a stage."""
-        if i18n.is_chinese() or office is None:
-            return title
-        return next((i18n.title_of(stage) for stage in office.stages if stage.title == title), title)
+        return _now_called(title, office.stages if office else ())
+
+
+def _now_called(title: str, things: Sequence[Stage] | Sequence[Channel]) -> str:
+    """A title as it was then; on an English page the English one of the thing that has it now."""
+    if i18n.is_chinese():
+        return title
+    return next((i18n.title_of(thing) for thing in things if thing.title == title), title)
 
 
 # --- What was done ------------------------------------------------------------------------------------------------
@@ -253,7 +263,7 @@ SENTENCES: Mapping[str, Sentence] = {
     Action.UNDO.value: lambda t, e: _("%(who)s undid the decision before its messages left.", who=t.who(e)),
     Action.WITHDRAW.value: lambda t, e: _("%(who)s withdrew it.", who=t.who(e)),
     Action.PUBLISH.value: lambda t, e: _("%(who)s recorded its publication on %(channel)s.", who=t.who(e),
-                                         channel=e.data.get("channel", "")),
+                                         channel=t.channel(e)),
     Action.REQUEST_CORRECTION.value: lambda t, e: _("%(who)s asked for a correction.", who=t.who(e)),
     Action.CORRECT.value: lambda t, e: _("%(who)s put forward a correction, as version %(version)s.", who=t.who(e),
                                          version=t.version(e)),
