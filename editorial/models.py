@@ -403,6 +403,8 @@ class Decision(Model):
         _one("open_unit", "undone_at IS NULL AND unit_id IS NOT NULL",
              "decisions", "manuscript_id", "round", "unit_id", "version_id"),
         Index("ix_decisions_story_digest", "story_id", "digest"),
+        # What four eyes asks at each decision: without it SQLite reads all that the person ever decided.
+        Index("ix_decisions_story_person", "story_id", "person_id"),
         Index("ix_decisions_person_at", "person_id", "decided_at"),
     )
 

@@ -53,14 +53,18 @@ ALL: tuple[Invariant, ...] = (
 )
 
 
-def broken(session: Session, store: LocalStore,
+def broken(session: Session, store: LocalStore | None = None,
            watch: Callable[[str], None] = lambda name: None) -> Iterator[str]:
-    """A sentence for each thing that is broken; `watch` is told which invariant is looked at."""
+    """A sentence for each thing that is broken; `watch` is told which invariant is looked at.
+
+    The files are looked at where their store is given.
+    """
     for invariant in ALL:
         watch(invariant.__name__)
         yield from invariant(session)
-    watch("files_are_in_the_store")
-    yield from texts.files_are_in_the_store(session, store)
+    if store is not None:
+        watch("files_are_in_the_store")
+        yield from texts.files_are_in_the_store(session, store)
 
 
 __all__ = ["ALL", "broken", "notices"]

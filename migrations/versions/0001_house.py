@@ -564,6 +564,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_decisions_manuscript_id'), ['manuscript_id'], unique=False)
         batch_op.create_index('ix_decisions_person_at', ['person_id', 'decided_at'], unique=False)
         batch_op.create_index('ix_decisions_story_digest', ['story_id', 'digest'], unique=False)
+        batch_op.create_index('ix_decisions_story_person', ['story_id', 'person_id'], unique=False)
         batch_op.create_index('uq_decisions_open_stage', ['manuscript_id', 'round', 'stage_id', 'version_id'], unique=True, sqlite_where=sa.text('undone_at IS NULL AND stage_id IS NOT NULL'), postgresql_where=sa.text('undone_at IS NULL AND stage_id IS NOT NULL'))
         batch_op.create_index('uq_decisions_open_unit', ['manuscript_id', 'round', 'unit_id', 'version_id'], unique=True, sqlite_where=sa.text('undone_at IS NULL AND unit_id IS NOT NULL'), postgresql_where=sa.text('undone_at IS NULL AND unit_id IS NOT NULL'))
 
@@ -729,6 +730,7 @@ def downgrade() -> None:
     with op.batch_alter_table('decisions', schema=None) as batch_op:
         batch_op.drop_index('uq_decisions_open_unit', sqlite_where=sa.text('undone_at IS NULL AND unit_id IS NOT NULL'), postgresql_where=sa.text('undone_at IS NULL AND unit_id IS NOT NULL'))
         batch_op.drop_index('uq_decisions_open_stage', sqlite_where=sa.text('undone_at IS NULL AND stage_id IS NOT NULL'), postgresql_where=sa.text('undone_at IS NULL AND stage_id IS NOT NULL'))
+        batch_op.drop_index('ix_decisions_story_person')
         batch_op.drop_index('ix_decisions_story_digest')
         batch_op.drop_index('ix_decisions_person_at')
         batch_op.drop_index(batch_op.f('ix_decisions_manuscript_id'))
