@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, selectinload
 from sqlalchemy.sql.elements import SQLCoreOperations
 
@@ -92,9 +92,9 @@ def _people(person: str, who: int | InstrumentedAttribute[int], subject: Subject
     if person == "author_ids":
         return Manuscript.story_id.in_(select(StoryAuthor.story_id).where(StoryAuthor.person_id == who))
     if person == "elsewhere_ids":
-        here = or_(
-            and_(Decision.stage_id.is_not(None), Decision.stage_id == Manuscript.stage_id),
-            and_(Decision.unit_id.is_not(None), Decision.unit_id == Manuscript.signoff_unit_id),
+        here = and_(  # 0 is no station's id: an equation with nothing in it is neither true nor false in SQL
+            func.coalesce(Decision.stage_id, 0) == func.coalesce(Manuscript.stage_id, 0),
+            func.coalesce(Decision.unit_id, 0) == func.coalesce(Manuscript.signoff_unit_id, 0),
         )
         return (
             select(Decision.id)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from editorial import access
@@ -105,10 +105,11 @@ def paged(query: Select[*tuple[Any, ...]], order: Order, after: str | None) -> S
     key = unpack(after, order)
     if key is None:
         return query
+    last = [literal(value, column.type) for value, (column, _) in zip(key, order, strict=True)]
     steps = []
     for place, (column, down) in enumerate(order):
-        same = [order[n][0] == key[n] for n in range(place)]
-        steps.append(and_(*same, column < key[place] if down else column > key[place]))
+        same = [order[n][0] == last[n] for n in range(place)]
+        steps.append(and_(*same, column < last[place] if down else column > last[place]))
     return query.where(or_(*steps))
 
 
