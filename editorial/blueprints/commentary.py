@@ -30,7 +30,7 @@ def mine() -> ResponseReturnValue:
     part = part if part in commentary.MINE else "waiting"
     counts = commentary.my_counts(web.actor())
     words = {"waiting": _("Waiting for me"), "with-department": _("With the department"),
-             "published": _("Commentary published"), "closed": _("Closed")}
+             "published": _("Commentary published"), "closed": _("No longer open")}
     filters = [{"label": _("Show"), "options": [
         {"label": words[name], "count": sum(counts.get(state, 0) for state in states), "active": name == part,
          "url": url_for(".mine", show=name if name != "waiting" else None)}
