@@ -119,7 +119,7 @@ def _desk(office: Office, held: dict[tuple[Role, str, int | None], list[Who]]) -
     stages = tuple(Reading(step.stage_id, step.stage.title, step.days,
                            tuple(held[Role.STAGE_REVIEWER, "stage", step.stage_id]),
                            {line["key"]: "yes" for line in step.checklist}) for step in rules.steps)
-    channels = db.session.execute(
-        select(Channel.id, Channel.title).where(Channel.office_id == office.id).order_by(Channel.id)).tuples()
+    channels = tuple((channel.id, channel.title) for channel in db.session.scalars(
+        select(Channel).where(Channel.office_id == office.id).order_by(Channel.id)))
     return Desk(office.id, office.name, rules.id, stages, held[Role.CHIEF_EDITOR, "office", office.id][0],
-                held[Role.PUBLISHER, "office", office.id][0], tuple(channels))
+                held[Role.PUBLISHER, "office", office.id][0], channels)

@@ -54,7 +54,7 @@ class Ledger:
                      for model in ORDER if "id" in table_of(model).c}
         head = connection.execute(select(ChainHead.seq, ChainHead.hash).with_for_update()).one()
         self.seq, self.hash = head.seq, head.hash
-        self.counters = dict(connection.execute(select(Counter.name, Counter.value)).tuples().all())
+        self.counters: dict[str, int] = dict(connection.execute(select(Counter.name, Counter.value)).all())
         self.given = set(self.counters)
         self.rows: dict[type[Model], list[Row]] = {model: [] for model in ORDER}
 

@@ -59,7 +59,7 @@ def units_know_their_place(session: Session) -> Iterator[str]:
 def numbers_are_given_once(session: Session) -> Iterator[str]:
     """A counter has come at least as far as the codes that it gave."""
     for query in (_last(Manuscript.code, "manuscript", 1), _last(Commission.code, "commission", 2)):
-        for name, last in session.execute(query).tuples():
+        for name, last in session.execute(query):
             value = session.scalar(select(Counter.value).where(Counter.name == name))
             if value is None or value < last:
                 yield f"the counter {name} stands at {value}, its last code is {last}"
