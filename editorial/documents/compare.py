@@ -301,36 +301,29 @@ def _rows(
 
 def _pieces(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     """Both sides in pieces; rows of a table with as many cells on both sides cell by cell."""
-    if before == after:
-        return (Piece("same", before),), (Piece("same", after),)
     cells = before.split("\t"), after.split("\t")
-    if len(cells[0]) == 1 or len(cells[0]) != len(cells[1]):
-        return _characters(before, after)
-    left: list[Piece] = []
-    right: list[Piece] = []
-    for number, (one, other) in enumerate(zip(*cells, strict=True)):
-        if number:
-            left.append(Piece("same", "\t"))
-            right.append(Piece("same", "\t"))
-        pieces = _characters(one, other)
-        left += pieces[0]
-        right += pieces[1]
-    return tuple(left), tuple(right)
-
-
-def _characters(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    if len(before) * len(after) > _LARGEST_PARAGRAPH**2:
-        stretches = [(False, before, after)]
+    if len(cells[0]) == len(cells[1]):
+        by_cell = [[(True, "\t", "\t"), *_stretches(*pair)] for pair in zip(*cells, strict=True)]
+        stretches = [stretch for cell in by_cell for stretch in cell][1:]
     else:
-        stretches = _readable(
-            [
-                (code.tag == "equal", before[code.src_start : code.src_end], after[code.dest_start : code.dest_end])
-                for code in Indel.opcodes(before, after)
-            ]
-        )
+        stretches = _stretches(before, after)
     left = [(("same" if same else "removed"), one) for same, one, _ in stretches if one]
     right = [(("same" if same else "added"), other) for same, _, other in stretches if other]
     return _joined(left), _joined(right)
+
+
+def _stretches(before: str, after: str) -> list[tuple[bool, str, str]]:
+    """Characters of both sides in order: equal ones, and what stands in each other's place."""
+    if before == after:
+        return [(True, before, after)]
+    if len(before) * len(after) > _LARGEST_PARAGRAPH**2:
+        return [(False, before, after)]
+    return _readable(
+        [
+            (code.tag == "equal", before[code.src_start : code.src_end], after[code.dest_start : code.dest_end])
+            for code in Indel.opcodes(before, after)
+        ]
+    )
 
 
 def _joined(runs: list[tuple[str, str]]) -> tuple[Piece, ...]:

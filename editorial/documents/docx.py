@@ -115,7 +115,7 @@ def _read_paragraph(state: State, paragraph: Element, carried: Line | None) -> B
 
 
 def _look(state: State, properties: Element | None) -> Look | None:
-    if not 0 < len(state.looks) <= _LOOKED_AT:
+    if not 0 < len(state.looks) <= _LOOKED_AT or (properties is None and all(look.is_plain() for look in state.looks)):
         return None
     alignment = state.styles.paragraph_property(properties, "jc")
     return Look(
@@ -166,7 +166,7 @@ def _margins(state: State, root: Element) -> str:
             state.unpaired = unpaired_marks(margin)
             html = html_of(read_blocks(state, margin))
             words = " ".join(re.sub(r"<[^>]*>", " ", html).split())
-            if words in said or (_PAGE_NUMBER.fullmatch(words) and "<img" not in html):
+            if not (words or "<img" in html) or words in said or (_PAGE_NUMBER.fullmatch(words) and "<img" not in html):
                 continue
             said.add(words)
             shown.append(html)

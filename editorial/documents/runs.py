@@ -173,7 +173,7 @@ def _without_result(state: State, field: Field, line: Line) -> str:
         return symbol(font[1].strip() if font else "", f"{code:04X}") if code else ""
     _field_link(state, field.code)
     if kind in ("MACROBUTTON", "GOTOBUTTON") and len(words) > 2:
-        return words[2]
+        return words[2].strip()
     return field.check
 
 

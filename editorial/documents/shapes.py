@@ -118,6 +118,8 @@ def _picture(state: State, part: str) -> Picture | None:
             state.warn("image-dropped", str(why))
         else:
             state.pixels += pixels
+            if picture.width * picture.height != pixels or picture.media_type not in state.file.type_of(part):
+                state.warn("image-rebuilt")
             state.by_part[part] = picture
             state.pictures.setdefault(picture.sha256, picture)
     elif state.by_part[part] is None:

@@ -20,7 +20,9 @@ class Styles:
     def __init__(self, root: Element | None) -> None:
         self._styles: dict[str, Element] = {}
         self._default = ""
-        self._resolved: dict[str, dict[str, Element]] = {}
+        self._runs: dict[str, dict[str, Element]] = {}
+        self._paragraphs: dict[str, dict[str, Element]] = {}
+        self._levels: dict[str, int | None] = {}
         for style in root.iter(W + "style") if root is not None else ():
             key = style.get(W + "styleId", "")
             self._styles.setdefault(key, style)
@@ -43,32 +45,38 @@ class Styles:
 
     def run_properties(self, key: str | None) -> dict[str, Element]:
         """The run properties of a style, by name."""
-        known = self._resolved.get(key or "")
-        if known is None:
-            known = {}
-            for style in self.chain(key):
-                for child in style.iterfind(f"{W}rPr/*"):
-                    known.setdefault(child.tag[len(W) :], child)
-            self._resolved[key or ""] = known
-        return known
+        return self._merged(self._runs, key, "rPr")
 
     def paragraph_property(self, pPr: Element | None, name: str) -> Element | None:
         """A property of a paragraph: its own, or its style's."""
         if pPr is not None and (own := pPr.find(W + name)) is not None:
             return own
-        for style in self.chain(value(pPr, "pStyle")):
-            if (found := style.find(f"{W}pPr/{W}{name}")) is not None:
-                return found
-        return None
+        return self._merged(self._paragraphs, value(pPr, "pStyle"), "pPr").get(name)
+
+    def _merged(self, known: dict[str, dict[str, Element]], key: str | None, kind: str) -> dict[str, Element]:
+        """The properties of one kind that a style has by itself or by what it builds on, by name."""
+        merged = known.get(key or "")
+        if merged is None:
+            merged = known[key or ""] = {}
+            for style in self.chain(key):
+                for child in style.iterfind(f"{W}{kind}/*"):
+                    merged.setdefault(child.tag[len(W) :], child)
+        return merged
 
     def heading_level(self, pPr: Element | None) -> int | None:
         """1 to 9 where a paragraph is a heading or title by style or outline level."""
         own = value(pPr, "outlineLvl")
         if own is not None:
             return number(own, _BODY_LEVEL) + 1 if number(own, _BODY_LEVEL) < _BODY_LEVEL else None
-        if value(pPr, "pStyle") is None:
+        key = value(pPr, "pStyle")
+        if key is None:
             return None
-        for style in self.chain(value(pPr, "pStyle")):
+        if key not in self._levels:
+            self._levels[key] = self._level(key)
+        return self._levels[key]
+
+    def _level(self, key: str) -> int | None:
+        for style in self.chain(key):
             name = value(style, "name") or ""
             if _HEADING.search(name) and not _NOT_HEADING.search(name):
                 level = _LEVEL.search(name)
@@ -96,9 +104,13 @@ class RunLook:
                 return source[name]
         return None
 
+    def is_plain(self) -> bool:
+        """Does nothing at all give the run a look?"""
+        return not (self._own or self._character or self._paragraph)
+
     def tags(self, in_heading: bool) -> tuple[str, ...]:
         """The elements that show this look, outermost first. A heading is bold by itself."""
-        if not (self._own or self._character or self._paragraph):
+        if self.is_plain():
             return ()
         found = []
         if is_on(self.get("b")) and not in_heading:
@@ -117,6 +129,8 @@ class RunLook:
 
     def is_hidden(self, on_colour: bool) -> bool:
         """Would a reader of the printed page not see it: hidden, too small or narrow to read, white on white?"""
+        if self.is_plain():
+            return False
         if is_on(self.get("vanish")):
             return True
         size, scale = self.get("sz"), self.get("w")

@@ -65,8 +65,8 @@ def suggested_title(blocks: list[Block]) -> str:
 
 def suggested_byline(blocks: list[Block]) -> str:
     """Names after 记者, 通讯员 and the like, in brackets or on a line of their own, near the beginning or the end."""
-    texts = [plain(block) for block in blocks if not block.finished and not block.line.is_empty()]
-    for text in texts[:_BYLINE_WITHIN] + texts[-2:]:
+    paragraphs = [block for block in blocks if not block.finished and not block.line.is_empty()]
+    for text in map(plain, paragraphs[:_BYLINE_WITHIN] + paragraphs[-2:]):
         for part in [*_BRACKETS.findall(text[:200]), *_BRACKETS.findall(text[-80:]), text if len(text) < 60 else ""]:
             found = _BYLINE.fullmatch(part.strip())
             if found:

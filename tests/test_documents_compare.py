@@ -1,0 +1,152 @@
+"""Two texts compared: what changed, moved, came and went; both texts can be read from the rows."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from editorial.documents import Comparison, Text, clean, compare
+from editorial.documents.compare import units
+
+LONG = "第二段文字在这里，写得很长很长，长到可以认得出来。"
+
+
+def html_of(*paragraphs: str) -> str:
+    return "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+
+
+def body(before: str, after: str) -> Comparison:
+    return compare(Text("", "", before), Text("", "", after))
+
+
+def side(found: Comparison, which: str) -> list[tuple[str, str]]:
+    """One of the two texts, as its rows tell it."""
+    rows = [(row.what, getattr(row, which)) for row in found.rows]
+    return [(what, "".join(piece.text for piece in pieces)) for what, pieces in rows if pieces]
+
+
+PARAGRAPHS = st.lists(
+    st.text("甲乙丙丁 ab", min_size=1, max_size=6) | st.sampled_from([LONG, LONG[:-3] + "了", "武汉天气晴。" * 3]),
+    max_size=8,
+)
+ROWS = st.lists(st.text("甲乙1", max_size=3).map("<td>{}</td>".format), min_size=2, max_size=3).map("".join)
+TABLES = st.lists(ROWS.map("<tr>{}</tr>".format), max_size=3).map("".join).map("<table>{}</table>".format)
+HTML = st.builds(
+    lambda one, table, other: clean(html_of(*one) + table + html_of(*other)), PARAGRAPHS, TABLES, PARAGRAPHS
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(HTML, HTML)
+def test_the_rows_tell_both_texts_exactly(before: str, after: str) -> None:
+    found = body(before, after)
+    assert [text for _, text in side(found, "before")] == [unit.text for unit in units(before)]
+    assert [text for _, text in side(found, "after")] == [unit.text for unit in units(after)]
+    for row in found.rows:
+        common = ["".join(piece.text for piece in pieces if piece.op == "same") for pieces in (row.before, row.after)]
+        assert row.kind in ("added", "removed", "moved") or common[0] == common[1]
+        assert {piece.op for piece in row.before} <= {"same", "removed"}
+        assert {piece.op for piece in row.after} <= {"same", "added"}
+        assert (row.kind == "moved") == (row.partner is not None)
+        if row.partner is not None:
+            assert found.rows[row.partner].partner == found.rows.index(row) or row in found.rows[: row.partner + 1]
+
+
+@settings(max_examples=60, deadline=None)
+@given(HTML)
+def test_a_text_does_not_differ_from_itself(html: str) -> None:
+    found = body(html, html)
+    assert (found.changes, found.added, found.removed) == (0, 0, 0)
+    assert {row.kind for row in found.rows} <= {"same"}
+
+
+def test_changed_characters_are_found_inside_a_paragraph() -> None:
+    found = body(html_of("武汉市今天天气晴朗。"), html_of("武汉市昨天天气晴。"))
+    (row,) = found.rows
+    assert row.kind == "changed"
+    assert [(piece.op, piece.text) for piece in row.before] == [
+        ("same", "武汉市"), ("removed", "今"), ("same", "天天气晴"), ("removed", "朗"), ("same", "。")
+    ]  # fmt: skip
+    assert [(piece.op, piece.text) for piece in row.after] == [
+        ("same", "武汉市"), ("added", "昨"), ("same", "天天气晴。")
+    ]  # fmt: skip
+    assert (found.added, found.removed, found.changes) == (1, 2, 1)
+
+
+def test_scattered_equal_characters_do_not_break_up_a_change() -> None:
+    (row,) = body(html_of("开头一样，甲乙的丙丁戊，结尾一样"), html_of("开头一样，子丑的寅卯辰，结尾一样")).rows
+    assert [piece.op for piece in row.before] == ["same", "removed", "same"]
+
+
+def test_a_moved_paragraph_is_known_at_both_places() -> None:
+    found = body(html_of(LONG, "甲。", "乙。"), html_of("甲。", "乙。", LONG))
+    assert [row.kind for row in found.rows] == ["moved", "same", "same", "moved"]
+    assert (found.rows[0].partner, found.rows[3].partner, found.rows[0].after, found.rows[3].before) == (3, 0, (), ())
+    assert (found.added, found.removed, found.changes) == (0, 0, 1)
+
+
+def test_a_paragraph_that_moved_and_changed_shows_the_change() -> None:
+    found = body(html_of(LONG, "甲甲甲。", "乙乙乙。"), html_of("甲甲甲。", "乙乙乙。", LONG.replace("文字", "话")))
+    assert [row.kind for row in found.rows] == ["moved", "same", "same", "moved"]
+    assert (found.added, found.removed) == (1, 2)
+
+
+def test_tables_are_compared_cell_by_cell() -> None:
+    table = "<table><tbody><tr><td>甲</td><td>一二三</td></tr><tr><td>{}</td><td>五</td></tr></tbody></table>"
+    found = body(table.format("四"), table.format("肆"))
+    assert [row.kind for row in found.rows] == ["same", "changed"]
+    assert [(piece.op, piece.text) for piece in found.rows[1].after] == [("added", "肆"), ("same", "\t五")]
+    wider = body("<table><tr><td>甲</td></tr></table>", "<table><tr><td>甲</td><td>乙</td></tr></table>")
+    assert [(piece.op, piece.text) for piece in wider.rows[0].after] == [("same", "甲"), ("added", "\t乙")]
+
+
+def test_pictures_are_compared_by_what_they_are() -> None:
+    one, other = (f'<p>文<img src="pictures/{letter * 64}" alt=""></p>' for letter in "ab")
+    assert [(row.kind, row.what) for row in body(one, one).rows] == [("same", "p"), ("same", "picture")]
+    assert [row.kind for row in body(one, other).rows] == ["same", "removed", "added"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<p>甲乙</p>", "<h2>甲乙</h2>"),
+        ("<p>甲乙</p>", "<p><strong>甲乙</strong></p>"),
+        ("<p><strong>甲</strong>乙</p>", "<p>甲<strong>乙</strong></p>"),
+        ('<p><a href="http://a.example">甲</a></p>', '<p><a href="http://b.example">甲</a></p>'),
+    ],
+)
+def test_a_change_of_form_only_is_a_change(before: str, after: str) -> None:
+    found = body(before, after)
+    assert [row.kind for row in found.rows] == ["changed"]
+    assert (found.added, found.removed) == (0, 0)
+
+
+def test_title_and_byline_are_compared_too() -> None:
+    found = compare(Text("标题", "张三", ""), Text("标题二", "", ""))
+    assert [(row.kind, row.what) for row in found.rows] == [("changed", "title"), ("removed", "byline")]
+    assert [row.kind for row in compare(Text("题", "", ""), Text("题", "李四", "")).rows] == ["same", "added"]
+
+
+def test_texts_beyond_the_limit_are_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    huge = Text("", "", "<p>" + "甲" * 11_000_000 + "</p>")
+    assert compare(huge, huge) == Comparison((), too_large=True)
+    monkeypatch.setattr(sys.modules["editorial.documents.compare"], "MOST_UNITS", 5)
+    assert body("<p>一</p>" * 3, "<p>一</p>" * 3).too_large
+    assert not body("<p>一</p>" * 2, "<p>一</p>" * 3).too_large
+
+
+def test_unlike_paragraphs_are_not_taken_for_one_another() -> None:
+    assert [row.kind for row in body(html_of("甲乙丙丁"), html_of("子丑寅卯")).rows] == ["removed", "added"]
+    table = "<table><tbody><tr><td>甲乙丙丁</td></tr></tbody></table>"
+    assert [row.kind for row in body(html_of("甲乙丙丁"), table).rows] == ["removed", "added"]
+
+
+def test_long_stretches_of_new_text_are_aligned_by_what_stands_once_in_both() -> None:
+    old = [f"第{n}段，说的是{n * 7}号线。" for n in range(3_000)]
+    new = [paragraph + "改" if n % 10 == 0 else paragraph for n, paragraph in enumerate(old)]
+    found = body(html_of(*old), html_of(*new))
+    assert found.changes == 300
+    assert found.added == 300

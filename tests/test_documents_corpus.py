@@ -1,0 +1,175 @@
+"""Real and hostile Word files from outside the repository: the folder that EDITORIAL_CORPUS names.
+
+It holds ``badfiles/`` with a manifest of what each file must lead to, and ``corpus/`` with real documents. And damaged
+ones: files of our own, and of that folder where there is one, with bytes or XML changed at random.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import random
+import re
+import zlib
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from editorial.documents import clean, read_document
+from editorial.documents.docx import read_docx
+from editorial.errors import UnreadableDocument
+from tests.data.word import docx, drawing, p, parts, zipped
+
+FOLDER = Path(os.environ.get("EDITORIAL_CORPUS", "/nowhere"))
+needs_corpus = pytest.mark.skipif(not FOLDER.is_dir(), reason="EDITORIAL_CORPUS is not set")
+
+REASONS = {
+    "empty", "not-docx", "legacy-doc", "encrypted", "corrupt", "macros", "bomb", "too-many-parts", "bad-name",
+    "duplicate", "dtd", "bad-structure", "polyglot", "too-complex", "size-lie", "embedded", "too-large",
+}  # fmt: skip
+
+
+Read = TypeVar("Read")
+
+
+def outcome(reading: Callable[[], Read]) -> tuple[Read | None, str]:
+    """What reading gives, or the reason why it refuses."""
+    try:
+        return reading(), ""
+    except UnreadableDocument as refusal:
+        return None, refusal.reason
+
+
+def bad_files() -> list[Any]:
+    manifest = FOLDER / "badfiles" / "manifest.json"
+    cases = json.loads(manifest.read_text("utf8"))["files"] if manifest.is_file() else []
+    return [pytest.param(case, id=case["file"]) for case in cases]
+
+
+def chinese_files() -> list[Any]:
+    manifest = FOLDER / "corpus" / "manifest.csv"
+    rows = list(csv.DictReader(manifest.open(encoding="utf8", newline=""))) if manifest.is_file() else []
+    return [pytest.param(row, id=row["file"]) for row in rows if row["has_cjk"] == "1"][:24]
+
+
+@needs_corpus
+@pytest.mark.parametrize("case", bad_files())
+def test_each_bad_file_comes_to_its_stated_end(case: dict[str, Any]) -> None:
+    data = (FOLDER / "badfiles" / case["file"]).read_bytes()
+    also = case["also_ok"] or ""
+    document, reason = outcome(lambda: read_document(data, case["upload_name"]))
+    if document is None:
+        expected = {f"reject:{case['reason']}"} if case["expected"] == "reject" else set()
+        assert f"reject:{reason}" in expected | {also}
+        return
+    assert case["expected"] != "reject" or also.startswith("accept")
+    for text in case["must_survive"]:
+        assert text in document.text
+    said = f"{document.html}{document.text}{document.title}{document.byline}{document.warnings}"
+    for text in case["must_not_survive"]:
+        assert text not in said
+    if case["expected"] == "accept-sanitised" and not also.startswith("accept"):
+        assert case["reason"] in {warning.kind for warning in document.warnings}
+    assert clean(document.html) == document.html
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[\u4e00-\u9fff]", text)
+
+
+@needs_corpus
+@pytest.mark.parametrize("row", chinese_files())
+def test_real_chinese_files_keep_their_text(row: dict[str, str]) -> None:
+    path = FOLDER / "corpus" / row["file"]
+    document = read_document(path.read_bytes(), path.name)
+    assert clean(document.html) == document.html
+    office = FOLDER / "corpus" / "reference" / "text" / Path(row["file"]).relative_to("docx").with_suffix(".txt")
+    if "tracked-changes" in {warning.kind for warning in document.warnings}:
+        return  # the reference shows deletions
+    expected, found = words(office.read_text("utf8", errors="replace")), words(document.text)
+    lost = Counter(expected) - Counter(found)
+    assert lost.total() <= len(expected) * 0.03 + 3
+    assert document.html.count("<table>") >= min(int(row["tables"]), 1)
+
+
+NUMBERING = (
+    "<w:abstractNum w:abstractNumId='1'><w:lvl w:ilvl='0'><w:numFmt w:val='decimal'/><w:lvlText w:val='%1.'/></w:lvl>"
+    "</w:abstractNum><w:num w:numId='1'><w:abstractNumId w:val='1'/></w:num>"
+)
+RICH = parts(
+    p("标题", "<w:pStyle w:val='1'/>") + p("正文", run="<w:b/>") + p("列表", "<w:numPr><w:numId w:val='1'/></w:numPr>")
+    + "<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val='2'/></w:tcPr>" + p("格") + "</w:tc></w:tr></w:tbl>"
+    + "<w:p><w:r><w:footnoteReference w:id='2'/></w:r><w:ins><w:r><w:t>插</w:t></w:r></w:ins></w:p>" + drawing()
+    + "<w:p><w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText>PAGE</w:instrText></w:r>"
+      "<w:r><w:fldChar w:fldCharType='separate'/></w:r><w:r><w:t>1</w:t></w:r>"
+      "<w:r><w:fldChar w:fldCharType='end'/></w:r></w:p>",
+    {"rX": ("image", "media/a.png")},
+    styles="<w:style w:type='paragraph' w:styleId='1'><w:name w:val='heading 1'/></w:style>",
+    numbering=NUMBERING,
+    footnotes="<w:footnote w:id='2'>" + p("注") + "</w:footnote>",
+)  # fmt: skip
+TAG = re.compile(rb"<(/?)([a-z]+:[A-Za-z]+)([^<>]*)>")
+VALUE = re.compile(rb"='[^']*'")
+
+
+def damaged_xml(source: random.Random) -> bytes:
+    """A file with a few tags taken out, doubled, renamed, or with other attribute values; often still well-formed."""
+    made = dict(RICH)
+    name = source.choice([key for key in made if key.startswith("word/")])
+    for _ in range(source.randint(1, 4)):
+        content = made[name]
+        found = list(TAG.finditer(content))
+        if not found:
+            break
+        one, other = source.choice(found), source.choice(found)
+        odd = source.choice([b"=''", b"='-1'", b"='99999999999'", b"='x'", b"='2'"])
+        made[name] = source.choice(
+            [
+                content[: one.start()] + VALUE.sub(odd, one[0]) + content[one.end() :],
+                content.replace(b"<" + one[2], b"<" + other[2]).replace(b"</" + one[2], b"</" + other[2]),
+                content[: one.start()] + content[one.end() :],
+                content[: one.end()] + one[0] + content[one.end() :],
+            ]
+        )
+    return zipped(made)
+
+
+def damaged_bytes(source: random.Random) -> bytes:
+    """A file with a few bytes changed, taken out or put in."""
+    content = bytearray(zipped(RICH))
+    for _ in range(source.randint(1, 6)):
+        at = source.randrange(len(content))
+        act = source.randrange(3)
+        if act == 0:
+            content[at] = source.randrange(256)
+        elif act == 1:
+            del content[at : at + source.randint(1, 20)]
+        else:
+            content[at:at] = source.randbytes(source.randint(1, 20))
+    return bytes(content)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_damaged_files_are_read_or_refused_and_never_break_the_reader(seed: int) -> None:
+    source = random.Random(seed)
+    ends = set()
+    for number in range(60):
+        data = damaged_xml(source) if number % 2 else damaged_bytes(source)
+        read, reason = outcome(lambda: read_docx(data))  # noqa: B023 - called at once
+        if read is None:
+            assert reason in REASONS
+        else:
+            assert clean(clean(read[0]["html"])) == clean(read[0]["html"])
+        ends.add(reason)
+    assert {"", "corrupt"} <= ends
+
+
+def test_a_damaged_file_leaves_the_next_one_alone() -> None:
+    for data in (zipped(RICH)[:-200], zlib.compress(b"x"), docx("<w:p>")):
+        with pytest.raises(UnreadableDocument):
+            read_document(data, "a.docx")
+    assert read_document(docx(p("武汉")), "a.docx").text == "武汉"

@@ -1,0 +1,84 @@
+"""What is pasted from Word, WPS and web pages."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from editorial.documents import clean, clean_pasted
+from tests.data.html import HOSTILE, PICTURE
+from tests.test_documents_clean import ANY_HTML
+
+
+def item(label: str, text: str, level: int = 1) -> str:
+    return (
+        f"<p class=MsoListParagraph style='margin-left:21pt;mso-list:l0 level{level} lfo1'><![if !supportLists]>"
+        f"<span lang=EN-US><span style='mso-list:Ignore'>{label}<span style='font:7pt'>&nbsp;</span></span></span>"
+        f"<![endif]>{text}<o:p></o:p></p>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        (item("1.", "甲") + item("·", "子", 2) + item("·", "丑", 2) + item("2.", "乙") + "<p>文</p>",
+         "<ol><li>甲<ul><li>子</li><li>丑</li></ul></li><li>乙</li></ol><p>文</p>"),
+        (item("3、", "丙") + item("·", "点"), '<ol start="3"><li>丙</li></ol><ul><li>点</li></ul>'),
+        (item("一、", "总体要求") + item("第一条", "目的"), "<p>一、总体要求</p><p>第一条 目的</p>"),
+        ("<p style='mso-list:l0 level1 lfo1'>无号</p>", "<ul><li>无号</li></ul>"),
+        ("<p class=MsoTitle>题</p><h1>一</h1>", "<h2>题</h2><h2>一</h2>"),
+        ("<p><span style='font-weight:bold;font-style:italic;text-decoration:underline line-through'>字</span>"
+         "<span style='vertical-align:super'>2</span><b style='font-weight:normal'>常</b></p>",
+         "<p><strong><em><u><s>字</s></u></em></strong><sup>2</sup>常</p>"),
+        ("<html><body>x<!--StartFragment--><p>文</p><!--EndFragment-->y</body></html>", "<p>文</p>"),
+        (f"<p><img src='{PICTURE}' alt='图'></p>", f'<p><img src="{PICTURE}" alt="图"></p>'),
+        ("<p>文<a href='#_ftn1' name='_ftnref1'><span>[1]</span></a></p>"
+         "<div id=ftn1><p><a href='#_ftnref1'>[1]</a>注</p></div>",
+         '<p>文<sup id="fnref1"><a href="#fn1">[1]</a></sup></p>'
+         '<ol><li id="fn1"><p><a href="#fnref1">[1]</a>注</p></li></ol>'),
+        ("<style>p{}</style><xml><w:View>Normal</w:View></xml><p>文</p></div></p>", "<p>文</p>"),
+    ],
+)  # fmt: skip
+def test_what_the_clipboard_means_is_kept(html: str, expected: str) -> None:
+    assert clean_pasted(html)[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "expected", "kind"),
+    [
+        ("<p>文<img src='http://canary.invalid/a.png' alt='图'></p>", "<p>文</p>", "image-dropped"),
+        ("<p>文<img src='data:image/png;base64,x'></p>", "<p>文</p>", "image-dropped"),
+        ("<p>文<a href='javascript:x'>链</a></p>", "<p>文链</p>", "links-dropped"),
+        ("<p>文<del class=msoDel>删<b>去</b></del></p>", "<p>文</p>", "tracked-changes"),
+        ("<p>文<span style='display:none'>藏</span></p>", "<p>文<mark>藏</mark></p>", "hidden-text"),
+        ("<p>文<span style='mso-hide:all'>藏</span></p>", "<p>文<mark>藏</mark></p>", "hidden-text"),
+        ("<p>文<span class=MsoCommentReference><a>[1]</a></span></p>"
+         "<div style='mso-element:comment-list'><p>批注</p></div>",
+         "<p>文</p>", "metadata-stripped"),
+    ],
+)  # fmt: skip
+def test_what_is_left_out_is_warned_of(html: str, expected: str, kind: str) -> None:
+    cleaned, warnings = clean_pasted(html)
+    assert cleaned == expected
+    assert {warning.kind for warning in warnings} == {kind}
+
+
+@pytest.mark.parametrize("html", HOSTILE)
+def test_a_hostile_clipboard_is_as_clean_as_anything(html: str) -> None:
+    cleaned, _ = clean_pasted(html)
+    assert clean(cleaned) == cleaned
+    assert "canary.invalid" not in cleaned
+
+
+STYLED = st.sampled_from(
+    ["<p style='mso-list:l1 level2 lfo1'>", "<span style='mso-list:Ignore'>", "<span style='display:none'>", "1.",
+     "</span>", "</p>", "<del class=msoDel>", "<a href='#_ftn1'>", "<div id=ftn2>", "<p class=MsoTitle>"]
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(ANY_HTML | STYLED, max_size=8).map("".join))
+def test_any_clipboard_gives_clean_html(html: str) -> None:
+    cleaned, _ = clean_pasted(html)
+    assert clean(cleaned) == cleaned
