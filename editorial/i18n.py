@@ -223,6 +223,7 @@ WARNINGS: dict[str, Any] = {
     "hidden-text": _l("The file has hidden text. It is shown, marked."),
     "tracked-changes": _l("The file has tracked changes. They are shown as accepted."),
     "alternate-content": _l("The file shows different content in different programs; what Word shows is kept."),
+    "margin-text": _l("The file has headers or footers. Their words stand at the end of the text."),
     "metadata-stripped": _l("Comments and personal data in the file were left out."),
     "invisible-characters": _l("The text has invisible characters."),
 }
