@@ -74,6 +74,19 @@ def _claimed(*readers: str, **more: Any) -> Manuscript:
     return manuscript
 
 
+def test_the_head_says_who_has_it_and_until_when_to_those_inside(app: Flask) -> None:
+    code = made(lambda: _claimed("pol_n"))
+    for who in ("cor_a1", "sig_a", "chief_n", "coord"):
+        visitor = Visitor(app, who)
+        visitor.get(f"/manuscripts/{code}")
+        head = visitor.find("//header[@class='manuscript-head']")[0]
+        assert head.xpath(".//time") and ("郑直" in "".join(head.itertext())) is (who in ("chief_n", "coord")), who
+    code = made(lambda: cast.reach(State.PUBLISHED))
+    outside = Visitor(app, "cor_b1")
+    outside.get(f"/manuscripts/{code}")
+    assert not outside.find("//header[@class='manuscript-head']//time") and not outside.find("//ol[@class='route']")
+
+
 # --- What one may not see does not exist (A01-A05, A22) --------------------------------------------------------------
 
 HIDDEN: dict[str, tuple[str, Callable[[], Manuscript]]] = {

@@ -32,6 +32,11 @@ class Decided:
     undo_until: datetime | None
     """Until when it can be undone; None where it no longer can."""
 
+    @property
+    def is_signature(self) -> bool:
+        """A unit's pass."""
+        return self.stage is None and self.verdict is Verdict.PASS
+
 
 def signed_lately(actor: Actor) -> list[Decided]:
     """What `actor` decided for a unit, the last first."""

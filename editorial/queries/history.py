@@ -116,8 +116,9 @@ class Teller:
         """The line of `event`."""
         decision = self.decisions.get(event.data.get("decision_id", 0))
         internal = decision is not None and decision.verdict is Verdict.PASS and self.reader.is_staff
+        text = SENTENCES[event.kind](self, event)
         return Entry(
-            event.seq, event.kind, event.at, SENTENCES[event.kind](self, event),
+            event.seq, event.kind, event.at, text[:1].upper() + text[1:],
             event.reason or event.data.get("summary", ""),
             decision.reason if decision and internal and event.office_id == self.reader.office_id else "")
 

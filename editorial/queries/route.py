@@ -12,7 +12,7 @@ from sqlalchemy import select
 from editorial import i18n
 from editorial.db import db
 from editorial.models import Decision, Manuscript, Unit, Version
-from editorial.queries.reader import Reader, reviewer_word
+from editorial.queries.reader import Reader
 from editorial.workflow import State, Verdict
 
 
@@ -33,7 +33,7 @@ def holder(reader: Reader, found: Manuscript) -> str:
     if found.stage is not None:
         if reader.is_staff and found.assignee is None:
             return _("the desk; nobody has claimed it yet")
-        return reviewer_word(reader, found.assignee.name if found.assignee else "", found.stage, found.office)
+        return found.assignee.name if found.assignee and reader.names else _("the stage reviewer")
     match found.state:
         case State.DRAFT | State.RETURNED:
             return "、".join(author.person.name for author in found.story.authors[:1])
