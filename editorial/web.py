@@ -25,6 +25,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from editorial import access, clock, i18n
 from editorial.actions import scratch
@@ -210,8 +211,16 @@ def safe_next(target: str | None) -> str:
     return url_for("home.home")
 
 
+class RowId(IntegerConverter):
+    """A number in an address: what no row can have is no address."""
+
+    def __init__(self, urls: Map, **bounds: Any) -> None:
+        super().__init__(urls, **{"max": 2**31 - 1, **bounds})
+
+
 def init(app: Flask, conf: Settings) -> None:
     """Wire all of this into `app`."""
+    app.url_map.converters["int"] = RowId
     app.extensions["settings"] = conf
     app.extensions["store"] = LocalStore(conf.uploads)
     if conf.trusted_proxies:

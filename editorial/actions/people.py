@@ -105,7 +105,8 @@ def _demand_place(role: Role, unit_id: int | None, office_id: int | None, stage_
         if office is None or not office.is_active or unit_id:
             raise Invalid({"office_id": "no-office"})
         stage = db.session.get(Stage, stage_id) if stage_id else None
-        if (role is Role.STAGE_REVIEWER) is not (stage is not None and stage.office_id == office.id):
+        if (stage.office_id != office.id or role is not Role.STAGE_REVIEWER) if stage else (
+                stage_id or role is Role.STAGE_REVIEWER):
             raise Invalid({"stage_id": "no-stage"})
     elif role is Role.STAFF or unit_id or office_id or stage_id:
         raise Invalid({"role": "no-role"})

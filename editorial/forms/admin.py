@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
@@ -193,12 +194,18 @@ def split_questions(text: str) -> list[tuple[str, str]]:
     return [(pair[0], pair[1] if len(pair) > 1 else "") for pair in pairs]
 
 
+def _named(form: Any, field: Any) -> None:
+    """A validator: a stage that is kept has a name."""
+    if not form.is_blank and not field.data:
+        raise ValidationError(gettext("Please fill this in."))
+
+
 class StepForm(PlainForm):
     """One stage of a ruleset."""
 
     slug = HiddenField(validators=[length(40)])
     place = _number(_l("Place"), 1, MOST_STAGES)
-    title = line(_l("Name"), 40)
+    title = line(_l("Name"), 40, _named)
     title_en = line(_l("English name"), 60)
     purpose = line(_l("What it is for"), 200)
     purpose_en = line(_l("The same in English"), 300)
@@ -213,16 +220,11 @@ class StepForm(PlainForm):
         typed = (self.title, self.title_en, self.purpose, self.purpose_en, self.checklist)
         return bool(self.left_out.data) or not (self.slug.data or any(field.data for field in typed))
 
-    def validate_title(self, field: Any) -> None:
-        """A stage that is kept has a title."""
-        if not self.is_blank and not field.data:
-            raise ValidationError(str(_l("Please fill this in.")))
-
     def validate_checklist(self, field: Any) -> None:
         """A person answers them all, each time."""
         questions = split_questions(field.data or "")
         if len(questions) > MOST_QUESTIONS or any(len(part) > LONGEST_QUESTION for pair in questions for part in pair):
-            raise ValidationError(str(_l("At most 20 questions of 200 characters, please.")))
+            raise ValidationError(gettext("At most 20 questions of 200 characters, please."))
 
 
 class RulesetForm(Form):

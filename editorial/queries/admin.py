@@ -54,6 +54,11 @@ def _found(row: Row | None) -> Row:
     return row
 
 
+def _by_id(model: type[Row], row_id: int) -> Row:
+    """The row with this id; raises Invisible, also for a number that no row can have."""
+    return _found(db.session.get(model, row_id) if 0 < row_id < 2**31 else None)
+
+
 def _like(text: str) -> str:
     """A pattern for LIKE with the escape character ``\\``: what was typed, wherever it stands."""
     return "%" + text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
@@ -130,7 +135,7 @@ class Branch:
 
 def unit(unit_id: int) -> Unit:
     """The unit with this id; raises Invisible."""
-    return _found(db.session.get(Unit, unit_id))
+    return _by_id(Unit, unit_id)
 
 
 def lineage(below: Unit) -> Sequence[Unit]:
@@ -217,7 +222,7 @@ def genres() -> Sequence[Genre]:
 
 def genre(genre_id: int) -> Genre:
     """The genre with this id; raises Invisible."""
-    return _found(db.session.get(Genre, genre_id))
+    return _by_id(Genre, genre_id)
 
 
 def channel(office_id: int, channel_id: int) -> Channel:
