@@ -1,0 +1,172 @@
+"""The main job in a real browser, on a desktop and on a phone, in Chinese: from a blank page to a published piece."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, expect
+
+from tests import cast
+from tests.browser import DESKTOP, PHONE, Person, server
+
+TITLE = "东湖绿道新添三处驿站"
+BODY = "记者从东湖风景区获悉，绿道新添三处驿站，市民可以在此歇脚、饮水、充电。"
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def viewport(request: pytest.FixtureRequest) -> dict[str, int]:
+    """The size of the screen."""
+    size: dict[str, int] = request.param
+    return size
+
+
+@pytest.fixture
+def address(app: Flask, database_url: str, tmp_path: Path) -> Iterator[str]:
+    """A server with the cast in its database."""
+    with server(database_url, tmp_path) as url:
+        yield url
+
+
+@contextmanager
+def at_browser(browser: Browser, address: str, login: str, viewport: dict[str, int]) -> Iterator[Person]:
+    """Somebody at a browser; whatever went wrong there fails the test."""
+    person = Person(browser, address, login, viewport)
+    yield person
+    person.leave()
+
+
+def test_from_a_blank_page_to_a_signed_commentary(browser: Browser, address: str, viewport: dict[str, int]) -> None:
+    with at_browser(browser, address, "cor_a1", viewport) as author:
+        page = author.go("/manuscripts/new")
+        page.locator("[name=title]").fill(TITLE)
+        page.locator(".ProseMirror").click()
+        page.keyboard.type(BODY)
+        page.locator("[name=genre]").select_option(label="消息")
+        page.get_by_label("长江日报编辑部").check()
+        page.locator("[name=is_original]").check()
+        author.press("送审")
+        author.sees("待审签")
+        author.check("submitted")
+        code = page.url.rstrip("/").rsplit("/", 1)[1]
+        author.go("/manuscripts")
+        author.sees(TITLE)
+
+    with at_browser(browser, address, "sig_a", viewport) as signer:
+        signer.go("/")
+        signer.go("/signoff")
+        signer.press(TITLE)
+        signer.check("to-sign")
+        form = signer.page.locator("form[action$='/sign-off']")
+        form.locator("[name=stated]").check()
+        form.get_by_role("button").click()
+        signer.sees("审稿中")
+
+    for login in ("pol_n", "con_n", "qua_n"):
+        with at_browser(browser, address, login, viewport) as reader:
+            reader.go("/desk")
+            reader.press(TITLE)
+            reader.page.locator("form[action$='/claim'] button").first.click()
+            form = reader.page.locator("form[action$='/pass']")
+            for box in form.locator("[name=checklist]").all():
+                box.check()
+            reader.check("reading")
+            form.get_by_role("button").click()
+            reader.sees("已通过" if login == "qua_n" else "审稿中")
+
+    with at_browser(browser, address, "pub_n", viewport) as publisher:
+        publisher.go("/publishing")
+        publisher.press(TITLE)
+        form = publisher.page.locator("form[action$='/publish']")
+        form.locator("[name=channel]").select_option(label="主渠道")
+        form.locator("[name=address]").fill("https://news.example/donghu")
+        publisher.check("publishing")
+        form.get_by_role("button").click()
+        publisher.sees("已刊发")
+
+    with at_browser(browser, address, "com_d", viewport) as commissioner:
+        page = commissioner.go(f"/manuscripts/{code}")
+        commissioner.press("组织评论")
+        page.locator("[name=topic]").fill("绿道怎样更好用")
+        page.locator("[name=brief]").fill("稿件讲绿道驿站。值得谈的问题：谁来维护，夜间照明。八百字左右。")
+        page.get_by_label("宣一").check()
+        commissioner.check("commission")
+        page.locator("main form[method=post] button[type=submit], main form[method=post] button:not([type])").last.click()
+        commissioner.sees("待接受")
+        commission = page.url
+
+    with at_browser(browser, address, "ctr_d1", viewport) as commentator:
+        page = commentator.go("/commentary")
+        commentator.press("绿道怎样更好用")
+        commentator.page.locator("form[action$='/accept'] button").first.click()
+        page.locator("[name=title]").fill("驿站要建，更要管")
+        page.locator(".ProseMirror").click()
+        page.keyboard.type("驿站建起来，维护要跟上。")
+        commentator.check("writing")
+        commentator.press("交稿")
+        commentator.sees("已交稿")
+        commentator.sees("宣传部")
+
+    with at_browser(browser, address, "com_d", viewport) as commissioner:
+        page = commissioner.go(commission)
+        commissioner.sees("宣一")
+        page.locator("form[action$='/approve'] button").first.click()
+        form = page.locator("form[action$='/publish']").first
+        form.locator("[name=channel]").fill("宣传部网站")
+        form.locator("[name=address]").fill("https://news.example/comment")
+        form.get_by_role("button").click()
+        commissioner.sees("已发表")
+        commissioner.check("commission-published")
+
+    with at_browser(browser, address, "cor_b1", viewport) as reader:
+        reader.go("/published")
+        reader.press(TITLE)
+        reader.check("published-piece")
+        reader.sees("宣一")
+        reader.sees("宣传部")
+
+
+def test_a_crashed_tab_loses_nothing(browser: Browser, address: str) -> None:
+    author = Person(browser, address, "cor_a1", DESKTOP)
+    author.go("/manuscripts/new")
+    author.page.locator("[name=title]").fill(TITLE)
+    with author.page.expect_response("**/drafts"):
+        author.page.locator(".ProseMirror").click()
+        author.page.keyboard.type(BODY)
+    expect(author.page.locator("body")).to_contain_text("已保存")
+    author.page.goto("about:blank")
+    author.go("/manuscripts/new")
+    author.sees(TITLE)
+    author.leave()
+
+
+def test_english_is_complete_and_switched_in_the_profile(browser: Browser, address: str) -> None:
+    with at_browser(browser, address, "pol_n", DESKTOP) as reader:
+        reader.page.locator("header summary").last.click()
+        reader.page.get_by_role("button", name="English").click()
+        reader.go("/desk")
+        expect(reader.page.locator("html")).to_have_attribute("lang", "en")
+        expect(reader.page.get_by_role("heading", level=1)).to_have_text("Desk")
+
+
+def test_pages_work_without_scripts(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/login")
+    page.locator("[name=login]").fill("cor_a1")
+    page.locator("[name=password]").fill(cast.PASSWORD)
+    page.locator("[name=password]").press("Enter")
+    page.goto("/manuscripts/new")
+    page.locator("[name=title]").fill(TITLE)
+    page.locator("textarea[name=body]").fill(f"<p>{BODY}</p>")
+    page.locator("[name=genre]").select_option(label="消息")
+    page.get_by_label("长江日报编辑部").check()
+    page.locator("[name=is_original]").check()
+    page.get_by_role("button", name="送审").first.click()
+    expect(page.locator("main")).to_contain_text("待审签")
+    context.close()
