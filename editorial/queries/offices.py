@@ -236,18 +236,13 @@ def listed(actor: Actor, slug: str, wanted: Wanted, after: str | None = None) ->
 
 
 def _page(actor: Actor, here: Office, wanted: Wanted, after: str | None, limit: int) -> EntryPage:
-    page = lists.rows(_clause(here, wanted), _order(wanted), after, limit)
+    order = lists.BY_CHANGE if wanted.state else lists.BY_URGENCY
+    page = lists.rows(_clause(here, wanted), order, after, limit)
     ids = [row.id for row in page.rows]
     notes, readers, releasable = _notes(here, ids), _readers(actor, ids), _may(actor, Action.RELEASE, ids)
     return EntryPage(here, wanted, [
         Entry(**vars(row), note=notes.get(row.id, ""), readers=readers.get(row.id, ()),
               may_release=row.id in releasable) for row in page.rows], after, page.next)
-
-
-def _order(wanted: Wanted) -> lists.Order:
-    if wanted.state is State.PUBLISHED:
-        return lists.BY_PUBLICATION
-    return lists.BY_CHANGE if wanted.state else lists.BY_URGENCY
 
 
 def _clause(here: Office, wanted: Wanted) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ is one row and one in each sum. Only what a coordinator sees is in it: no drafts
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -184,31 +184,30 @@ def _years(zone: ZoneInfo) -> list[int]:
 
 def _sums(where: _Where, unit: Unit | None) -> Sums:
     stories = func.count(Manuscript.story_id.distinct())
-    by_unit = db.session.execute(
-        select(Unit.path, stories).join(Unit, Unit.id == Manuscript.unit_id).where(where()).group_by(Unit.path)).all()
-    by_office = lists.pairs(
-        select(Manuscript.office_id, stories).where(where("office")).group_by(Manuscript.office_id))
+    by_unit = lists.pairs(select(Manuscript.unit_id, stories).where(where()).group_by(Manuscript.unit_id))
+    by_office = lists.pairs(  # a story has one manuscript at an office
+        select(Manuscript.office_id, func.count()).where(where("office")).group_by(Manuscript.office_id))
     by_state = lists.pairs(select(Manuscript.state, stories).where(where("state")).group_by(Manuscript.state))
     offices = db.session.scalars(select(Office).where(Office.id.in_(list(by_office))).order_by(Office.id))
     return Sums(
         _by_branch(by_unit, unit),
         [Sum(office, by_office[office.id], {"office": office.slug}) for office in offices],
         [Sum(state, by_state[state], {"state": state}) for state in STATES if state in by_state],
-        sum(number for _path, number in by_unit))
+        sum(by_unit.values()))
 
 
-def _by_branch(found: Iterable[Any], unit: Unit | None) -> list[Sum]:
+def _by_branch(by_unit: Mapping[int, int], unit: Unit | None) -> list[Sum]:
     """The sums of the units right below `unit` (or of the roots), each with all below it, those with most first; and
     after them what `unit` sent itself."""
     above = unit.path if unit else "/"
     numbers: dict[int, int] = {}
     own = 0
-    for path, number in found:
+    for path, id_ in db.session.execute(select(Unit.path, Unit.id).where(Unit.id.in_(list(by_unit)))):
         if path == above:
-            own = number
+            own = by_unit[id_]
         else:
             below = int(path.removeprefix(above).split("/")[0])
-            numbers[below] = numbers.get(below, 0) + number
+            numbers[below] = numbers.get(below, 0) + by_unit[id_]
     names = lists.pairs(select(Unit.id, Unit.name).where(Unit.id.in_(list(numbers))))
     return [
         Sum(names[id_], number, {"unit": id_, "only": False})
