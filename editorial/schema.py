@@ -5,7 +5,10 @@ Layer 1.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -32,11 +35,33 @@ def revisions(engine: Engine) -> tuple[str | None, str | None]:
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the database to `revision`; where a migration fails, the database is as it was before it."""
-    with engine.begin() as connection:
+    with _migrating(engine) as connection:
         command.upgrade(_config(connection), revision)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Take the database back to `revision`."""
-    with engine.begin() as connection:
+    with _migrating(engine) as connection:
         command.downgrade(_config(connection), revision)
+
+
+@contextmanager
+def _migrating(engine: Engine) -> Iterator[Connection]:
+    """One transaction. SQLite changes a table by making it anew, so its references are looked at only at the end."""
+    is_sqlite = engine.dialect.name == "sqlite"
+    with engine.connect() as connection:
+        if is_sqlite:
+            _driver(connection).execute("PRAGMA foreign_keys = OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if is_sqlite and (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+                    raise RuntimeError(f"{len(lost)} rows would point at nothing, the first one in {lost[0][0]}")
+        finally:
+            if is_sqlite:
+                _driver(connection).execute("PRAGMA foreign_keys = ON")
+
+
+def _driver(connection: Connection) -> Any:
+    """The driver's own connection, on which no transaction has begun."""
+    return connection.connection.driver_connection
