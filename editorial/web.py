@@ -17,7 +17,7 @@ from flask import Flask, Response, current_app, flash, g, redirect, render_templ
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_babel import gettext as _
-from flask_login import LoginManager, UserMixin
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin
 from flask_login import current_user as _current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import delete, select, update
@@ -372,6 +372,13 @@ def _lost_race(error: Exception) -> ResponseReturnValue:
 
 def _busy(error: OperationalError) -> ResponseReturnValue:
     current_app.logger.warning("database: %s", type(error.orig).__name__)
+    db.session.rollback()
+    try:
+        if current_user.is_authenticated:
+            _known = actor(), current_user.person.locale
+    except DBAPIError:  # it can't even say who asks: the page is for nobody in particular
+        db.session.rollback()
+        g._login_user = AnonymousUserMixin()
     return _domain_error(StoreUnavailable("busy"))
 
 
