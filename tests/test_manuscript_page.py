@@ -15,7 +15,7 @@ from editorial import clock
 from editorial.actions import manuscripts, people, publishing, reviewing
 from editorial.actions.texts import PictureLine, Text
 from editorial.db import db
-from editorial.models import File, Manuscript, Stage, Upload, Version
+from editorial.models import File, Manuscript, RulesetStep, Stage, Upload, Version
 from editorial.workflow import Role, State
 from tests import cast
 from tests.client import Visitor
@@ -60,10 +60,13 @@ def test_each_page_has_exactly_the_buttons_of_its_reader(app: Flask, who: str) -
 
 
 def test_the_reader_at_a_stage_decides_and_edits(app: Flask) -> None:
+    for step in db.session.query(RulesetStep):
+        step.purpose = f"看{step.stage.title}"
     code = made(lambda: _claimed("pol_n"))
     visitor = Visitor(app, "pol_n")
     visitor.get(f"/manuscripts/{code}")
     assert visitor.actions() == {"pass", "return", "reject", "release"}
+    assert "看政治关" in visitor.text and "人名、职务、单位无误" in visitor.text and "看内容关" not in visitor.text
     assert visitor.find(f"//main//a[@href='/manuscripts/{code}/edit']")
 
 
@@ -507,6 +510,13 @@ def test_a_chief_editor_assigns_to_those_who_may_read(app: Flask) -> None:
     assert len(names) == 1 and "文思" in names[0]
     visitor.send(visitor.form_to("/assign"))
     assert found(code).assignee_id == cast.person("con_n").id
+
+
+def test_a_story_that_every_office_has_is_neither_shared_nor_transferred(app: Flask) -> None:
+    code = made(lambda: cast.signed(offices=("n", "t")))
+    visitor = Visitor(app, "chief_n")
+    visitor.get(f"/manuscripts/{code}")
+    assert visitor.actions() == {"assign"}
 
 
 def test_a_publication_is_recorded_in_local_time(app: Flask) -> None:
