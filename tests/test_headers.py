@@ -103,7 +103,8 @@ def test_trace_is_never_answered(app: Flask) -> None:
 def test_a_foreign_host_name_is_refused(secure: Flask) -> None:
     for host in ("evil.example", "good.example:80@evil.example", "gao.example@evil.example", "", "127.0.0.1",
                  "gao.example.evil.example", "evil.example:443"):
-        for method, path in (("GET", "/login"), ("GET", "/healthz"), ("GET", "/none"), ("POST", "/login"), ("GET", "/")):
+        for path in ("/login", "/healthz", "/none", "/"):
+            method = "POST" if path == "/none" else "GET"
             answer = browser(secure).open(path, method=method, base_url=HTTPS, headers={"Host": host})
             assert answer.status_code == 400, (host, path)
             assert "evil" not in answer.text + str(answer.headers), (host, path)

@@ -118,7 +118,7 @@ def in_words(membership: Membership) -> str:
 class UnitForm(PageForm):
     """A unit as it is kept."""
 
-    name = line(_l("Name"), 60, needed())
+    name = line(_l("What it is called"), 60, needed())
     kind = radio(_l("Kind"), KINDS.items())
     signs = _tick(_l("Texts of this unit need its signature"), _l(
         "A signer of the unit, or of one above it, answers for each text before an office reads it."))
@@ -145,7 +145,7 @@ class UnitForm(PageForm):
 class NewOfficeForm(Form):
     """What a new office is called."""
 
-    name = line(_l("Name"), 60, needed())
+    name = line(_l("What it is called"), 60, needed())
     name_en = line(_l("English name"), 80)
     slug = line(_l("Short name in addresses"), 40, needed(), description=_l(
         "Small letters a to z, digits and hyphens. It can't be changed later, since others link to it."))
@@ -154,7 +154,7 @@ class NewOfficeForm(Form):
 class OfficeForm(PageForm):
     """An office's name and settings."""
 
-    name = line(_l("Name"), 60, needed())
+    name = line(_l("What it is called"), 60, needed())
     name_en = line(_l("English name"), 80)
     shows_reviewers = _tick(_l("Authors see who decided"), _l("Otherwise they see the office and the stage only."))
     undo_minutes = _number(_l("Minutes in which a decision can be undone"), 0, 60, description=_l(
@@ -165,15 +165,15 @@ class OfficeForm(PageForm):
 class TitledForm(Form):
     """A genre or a channel."""
 
-    title = line(_l("Name"), 40, needed())
+    title = line(_l("What it is called"), 40, needed())
     title_en = line(_l("English name"), 60)
-    is_active = _tick(_l("Offered"), _l("Otherwise it stays where it was chosen, and can't be chosen any more."))
+    is_active = _tick(_l("Can be chosen"), _l("Otherwise it stays where it was chosen, and can't be chosen any more."))
 
 
 class NewGenreForm(Form):
     """A new genre."""
 
-    title = line(_l("Name"), 40, needed())
+    title = line(_l("What it is called"), 40, needed())
     title_en = line(_l("English name"), 60)
     slug = line(_l("Short name"), 40, needed(), description=_l("Small letters a to z, digits and hyphens."))
 
@@ -181,7 +181,7 @@ class NewGenreForm(Form):
 class NewChannelForm(Form):
     """A new channel of an office."""
 
-    title = line(_l("Name"), 40, needed())
+    title = line(_l("What it is called"), 40, needed())
     title_en = line(_l("English name"), 60)
 
 
@@ -205,7 +205,7 @@ class StepForm(PlainForm):
 
     slug = HiddenField(validators=[length(40)])
     place = _number(_l("Place"), 1, MOST_STAGES)
-    title = line(_l("Name"), 40, _named)
+    title = line(_l("What it is called"), 40, _named)
     title_en = line(_l("English name"), 60)
     purpose = line(_l("What it is for"), 200)
     purpose_en = line(_l("The same in English"), 300)
