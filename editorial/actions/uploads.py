@@ -21,6 +21,9 @@ from editorial.workflow import AUTHOR, CHIEF, Actor
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TEXT = "text/plain; charset=utf-8"
 
+LONGEST_LINE = 200
+"""Characters of a title and of a byline."""
+
 Named = tuple[str, bytes]
 """A file as a form brings it: the name that its sender gave it, and its bytes."""
 
@@ -110,8 +113,10 @@ def texts(delivery: Delivery, typed: Text) -> list[Text]:
     if document is None:
         return [replace(typed, html=typed.html + html, pictures=lines)]
     original = next(file for file in delivery.files if file.kind == "original")
-    title = document.title or typed.title or original.shown_name.rpartition(".")[0]
-    brought = Text(title[:200], (document.byline or typed.byline)[:200], document.html + html, lines, original.sha256)
+    title, byline = document.title[:LONGEST_LINE], document.byline[:LONGEST_LINE]
+    body = documents.without_title(documents.without_title(document.html, title), byline)
+    name = original.shown_name.rpartition(".")[0][:LONGEST_LINE]
+    brought = Text(title or typed.title or name, byline or typed.byline, body + html, lines, original.sha256)
     return [typed, brought] if documents.plain_text(documents.clean(typed.html)).strip() else [brought]
 
 

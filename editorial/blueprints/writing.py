@@ -266,8 +266,11 @@ def hand_out(code: str, upload_id: int) -> ResponseReturnValue:
     manuscript = queries.manuscript(web.actor(), code)
     upload, _asked = uploads.original(web.actor(), manuscript, upload_id)
     form = OriginalForm()
-    if form.validate():
-        return _attachment(uploads.hand_out(web.actor(), manuscript, upload_id, form.reason.data or ""))
+    try:
+        if form.validate():
+            return _attachment(uploads.hand_out(web.actor(), manuscript, upload_id, form.reason.data or ""))
+    except Invalid as error:
+        web.invalid(form, error)
     return render_template("writing/original.html", form=form, manuscript=manuscript, upload=upload), 400
 
 

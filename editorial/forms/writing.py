@@ -22,6 +22,7 @@ from wtforms import (
 from wtforms import Form as PlainForm
 from wtforms.validators import ValidationError
 
+from editorial import i18n
 from editorial.actions.manuscripts import Particulars
 from editorial.actions.texts import PictureLine, Text, without_picture
 from editorial.errors import Invalid
@@ -35,13 +36,15 @@ MOST_PHOTOS = 20
 """Pictures that are brought at once."""
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-_BLOCK_END = re.compile(r"(</(?:p|h[2-4]|ul|ol|li|table|tr|figure|blockquote)>|<hr>)(?=<)")
+_BLOCK = r"(</(?:p|h[2-4]|ul|ol|li|table|tr|figure|blockquote)>|<hr>)"
+_BLOCK_END = re.compile(_BLOCK + "(?=<)")
+_LINE_END = re.compile(_BLOCK + r"\r?\n")
 
 
 def as_html(typed: str) -> str:
-    """What stood in the text field, as HTML: where no script ran it is plain text, a paragraph a line."""
+    """What stood in the text field, as HTML: where no script ran it may be plain text, a paragraph a line."""
     if _TAG.search(typed):
-        return typed
+        return _LINE_END.sub(r"\1", typed.rstrip())
     return "".join(f"<p>{escape(part.strip())}</p>" for part in typed.splitlines() if part.strip())
 
 
@@ -77,6 +80,15 @@ class TextForm(PageForm):
     pictures = FieldList(FormField(PictureFields), _l("Pictures"))
     tab = HiddenField(validators=[length(40)])
     restored = HiddenField(validators=[length(20)])
+
+    def attach(self, fields: dict[str, str]) -> None:
+        """As for every form; where a picture lacks its words, also beside the field that is empty."""
+        super().attach(fields)
+        shown = self.text().html if "pictures" in fields else ""
+        for picture in self.pictures:
+            if picture.sha256.data and f"pictures/{picture.sha256.data}" in shown:
+                for field in (picture.caption, picture.credit):
+                    field.errors = [] if field.data else [i18n.reason_text("missing")]
 
     def text(self, original_sha256: str | None = None) -> Text:
         """The text as typed; `original_sha256` is the file from which it once came."""
@@ -234,7 +246,7 @@ class Kept:
         """What a request brings: JSON, or a form. Raises Invalid for another shape."""
         brought = asked.get_json(silent=True) if asked.is_json else {
             "form": asked.form.get("form_page"), "tab": asked.form.get("tab"), "revision": asked.form.get("revision"),
-            "fields": dict(asked.form.lists())}
+            "fields": {name: values if len(values) > 1 else values[0] for name, values in asked.form.lists()}}
         match brought:
             case {"form": str(page), "tab": str(tab), "fields": dict(fields), **more} if (
                     page.startswith("/") and tab and all(_is_text(value) for value in fields.values())):
