@@ -10,25 +10,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    CheckConstraint,
-    ForeignKey,
-    Index,
-    Integer,
-    String,
-    Text,
-    UniqueConstraint,
-    text,
-)
+import sqlalchemy as sa
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from editorial import clock
 from editorial.db import Model, UtcDateTime, enum_type
 from editorial.workflow import AssignmentState, Role, State, Verdict
 
-BigId = BigInteger().with_variant(Integer, "sqlite")
+BigId = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 def _key() -> Any:
     return mapped_column(primary_key=True)
@@ -52,14 +42,10 @@ class Revised:
         return {"version_id_col": cls.revision}
 
 
-def _one(name: str, where: str, table: str, *columns: str) -> Index:
-    """At most one row with these columns among those for which `where` holds: a partial unique index."""
-    return Index(f"uq_{table}_{name}", *columns, unique=True, sqlite_where=text(where), postgresql_where=text(where))
-
-
-def _some(name: str, where: str, table: str, *columns: str) -> Index:
-    """An index of those rows alone for which `where` holds."""
-    return Index(f"ix_{table}_{name}", *columns, sqlite_where=text(where), postgresql_where=text(where))
+def _some(name: str, where: str, table: str, *columns: str, unique: bool = False) -> Index:
+    """An index of those rows alone for which `where` holds; `unique`: at most one of them with these columns."""
+    return Index(f"{'uq' if unique else 'ix'}_{table}_{name}", *columns, unique=unique, sqlite_where=text(where),
+                 postgresql_where=text(where))
 
 
 ASKED_OF_CHIEF = "kind IN ('transfer', 'request-correction')"
@@ -125,7 +111,6 @@ class Stage(Model):
     slug: Mapped[str] = mapped_column(String(40))
     title: Mapped[str] = mapped_column(String(40))
     title_en: Mapped[str] = mapped_column(String(60))
-
     office: Mapped[Office] = relationship(back_populates="stages")
 
 
@@ -186,7 +171,6 @@ class Channel(Model):
     title: Mapped[str] = mapped_column(String(40))
     title_en: Mapped[str] = mapped_column(String(60))
     is_active: Mapped[bool] = mapped_column(default=True)
-
     office: Mapped[Office] = relationship(back_populates="channels")
 
 
@@ -264,7 +248,6 @@ class WebSession(Model):
     seen_at: Mapped[datetime] = _time(index=True)
     address: Mapped[str] = mapped_column(String(60), default="")
     agent: Mapped[str] = mapped_column(String(200), default="")
-
     person: Mapped[Person] = relationship()
 
 
@@ -292,7 +275,6 @@ class OneTimeLink(Model):
     created_at: Mapped[datetime] = _time()
     expires_at: Mapped[datetime] = _time()
     used_at: Mapped[datetime | None] = _time()
-
     person: Mapped[Person] = relationship()
 
 
@@ -307,7 +289,6 @@ class StoryAuthor(Model):
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
     position: Mapped[int] = mapped_column(default=1)
-
     person: Mapped[Person] = relationship()
 
 
@@ -353,7 +334,6 @@ class Upload(Model):
     warnings: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     uploaded_by_id: Mapped[int] = _link("people.id")
     uploaded_at: Mapped[datetime] = _time()
-
     file: Mapped[File] = relationship()
 
 
@@ -378,13 +358,11 @@ class Version(Model):
     digest: Mapped[str] = mapped_column(String(64), index=True)
     origin: Mapped[str] = mapped_column(String(12))
     made_by_id: Mapped[int] = _link("people.id")
-    note: Mapped[str] = mapped_column(String(500), default="")
-    """What was changed, in a sentence; for a correction, the note that readers see."""
+    note: Mapped[str] = mapped_column(String(500), default="")  # of a correction: the note that readers see
     original_sha256: Mapped[str | None] = _link("files.sha256")
     created_at: Mapped[datetime] = _time()
     submitted_at: Mapped[datetime | None] = _time()  # when signers could first read it
     entered_at: Mapped[datetime | None] = _time()  # when the office could first read it
-
     made_by: Mapped[Person] = relationship()
 
 
@@ -398,10 +376,10 @@ class Decision(Model):
     __table_args__ = (
         CheckConstraint("(unit_id IS NULL) <> (stage_id IS NULL)", name="station"),
         CheckConstraint("verdict = 'pass' OR length(trim(reason)) > 0", name="reason"),
-        _one("open_stage", "undone_at IS NULL AND stage_id IS NOT NULL",
-             "decisions", "manuscript_id", "round", "stage_id", "version_id"),
-        _one("open_unit", "undone_at IS NULL AND unit_id IS NOT NULL",
-             "decisions", "manuscript_id", "round", "unit_id", "version_id"),
+        _some("open_stage", "undone_at IS NULL AND stage_id IS NOT NULL",
+             "decisions", "manuscript_id", "round", "stage_id", "version_id", unique=True),
+        _some("open_unit", "undone_at IS NULL AND unit_id IS NOT NULL",
+             "decisions", "manuscript_id", "round", "unit_id", "version_id", unique=True),
         Index("ix_decisions_story_digest", "story_id", "digest"),
         # What four eyes asks at each decision: without it SQLite reads all that the person ever decided.
         Index("ix_decisions_story_person", "story_id", "person_id"),
@@ -481,7 +459,7 @@ class Correction(Model):
     __tablename__ = "corrections"
     __table_args__ = (
         CheckConstraint("outcome IN ('effective', 'refused')", name="outcome"),
-        _one("open", "outcome IS NULL", "corrections", "manuscript_id"),
+        _some("open", "outcome IS NULL", "corrections", "manuscript_id", unique=True),
     )
 
     id: Mapped[int] = _key()
@@ -527,20 +505,17 @@ class Manuscript(Revised, Model):
     genre_id: Mapped[int | None] = _link("genres.id")
     urgent: Mapped[bool] = mapped_column(default=False)
     is_original: Mapped[bool] = mapped_column(default=False)
-    title: Mapped[str] = mapped_column(String(200), default="")
-    """The title of the version that readers of the present state see, for lists."""
+    title: Mapped[str] = mapped_column(String(200), default="")  # of the version that its readers see, for lists
 
     state: Mapped[State] = mapped_column(enum_type(State), default=State.DRAFT)
     ruleset_id: Mapped[int | None] = _link("rulesets.id")
-    chain: Mapped[list[int]] = mapped_column(JSON, default=list)
-    """The units whose signatures it needs, in order, as they were when it was submitted."""
+    chain: Mapped[list[int]] = mapped_column(JSON, default=list)  # the units that must sign, as of its submission
     signoff_unit_id: Mapped[int | None] = _link("units.id")
     stage_id: Mapped[int | None] = _link("stages.id")
     assignee_id: Mapped[int | None] = _link("people.id")
     round: Mapped[int] = mapped_column(default=1)
     version_id: Mapped[int | None] = mapped_column(ForeignKey("versions.id", use_alter=True))
-    author_version_id: Mapped[int | None] = mapped_column(ForeignKey("versions.id", use_alter=True))
-    """The last version that the author made: the one that signatures are about."""
+    author_version_id: Mapped[int | None] = mapped_column(ForeignKey("versions.id", use_alter=True))  # is signed
     cleared_version_id: Mapped[int | None] = mapped_column(ForeignKey("versions.id", use_alter=True))
     """The last version that every stage passed: the one that may be published."""
     last_decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))
@@ -746,15 +721,12 @@ class Event(Model):
     kind: Mapped[str] = mapped_column(String(40))
     actor_id: Mapped[int | None] = _link("people.id")
     actor_name: Mapped[str] = mapped_column(String(40), default="")
-    role: Mapped[str] = mapped_column(String(40), default="")
-    """The party by which the actor acted, as a key of `workflow`."""
-    place: Mapped[str] = mapped_column(String(60), default="")
-    """The name, at that time, of the unit, office or stage for which they acted."""
+    role: Mapped[str] = mapped_column(String(40), default="")  # the party by which the actor acted
+    place: Mapped[str] = mapped_column(String(60), default="")  # for which unit, office or stage, by its name then
     manuscript_id: Mapped[int | None] = _link("manuscripts.id")
     assignment_id: Mapped[int | None] = _link("assignments.id")
     office_id: Mapped[int | None] = _link("offices.id")
-    subject: Mapped[str] = mapped_column(String(100), default="")
-    """What it was about where it was no manuscript or assignment, such as ``person:12``."""
+    subject: Mapped[str] = mapped_column(String(100), default="")  # about what else it was, such as person:12
     digest: Mapped[str] = mapped_column(String(64), default="")
     before: Mapped[str] = mapped_column(String(40), default="")
     after: Mapped[str] = mapped_column(String(40), default="")
@@ -810,8 +782,7 @@ class Scratch(Model):
 
     id: Mapped[int] = _key()
     person_id: Mapped[int] = _link("people.id")
-    form: Mapped[str] = mapped_column(String(80))
-    """The address of the form, such as ``/manuscripts/2026-000123/edit``."""
+    form: Mapped[str] = mapped_column(String(80))  # its address
     tab: Mapped[str] = mapped_column(String(40))
     revision: Mapped[int] = mapped_column(default=0)
     fields: Mapped[dict[str, Any]] = mapped_column(JSON)
