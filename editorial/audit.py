@@ -102,7 +102,10 @@ def fingerprint_of(*, at: datetime, **fields: Any) -> str:
 def verify(session: Session) -> Iterator[str]:
     """Walk the chain from its beginning; yield a sentence for each event that was changed, is missing or was put in."""
     expected, previous = 1, GENESIS
-    for event in session.scalars(select(Event).order_by(Event.seq).execution_options(yield_per=2000)):
+    columns = [column for column in Event.__table__.c if column is not Event.__table__.c.hash]
+    # Plain rows: a house has millions of events, and as objects they take three times as long.
+    query = select(Event.__table__.c.hash.label("kept"), *columns).order_by(Event.seq)
+    for event in session.execute(query.execution_options(yield_per=2000)):
         if event.seq > expected:
             yield f"event {expected} is missing" if event.seq == expected + 1 else (
                 f"events {expected} to {event.seq - 1} are missing")
@@ -110,10 +113,11 @@ def verify(session: Session) -> Iterator[str]:
             yield f"event {event.seq} was put in"
         if event.prev_hash != previous:
             yield f"event {event.seq} does not follow the event before it"
-        if fingerprint(event) != event.hash:
+        fields = event._asdict()
+        kept = fields.pop("kept")
+        if fingerprint_of(**fields) != kept:
             yield f"event {event.seq} was changed"
-        expected, previous = event.seq + 1, event.hash
-        session.expunge(event)
+        expected, previous = event.seq + 1, kept
     head = session.get(ChainHead, 1)
     if head is None:
         yield "the head of the chain is missing"

@@ -14,7 +14,7 @@ from typing import Any
 import click
 from flask import Flask
 from sqlalchemy import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from editorial import ROOT, create_app, schema
 from editorial.cli.checks import audit, check
@@ -34,8 +34,9 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except BadSetting as error:
             sentence = str(error)
-        except OperationalError as error:
-            sentence = f"The database does not answer or is not ready: {str(error.orig).splitlines()[0]}"
+        except (OperationalError, ProgrammingError) as error:
+            sentence = (f"The database is not ready ({str(error.orig).splitlines()[0]}): "
+                        "is it running, and did `editorial init` run?")
         except DomainError as error:
             sentence = f"Refused: {error}"
         raise click.exceptions.Exit(_complain(sentence))

@@ -10,7 +10,7 @@ import click
 
 
 class Progress:
-    """Says how far a piece of work has come: rewritten in place on a terminal, a new line every ten seconds in CI.
+    """Says how far a piece of work has come: rewritten in place on a terminal, at most a line every ten seconds in CI.
 
     Elsewhere (a pipe, a cron job) it says nothing. Call it with how many are done; `total` may be unknown (None).
     """
@@ -24,7 +24,7 @@ class Progress:
 
     def __call__(self, done: int, at: str = "") -> None:
         """`done` are done by now; `at` says what is next."""
-        if self.speaks and time.monotonic() - self.said >= self.pause:
+        if self.speaks and ((at and self.terminal) or time.monotonic() - self.said >= self.pause):
             self._say(done, at.replace("_", " "))
 
     def end(self, done: int) -> None:
