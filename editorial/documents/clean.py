@@ -177,8 +177,7 @@ class _Open:
 class _Source:
     """An open element of the parsed text: what it became, and how many were open in the result before it."""
 
-    name: str
-    became: "_Open | None"
+    became: _Open | None
     depth: int
     inline: bool = False
 
@@ -226,10 +225,8 @@ class _Shape:
         self._cut()
 
     def end(self, name: str) -> None:
-        if name in VOID or not self.sources:
-            return
         source = self.sources.pop()
-        self.preformatted -= source.name == "pre"
+        self.preformatted -= name == "pre"
         if source.inline:
             if source.became:
                 if self.lines == len(self.wanted):
@@ -245,8 +242,6 @@ class _Shape:
 
     def finished(self) -> list[tuple[str, str, str]]:
         """The result in portions, each with the start tags open before it and the end tags that close it."""
-        while self.sources:
-            self.end(self.sources[-1].name)
         self._end_line()
         while len(self.blocks) > 1:
             self._close()
@@ -281,7 +276,7 @@ class _Shape:
         became = _Open(name, tag(name, kept or {})) if fits else None
         if became:
             self.wanted.append(became)
-        self.sources.append(_Source(name, became, len(self.blocks), inline=True))
+        self.sources.append(_Source(became, len(self.blocks), inline=True))
 
     def _start_block(self, name: str, kept: dict[str, str]) -> None:
         self.preformatted += name == "pre"
@@ -299,7 +294,7 @@ class _Shape:
             self._room_for("")
             self.new_line = True
         self.foreign.append(became is None)
-        self.sources.append(_Source(name, became, len(self.blocks)))
+        self.sources.append(_Source(became, len(self.blocks)))
         if became:
             self.blocks.append(became)
             if name not in _LAZY:
