@@ -9,8 +9,10 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import event, select
 
+from editorial.actions import reviewing
 from editorial.db import db
 from editorial.models import Manuscript
+from tests import cast
 
 
 def made(build: Callable[[], Manuscript]) -> str:
@@ -18,6 +20,13 @@ def made(build: Callable[[], Manuscript]) -> str:
     code = build().code
     db.session.commit()
     return code
+
+
+def claimed(*readers: str, **more: Any) -> Manuscript:
+    """In review, passed by all but the last of `readers`, who has claimed it."""
+    manuscript = cast.passed(cast.signed(**more), *readers[:-1])
+    reviewing.claim(cast.actor(readers[-1]), manuscript, None)
+    return manuscript
 
 
 def then(act: Callable[[Manuscript], Any], code: str) -> None:

@@ -15,13 +15,7 @@ from editorial.models import Manuscript, Scratch
 from editorial.workflow import Action, State
 from tests import cast
 from tests.client import Visitor
-from tests.pages import found, made, seen, then
-
-
-def _claimed() -> Manuscript:
-    manuscript = cast.signed()
-    reviewing.claim(cast.actor("pol_n"), manuscript, None)
-    return manuscript
+from tests.pages import claimed, found, made, seen, then
 
 
 def _appealed() -> Manuscript:
@@ -36,13 +30,13 @@ CASES: dict[Action, tuple[str, Callable[[], Manuscript], dict[str, Any]]] = {
     Action.SUBMIT: ("cor_a1", cast.draft, {}),
     Action.SIGN_OFF: ("sig_a", cast.submitted, {"stated": "y"}),
     Action.RECALL: ("cor_a1", cast.submitted, {}),
-    Action.RETURN: ("pol_n", _claimed, {"reason": WORDS}),
-    Action.REJECT: ("pol_n", _claimed, {"reason": WORDS}),
+    Action.RETURN: ("pol_n", lambda: claimed("pol_n"), {"reason": WORDS}),
+    Action.REJECT: ("pol_n", lambda: claimed("pol_n"), {"reason": WORDS}),
     Action.RESUBMIT: ("cor_a1", lambda: cast.reach(State.RETURNED), {"summary": WORDS}),
     Action.CLAIM: ("pol_n", cast.signed, {}),
     Action.ASSIGN: ("chief_n", cast.signed, {}),
-    Action.RELEASE: ("pol_n", _claimed, {}),
-    Action.PASS: ("pol_n", _claimed, {"checklist": ["names", "facts"], "remark": WORDS}),
+    Action.RELEASE: ("pol_n", lambda: claimed("pol_n"), {}),
+    Action.PASS: ("pol_n", lambda: claimed("pol_n"), {"checklist": ["names", "facts"], "remark": WORDS}),
     Action.APPEAL: ("cor_a1", lambda: cast.reach(State.REJECTED), {"grounds": WORDS}),
     Action.REOPEN: ("chief_n", _appealed, {"reason": WORDS}),
     Action.UPHOLD: ("chief_n", _appealed, {"reason": WORDS}),
@@ -88,14 +82,14 @@ def test_a_stale_page_does_nothing_and_keeps_what_was_typed(app: Flask, action: 
 
 
 def test_what_changed_meanwhile_is_shown(app: Flask) -> None:
-    code = made(_claimed)
+    code = made(lambda: claimed("pol_n"))
     visitor = Visitor(app, "pol_n")
     visitor.get(f"/manuscripts/{code}")
     form = visitor.form_to("/return")
     then(lambda m: manuscripts.withdraw(cast.actor("cor_a1"), m, None, "活动取消了"), code)
     visitor.send(form, {"reason": WORDS}, 404)
     assert WORDS in visitor.text and "活动取消了" not in visitor.text
-    code = made(_claimed)
+    code = made(lambda: claimed("pol_n"))
     visitor.get(f"/manuscripts/{code}")
     form = visitor.form_to("/return")
     then(lambda m: reviewing.assign(cast.actor("chief_n"), m, None, cast.person("pol_n2").id), code)
@@ -105,7 +99,7 @@ def test_what_changed_meanwhile_is_shown(app: Flask) -> None:
 
 
 def test_what_changed_is_told_as_far_as_one_may_know(app: Flask) -> None:
-    code = made(_claimed)
+    code = made(lambda: claimed("pol_n"))
     visitor = Visitor(app, "cor_a1")
     visitor.get(f"/manuscripts/{code}")
     form = visitor.form_to("/withdraw")
@@ -115,7 +109,7 @@ def test_what_changed_is_told_as_far_as_one_may_know(app: Flask) -> None:
 
 
 def test_what_was_typed_for_an_act_that_is_gone_is_still_there(app: Flask) -> None:
-    code = made(_claimed)
+    code = made(lambda: claimed("pol_n"))
     visitor = Visitor(app, "pol_n")
     visitor.get(f"/manuscripts/{code}")
     form = visitor.form_to("/return")
@@ -129,7 +123,7 @@ def test_what_was_typed_for_an_act_that_is_gone_is_still_there(app: Flask) -> No
 
 
 def test_a_refused_form_of_a_stale_page_is_a_conflict_first(app: Flask) -> None:
-    code = made(_claimed)
+    code = made(lambda: claimed("pol_n"))
     visitor = Visitor(app, "pol_n")
     visitor.get(f"/manuscripts/{code}")
     form = visitor.form_to("/return")
@@ -138,7 +132,7 @@ def test_a_refused_form_of_a_stale_page_is_a_conflict_first(app: Flask) -> None:
 
 
 def test_a_second_click_leads_to_where_the_first_one_led(app: Flask) -> None:
-    code = made(_claimed)
+    code = made(lambda: claimed("pol_n"))
     visitor = Visitor(app, "pol_n")
     visitor.get(f"/manuscripts/{code}")
     form, fields = visitor.form_to("/return"), {"reason": WORDS}
