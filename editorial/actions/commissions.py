@@ -77,7 +77,6 @@ def commission(actor: Actor, manuscript: Manuscript, department_id: int, brief: 
     if department is None or not actor.holds(Role.COMMISSIONER, department_id) or not (
             department.commissions and department.is_active):
         raise Refused("not-yours")
-    _demand_published(manuscript)
     wrong = {name: "missing" for name in ("topic", "brief") if not getattr(brief, name).strip()}
     if brief.due_at <= now:
         wrong["due_at"] = "past-time"

@@ -26,14 +26,14 @@ LARGEST_ID = 2**31 - 1
 @bp.get("/commentary")
 def mine() -> ResponseReturnValue:
     """The actor's own assignments: what waits for them, what is with the department, what came out."""
-    part, after = request.args.get("show", "waiting"), request.args.get("after")
+    part, after = request.args.get("state", "waiting"), request.args.get("after")
     part = part if part in commentary.MINE else "waiting"
     counts = commentary.my_counts(web.actor())
     words = {"waiting": _("Waiting for me"), "with-department": _("With the department"),
              "published": _("Commentary published"), "closed": _("No longer open")}
     filters = [{"label": _("Show"), "options": [
         {"label": words[name], "count": sum(counts.get(state, 0) for state in states), "active": name == part,
-         "url": url_for(".mine", show=name if name != "waiting" else None)}
+         "url": url_for(".mine", state=name if name != "waiting" else None)}
         for name, states in commentary.MINE.items()]}]
     page = commentary.mine(web.actor(), commentary.MINE[part], after)
     return render_template("commentary/mine.html", page=page, part=part, after=after, filters=filters)

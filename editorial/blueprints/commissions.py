@@ -25,8 +25,8 @@ bp = Blueprint("commissions", __name__)
 @bp.get("/commissions")
 def commissions() -> ResponseReturnValue:
     """What the actor's departments have asked for: by commission, or narrowed to assignments in a state."""
-    show, after = request.args.get("show", ""), request.args.get("after")
-    overview = commentary.overview(web.actor(), show, request.args.get("commentator", type=int), after)
+    state, after = request.args.get("state", ""), request.args.get("after")
+    overview = commentary.overview(web.actor(), state, request.args.get("commentator", type=int), after)
     return render_template("commissions/overview.html", overview=overview, after=after, filters=[_filters(overview)])
 
 
@@ -38,8 +38,8 @@ def _filters(overview: commentary.Overview) -> dict[str, Any]:
              *((state.value, i18n.label(state), overview.counts[state]) for state in states)]
     person = overview.commentator.id if overview.commentator else None
     return {"label": _("Show"), "options": [
-        {"label": label, "count": count, "url": url_for(".commissions", show=show or None),
-         "active": show == overview.show and person is None} for show, label, count in lines]}
+        {"label": label, "count": count, "url": url_for(".commissions", state=key or None),
+         "active": key == overview.state and person is None} for key, label, count in lines]}
 
 
 @bp.get("/commissions/new")

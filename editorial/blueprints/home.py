@@ -23,8 +23,8 @@ PAGES: Mapping[Duty, tuple[str, str]] = {
     Duty.HEAR: ("office.offices", ""),
     Duty.ANSWER: ("commentary.mine", ""),
     Duty.WRITE: ("commentary.mine", ""),
-    Duty.APPROVE: ("commissions.commissions", ""),
-    Duty.PLACE: ("commissions.commissions", ""),
+    Duty.APPROVE: ("commissions.commissions", "filed"),
+    Duty.PLACE: ("commissions.commissions", "approved"),
 }
 """The page on which each duty is done, and the state that it shows."""
 

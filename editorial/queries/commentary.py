@@ -22,7 +22,6 @@ from editorial.workflow import (
     Actor,
     AssignmentAction,
     AssignmentState,
-    Duty,
     Role,
     State,
     Transition,
@@ -113,7 +112,7 @@ def is_late() -> ColumnElement[bool]:
 # --- Lists --------------------------------------------------------------------------------------------------------
 
 
-def _rows(where: ColumnElement[bool], order: Order, after: str | None, limit: int = PAGE) -> Page:
+def _rows(where: ColumnElement[bool], order: Order, after: str | None) -> Page:
     query = (
         select(Assignment.id, Commission.code, Commission.topic, Assignment.state, Person.name.label("commentator"),
                Unit.name.label("department"), Assignment.due_at, Assignment.reason,
@@ -123,11 +122,11 @@ def _rows(where: ColumnElement[bool], order: Order, after: str | None, limit: in
         .join(Unit, Unit.id == Assignment.department_id)
         .where(where)
     )
-    found = db.session.execute(paged(query, order, after).limit(limit + 1)).all()
+    found = db.session.execute(paged(query, order, after).limit(PAGE + 1)).all()
     rows = [Row(row.id, row.code, row.topic, row.state, row.commentator, row.department,
                 row.due_at if row.state in OPEN else None, row.reason if row.state in WITH_REASON else "")
-            for row in found[:limit]]
-    return Page(rows, pack([getattr(found[limit - 1], f"key{n}") for n in range(len(order))]) if len(found) > limit
+            for row in found[:PAGE]]
+    return Page(rows, pack([getattr(found[PAGE - 1], f"key{n}") for n in range(len(order))]) if len(found) > PAGE
                 else None)
 
 
@@ -144,17 +143,6 @@ def mine(actor: Actor, states: Set[AssignmentState], after: str | None = None) -
     """The assignments of `actor` as a commentator, in `states`: what is open by its date."""
     where = and_(Assignment.commentator_id == actor.id, Assignment.state.in_(sorted(states)))
     return _rows(where, BY_DATE if states <= OPEN else BY_CHANGE, after)
-
-
-def worklist(actor: Actor, duty: Duty, after: str | None = None, limit: int = PAGE) -> Page:
-    """What waits for `actor` in the list `duty`, one of commentary, by its date."""
-    return _rows(access.duty_clause(actor, duty), BY_DATE, after, limit)
-
-
-def waiting(actor: Actor, duty: Duty, most: int = 100) -> int:
-    """How many wait in this list, counted up to `most`."""
-    counted = select(Assignment.id).where(access.duty_clause(actor, duty)).limit(most).subquery()
-    return db.session.scalar(select(func.count()).select_from(counted)) or 0
 
 
 def _counts(where: ColumnElement[bool]) -> tuple[dict[AssignmentState, int], int]:
@@ -175,7 +163,7 @@ def my_counts(actor: Actor) -> dict[AssignmentState, int]:
     return _counts(Assignment.commentator_id == actor.id)[0]
 
 
-def commissions(actor: Actor, after: str | None = None, limit: int = PAGE) -> Page:
+def commissions(actor: Actor, after: str | None = None) -> Page:
     """The commissions of the departments for which `actor` commissions, the latest first."""
     query = (
         select(Commission.id, Commission.code, Commission.topic, Commission.due_at,
@@ -185,7 +173,7 @@ def commissions(actor: Actor, after: str | None = None, limit: int = PAGE) -> Pa
         .join(Person, Person.id == Commission.commissioner_id)
         .where(Commission.department_id.in_(sorted(actor.grants.get(Role.COMMISSIONER, ()))))
     )
-    found = db.session.execute(paged(query, LATEST, after).limit(limit + 1)).all()
+    found = db.session.execute(paged(query, LATEST, after).limit(PAGE + 1)).all()
     by_state: dict[int, dict[AssignmentState, int]] = {row.id: {} for row in found}
     late = dict.fromkeys(by_state, 0)
     for commission_id, state, count, overdue in db.session.execute(
@@ -194,8 +182,8 @@ def commissions(actor: Actor, after: str | None = None, limit: int = PAGE) -> Pa
         by_state[commission_id][state] = count
         late[commission_id] += overdue
     rows = [CommissionRow(row.code, row.topic, row.piece, row.department, row.commissioner, row.due_at,
-                          by_state[row.id], late[row.id]) for row in found[:limit]]
-    return Page(rows, pack([found[limit - 1].id]) if len(found) > limit else None)
+                          by_state[row.id], late[row.id]) for row in found[:PAGE]]
+    return Page(rows, pack([found[PAGE - 1].id]) if len(found) > PAGE else None)
 
 
 def loads(actor: Actor) -> list[Load]:
@@ -229,7 +217,7 @@ class Overview:
     """The commissioner's overview: the commissions, or the assignments to which it is narrowed; and the figures."""
 
     page: Page
-    show: str
+    state: str
     """A key of SHOWS; empty where the page lists commissions."""
     commentator: Load | None
     counts: dict[AssignmentState, int]
@@ -237,16 +225,16 @@ class Overview:
     loads: list[Load]
 
 
-def overview(actor: Actor, show: str, commentator_id: int | None, after: str | None) -> Overview:
+def overview(actor: Actor, state: str, commentator_id: int | None, after: str | None) -> Overview:
     """What the departments for which `actor` commissions have asked for; raises Invisible where there are none."""
     if Role.COMMISSIONER not in actor.grants:
         raise Invisible
     people = loads(actor)
     commentator = next((load for load in people if load.id == commentator_id), None)
-    show = show if show in SHOWS else "held" if commentator else ""
-    page = assignments(actor, SHOWS[show], show == "late", commentator.id if commentator else None, after) if (
-        show) else commissions(actor, after)
-    return Overview(page, show, commentator, *counts(actor), people)
+    state = state if state in SHOWS else "held" if commentator else ""
+    page = assignments(actor, SHOWS[state], state == "late", commentator.id if commentator else None, after) if (
+        state) else commissions(actor, after)
+    return Overview(page, state, commentator, *counts(actor), people)
 
 
 MINE = {"waiting": HELD, "with-department": WITH_DEPARTMENT,
