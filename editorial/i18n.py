@@ -138,6 +138,8 @@ REASONS: dict[str, Any] = {
     # what is missing or wrong in a form
     "incomplete": _l("Some things are missing. They are marked below; what you typed is kept."),
     "missing": _l("Please fill this in."),
+    "too-many-files": _l("You have brought very many files within an hour. Wait a while and try again; "
+                         "what you typed is kept."),
     "too-long": _l("This is too long to be kept."),
     "no-title": _l("A title is missing."),
     "no-text": _l("The text is empty."),

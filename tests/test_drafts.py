@@ -156,8 +156,9 @@ def test_a_session_that_was_logged_out_keeps_nothing(app: Flask) -> None:
 def test_drafts_of_another_shape_are_refused(app: Flask) -> None:
     author = Visitor(app, "cor_a1")
     token = {"X-CSRFToken": author.token()}
-    for wrong in ([], None, {}, {"form": 1, "tab": "t", "fields": {}}, {"form": "/x", "tab": "", "fields": {}},
-                  {"form": "//x", "tab": "t", "fields": {"a": {"b": 1}}}, {"form": "/x", "tab": "t", "fields": "x"}):
+    shapes: list[Any] = [[], None, {}, {"form": 1, "tab": "t", "fields": {}}, {"form": "/x", "tab": "", "fields": {}},
+                  {"form": "//x", "tab": "t", "fields": {"a": {"b": 1}}}, {"form": "/x", "tab": "t", "fields": "x"}]
+    for wrong in shapes:
         assert author.client.post("/drafts", json=wrong, headers=token).status_code == 400, wrong
     assert _keep(author, "/manuscripts/new", "t", None, body="长" * 2_000_001) == 400
     assert author.client.post("/drafts", json={"form": "/x", "tab": "t", "fields": {}}).status_code == 400, "no token"

@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
 
 from editorial import i18n
-from editorial.actions import reviewing
+from editorial.actions import reviewing, uploads
 from editorial.db import db
 from editorial.errors import StoreUnavailable
 from editorial.models import Event, File, Manuscript, Upload, Version
@@ -90,7 +90,7 @@ def test_a_word_file_begins_a_draft_with_its_title_text_and_pictures(app: Flask)
     assert version.text.startswith("昨天，东湖绿道赏花节开幕。"), "the title has a field of its own"
     assert len(version.pictures) == 2
     said = author.find("//div[@role='status']/p")[0].text or ""
-    assert "稿件（终稿）.docx" in said and "2" in said
+    assert "稿件（终稿）.docx" in said and said.count("2") == 2, "two paragraphs, two pictures"
     upload = db.session.scalars(select(Upload).where(Upload.kind == "original")).one()
     assert (upload.shown_name, upload.sha256) == ("稿件（终稿）.docx", version.original_sha256)
     assert _stored(app) == set(db.session.scalars(select(File.sha256)))
@@ -322,6 +322,21 @@ def test_a_full_disk_is_said_and_keeps_what_was_typed(app: Flask) -> None:
     assert _rows() == (0, 0, 0, 0)
     author.get("/manuscripts/new")
     assert "磁盘满" in author.text
+
+
+def test_who_brings_files_without_end_has_to_wait_and_loses_nothing(
+        app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """F11, I07."""
+    monkeypatch.setattr(uploads, "MOST_AN_HOUR", 2)
+    author = Visitor(app, "cor_a1")
+    for number in range(2):
+        _bring(author, "/manuscripts/new", document=file(word(f"第{number}份。"), "a.docx"))
+    _bring(author, "/manuscripts/new", 429, title="第三份", document=file(word("第三份。"), "a.docx"))
+    assert author.answer is not None and 0 < int(author.answer.headers["Retry-After"]) <= 3601
+    assert _rows()[0] == 2
+    author.get("/manuscripts/new")
+    assert "第三份" in author.text
+    _bring(Visitor(app, "cor_a2"), "/manuscripts/new", document=file(word("别人的。"), "a.docx"))
 
 
 def test_a_form_whose_file_was_refused_may_be_sent_again_under_its_key(app: Flask) -> None:

@@ -99,7 +99,7 @@ def test_a_text_that_is_the_same_makes_no_version(app: Flask) -> None:
 def test_fields_that_are_not_on_the_form_change_nothing(app: Flask) -> None:
     """Mass assignment (B01)."""
     author, other = Visitor(app, "cor_a1"), cast.unit("unit_b").id
-    forged = {"state": "published", "author_id": "3", "unit_id": str(other), "office_id": "1",
+    forged: dict[str, Any] = {"state": "published", "author_id": "3", "unit_id": str(other), "office_id": "1",
               "version": "9", "version_id": "9", "published_at": "2026-01-01", "signed_by": "1", "code": "2026-999999",
               "cleared_version_id": "1", "chain": "[]", "made_by_id": "2", "original_sha256": "a" * 64}
     _new(author, **forged)

@@ -47,7 +47,8 @@ def make_version(manuscript: Manuscript, text: Text, made_by_id: int, origin: st
     known = known_pictures(manuscript) | {line["sha256"] for line in (current.pictures if current else ())}
     for sha256 in set(PICTURE.findall(html)) - known:
         html = without_picture(html, sha256)
-    lines = {line.sha256: line for line in text.pictures}
+    lines = {line["sha256"]: PictureLine(**line) for line in (current.pictures if current else ())}
+    lines |= {line.sha256: line for line in text.pictures}
     shown = [lines.get(sha256, PictureLine(sha256)) for sha256 in dict.fromkeys(PICTURE.findall(html))]
     pictures = [{"sha256": line.sha256, "caption": line.caption, "credit": line.credit} for line in shown]
     digest = digest_of(text.title, text.byline, html, pictures, text.original_sha256)

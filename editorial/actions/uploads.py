@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -13,8 +14,8 @@ from editorial import access, audit, clock, documents
 from editorial.actions.texts import PictureLine, Text, known_pictures
 from editorial.db import db
 from editorial.documents import Document
-from editorial.errors import Invalid, Invisible, UnreadableDocument
-from editorial.models import File, Manuscript, Upload
+from editorial.errors import Invalid, Invisible, TooMany, UnreadableDocument
+from editorial.models import Event, File, Manuscript, Upload
 from editorial.storage import LocalStore
 from editorial.workflow import AUTHOR, CHIEF, Actor
 
@@ -23,6 +24,9 @@ TEXT = "text/plain; charset=utf-8"
 
 LONGEST_LINE = 200
 """Characters of a title and of a byline."""
+
+MOST_AN_HOUR = 100
+"""How often somebody may bring files within an hour."""
 
 Named = tuple[str, bytes]
 """A file as a form brings it: the name that its sender gave it, and its bytes."""
@@ -54,6 +58,14 @@ class Delivery:
         """The digests of the pictures that came by themselves, not within the document."""
         inside = {picture.sha256 for picture in self.document.pictures} if self.document else set()
         return [file.sha256 for file in self.files if file.kind == "picture" and file.sha256 not in inside]
+
+
+def demand_room(actor: Actor) -> None:
+    """Raise TooMany where somebody brought files so often that it can't be writing any more."""
+    earlier = db.session.scalar(select(Event.at).where(Event.actor_id == actor.id, Event.kind == "upload")
+                                .order_by(Event.seq.desc()).offset(MOST_AN_HOUR - 1).limit(1))
+    if earlier is not None and (wait := earlier + timedelta(hours=1) - clock.now()) > timedelta(0):
+        raise TooMany("too-many-files", int(wait.total_seconds()) + 1)
 
 
 def receive(store: LocalStore, document: Named | None, pictures: Sequence[Named]) -> Delivery:

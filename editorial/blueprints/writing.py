@@ -148,6 +148,7 @@ def _sheet(form: TextForm, original: str | None = None) -> Sheet:
     document, photos = form.files()
     delivery = Delivery()
     if document or photos:
+        uploads.demand_room(web.actor())
         web.pause_transaction()
         delivery = uploads.receive(web.store(), document, photos)
     return Sheet(form.text(original), form.particulars(), delivery, "submit" in request.form and not delivery.files,
@@ -165,7 +166,8 @@ def _done(page: Sheets, manuscript: Any, sheet: Sheet, changed: bool) -> Respons
     """Where it leads: back to the text after saving, to the manuscript's page where it has left one's hands."""
     scratch.saved(web.actor().id, request.path, page.form.tab.data or "", page.form.restored_id)
     if page.action is Action.SAVE and not sheet.send:
-        flash(_recognised(sheet.delivery) or (_("Saved.") if changed else _("Saved. The text is the same as before.")))
+        saved = _("Saved.") if changed else _("Saved. The text is the same as before.")
+        flash(_recognised(sheet.delivery, manuscript.version.text) or saved)
         return redirect(url_for("writing.edit", code=manuscript.code))
     if sheet.send:
         flash(_("Submitted. You see here where it is and until when."))
@@ -176,16 +178,15 @@ def _done(page: Sheets, manuscript: Any, sheet: Sheet, changed: bool) -> Respons
     return redirect(url_for("manuscripts.manuscript", code=manuscript.code))
 
 
-def _recognised(delivery: Delivery) -> str:
+def _recognised(delivery: Delivery, text: str) -> str:
     """What was found in the files: “did it arrive?” is never a question."""
     pictures = sum(file.kind == "picture" for file in delivery.files)
     shots = ngettext("%(num)d picture", "%(num)d pictures", pictures)
     if delivery.document is None:
         return _("%(pictures)s added at the end of the text. Give each a caption and a credit.",
                  pictures=shots) if pictures else ""
-    lines = len(delivery.document.text.splitlines())
     found = [_("title")] if delivery.document.title else []
-    found += [ngettext("%(num)d paragraph", "%(num)d paragraphs", lines), shots]
+    found += [ngettext("%(num)d paragraph", "%(num)d paragraphs", len(text.splitlines())), shots]
     name = next(file.shown_name for file in delivery.files if file.kind == "original")
     return _("Read from %(name)s: %(found)s. Read it over before you submit it.", name=name, found=_(", ").join(found))
 
