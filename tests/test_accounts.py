@@ -274,6 +274,7 @@ def test_one_sees_where_one_is_logged_in_and_ends_it_there(app: Flask) -> None:
     other.send(other.form_with("login"), {"login": "cor_a1", "password": cast.PASSWORD}, headers=phone)
     here.get("/account")
     assert "Chrome, Android" in here.text
+    assert len(here.find("//form[contains(@action, '/end') and not(contains(@action, 'others'))]")) == 1, "not this one"
     here.send(here.form_to("/end"))
     assert "Chrome, Android" not in here.text
     other.get("/account")

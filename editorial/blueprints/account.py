@@ -103,7 +103,7 @@ def _settings(form: ReadingForm, status: int = 200) -> ResponseReturnValue:
     person = current_user.person
     return render_template(
         "account/settings.html", form=form, person=person, roles_held=accounts.memberships(person.id),
-        sessions=accounts.sessions(person.id, *web.sessions_since()), here=web.here()), status
+        sessions=accounts.sessions(person.id, *web.sessions_since()), present=web.here()), status
 
 
 @bp.post("/account/reading")
