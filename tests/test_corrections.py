@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from editorial import access, audit, clock
 from editorial.actions import manuscripts, organisation, people, publishing, reviewing
+from editorial.actions.organisation import StepData
 from editorial.actions.publishing import Placement
 from editorial.actions.texts import Text
 from editorial.db import db
@@ -17,6 +18,8 @@ from editorial.errors import Conflict, Invalid, Invisible, Refused
 from editorial.models import Channel, Decision, Event, Manuscript, OutboxMessage
 from editorial.workflow import Action, Role, State, available
 from tests import cast
+from tests.client import Visitor
+from tests.pages import made, then
 
 CORRECTED = Text("江滩芦苇节周六开幕", "本报讯 通讯员何晓晴", "<p>江滩芦苇节周六开幕，前文日期有误。</p>")
 OTHER = Text("芦苇节下月开幕", "本报讯 通讯员何晓晴", "<p>芦苇节下月开幕。</p>")
@@ -179,6 +182,20 @@ def test_a_refused_correction_leaves_what_is_published(app: Flask) -> None:
     assert manuscript.corrections[-1].outcome == "refused"
     assert (manuscript.stage_id, manuscript.assignee_id, manuscript.due_at) == (None, None, None)
     assert last_event(manuscript, "reject").data["version"] == 2
+
+
+def test_after_a_refused_correction_everybody_reads_the_published_text_again(app: Flask) -> None:
+    code = made(correcting)
+    then(lambda one: reviewing.reject(cast.actor("pol_n"), one, None, "原文无误。"), code)
+    for key in ("chief_n", "cor_a1", "cor_b1"):
+        visitor = Visitor(app, key)
+        visitor.get(f"/manuscripts/{code}")
+        heading, = visitor.find("//h1")
+        assert "".join(heading.itertext()).strip() == cast.TEXT.title, key
+        assert "市民在江边散步" in visitor.text, key
+    visitor = Visitor(app, "chief_n")
+    visitor.get(f"/manuscripts/{code}/sheet")
+    assert cast.TEXT.title in visitor.text and CORRECTED.title not in visitor.text
 
 
 def test_after_a_refused_correction_another_one_can_be_made(app: Flask) -> None:
@@ -422,11 +439,12 @@ def test_a_shared_story_is_a_second_manuscript_that_needs_no_second_signature(ap
 
 def test_a_closed_office_is_sent_nothing(app: Flask) -> None:
     manuscript = cast.signed()
-    office = cast.office("t")
+    office = organisation.create_office(None, "radio", "电台编辑部", "Radio Desk")
+    organisation.create_ruleset(None, office, date(2020, 1, 1), [StepData("political", "政治关", "Political")])
     organisation.change_office(None, office, name=office.name, name_en=office.name_en, shows_reviewers=False,
                                undo_minutes=5, is_active=False)
     with pytest.raises(Conflict):
-        reviewing.transfer(cast.actor("chief_n"), manuscript, None, office.id, "更适合电视。")
+        reviewing.transfer(cast.actor("chief_n"), manuscript, None, office.id, "更适合电台。")
     with pytest.raises(Conflict):
         manuscripts.share(cast.actor("chief_n"), manuscript, None, office.id)
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from editorial import clock
 from editorial.actions import manuscripts, people, publishing, reviewing
+from editorial.actions.texts import Text
 from editorial.db import db
 from editorial.models import Manuscript, Person
 from editorial.queries import lists, offices
@@ -50,7 +51,7 @@ def busy_office() -> None:
     cast.passed(cast.signed(), "pol_n2")
     cast.signed(offices=("n", "t"))
     correction = cast.published()
-    publishing.correct(cast.actor("chief_n"), correction, None, cast.Text("改题", "通讯员", "<p>改文。</p>"), "更正。")
+    publishing.correct(cast.actor("chief_n"), correction, None, Text("改题", "通讯员", "<p>改文。</p>"), "更正。")
     db.session.commit()
 
 
@@ -205,7 +206,7 @@ def test_a_correction_that_was_asked_for_stands_there_until_it_is_made(app: Flas
     visitor.get(OFFICE)
     assert "日期写错了。" in visitor.text
     assert list(walk(visitor, f"{LIST}?asked=correction")) == [code]
-    text = cast.Text("改题", "通讯员", "<p>改文。</p>")
+    text = Text("改题", "通讯员", "<p>改文。</p>")
     then(lambda one: publishing.correct(cast.actor("chief_n"), one, None, text, "日期已更正。"), code)
     assert list(walk(visitor, f"{LIST}?asked=correction")) == []
     visitor.get(LIST)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from flask import Flask
 
 from editorial import clock
 from editorial.actions import manuscripts, reviewing
+from editorial.actions.texts import Text
 from editorial.queries import lists
 from editorial.workflow import State
 from tests import cast
@@ -48,7 +50,7 @@ def on(*when: int) -> datetime:
 def a_city_at_work() -> None:
     """Submissions of several units, to one office and to both, in every state, in time and late."""
     for state in State:
-        made(lambda state=state: cast.reach(state))
+        made(partial(cast.reach, state))
     made(lambda: cast.signed(offices=("n", "t")))
     made(lambda: cast.submitted("cor_b1", offices=("n", "t")))
     made(lambda: cast.submitted("cor_further"))
@@ -66,7 +68,7 @@ def test_the_overview_is_for_coordinators(app: Flask) -> None:
 
 
 def test_it_has_everything_submitted_and_no_draft(app: Flask) -> None:
-    codes = {state: made(lambda state=state: cast.reach(state)) for state in State}
+    codes = {state: made(partial(cast.reach, state)) for state in State}
     recalled = made(cast.submitted)
     then(lambda one: manuscripts.recall(cast.actor("cor_a1"), one, None), recalled)
     seen = set(walk(Visitor(app, "coord")))
@@ -75,7 +77,7 @@ def test_it_has_everything_submitted_and_no_draft(app: Flask) -> None:
 
 def test_a_returned_manuscript_shows_the_title_that_was_submitted(app: Flask) -> None:
     code = made(lambda: cast.reach(State.RETURNED))
-    text = cast.Text("还没送出的新题", "通讯员", "<p>还没送出的新文。</p>")
+    text = Text("还没送出的新题", "通讯员", "<p>还没送出的新文。</p>")
     then(lambda one: manuscripts.save(cast.actor("cor_a1"), one, None, text), code)
     visitor = Visitor(app, "coord")
     visitor.get(PAGE)

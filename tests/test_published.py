@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from editorial import clock
 from editorial.actions import publishing
 from editorial.actions.publishing import Placement
+from editorial.actions.texts import Text
 from editorial.db import db
 from editorial.models import Channel
 from editorial.queries import lists
@@ -21,7 +23,7 @@ from tests.client import Visitor
 from tests.pages import made, queries, then
 
 PAGE = "/published"
-CORRECTED = cast.Text("更正后的题", "通讯员", "<p>更正后的文。</p>")
+CORRECTED = Text("更正后的题", "通讯员", "<p>更正后的文。</p>")
 
 
 def walk(visitor: Visitor, address: str = PAGE) -> Iterator[str]:
@@ -46,7 +48,7 @@ def by_station() -> str:
 
 @pytest.mark.parametrize("who", ["cor_b1", "sig_b", "pol_t", "com_d", "ctr_d1", "coord", "adm", "nobody"])
 def test_everybody_sees_what_is_out_and_what_was_retracted_and_nothing_else(app: Flask, who: str) -> None:
-    codes = {state: made(lambda state=state: cast.reach(state)) for state in State}
+    codes = {state: made(partial(cast.reach, state)) for state in State}
     visitor = Visitor(app, who)
     assert set(walk(visitor)) == {codes[State.PUBLISHED], codes[State.RETRACTED]}
     visitor.get(visitor.find("//a[@class='row-title']/@href")[0])

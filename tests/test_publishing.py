@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from flask import Flask
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from editorial import clock
 from editorial.actions import publishing
 from editorial.actions.publishing import Placement
+from editorial.actions.texts import Text
 from editorial.db import db
 from editorial.models import Channel, Manuscript
 from editorial.workflow import State
@@ -30,7 +32,7 @@ def at_channel(title: str, manuscript: Manuscript, hours: int = 1) -> None:
 
 def correct(manuscript: Manuscript) -> None:
     """A correction is put forward."""
-    text = cast.Text("改题", "通讯员", "<p>改文。</p>")
+    text = Text("改题", "通讯员", "<p>改文。</p>")
     publishing.correct(cast.actor("chief_n"), manuscript, None, text, "日期已更正。")
 
 
@@ -74,7 +76,7 @@ def test_each_channel_shows_its_last_pieces_the_newest_first(app: Flask) -> None
     then(lambda one: at_channel("网站", one, 1), with_two)
     others = [made(cast.accepted) for _ in range(6)]
     for hours, code in enumerate(others, 2):
-        then(lambda one, hours=hours: at_channel("主渠道", one, hours), code)
+        then(partial(at_channel, "主渠道", hours=hours), code)
     visitor = Visitor(app, "pub_n")
     visitor.get(PAGE)
     assert codes(visitor, "主渠道") == others[:5]

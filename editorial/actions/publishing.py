@@ -119,9 +119,9 @@ def let_correction_hold(manuscript: Manuscript, now: datetime) -> Correction | N
 def drop_correction(manuscript: Manuscript, now: datetime) -> Correction | None:
     """Refuse the open correction, if there is one: the manuscript is again at the text that is published."""
     correction = _close(manuscript, "refused", now)
-    manuscript.stage = manuscript.stage_id = None
+    steps.hand(manuscript, None)  # first: nobody holds what is at no stage, and what follows may flush
     manuscript.version, manuscript.version_id = manuscript.cleared_version, manuscript.cleared_version_id
-    steps.hand(manuscript, None)
+    manuscript.stage = manuscript.stage_id = None
     steps.start_clock(manuscript, None, None, now)
     return correction
 

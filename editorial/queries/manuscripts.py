@@ -163,7 +163,7 @@ def page(actor: Actor, code: str, whole: bool = False) -> Page:
     found = manuscript(actor, code)
     reader = reader_of(actor, found)
     versions = access.versions_for(actor, found)
-    version = versions[-1] if versions else None
+    version = shown(found, versions)
     basis = known(actor, found, versions)
     open_rows = available(actor, found)
     needs = {need for row in open_rows for need in row.needs}
@@ -179,16 +179,22 @@ def page(actor: Actor, code: str, whole: bool = False) -> Page:
     )
 
 
+def shown(found: Manuscript, versions: Sequence[Version]) -> Version | None:
+    """Of the versions that somebody may read, the one that they read: the present one (after a refused correction it is
+    not the last one made), or where they may not read that yet, the last before it."""
+    return found.version if found.version in versions else versions[-1] if versions else None
+
+
 def known(actor: Actor, found: Manuscript, versions: Sequence[Version]) -> Version | None:
     """The version that `actor` knows already, where what they read now is another one: whoever decided on an earlier
     version, and the author whose text an editor changed. What is published is read whole."""
-    if len(versions) < 2 or versions[-1].made_by_id == actor.id:
+    now = shown(found, versions)
+    if now is None or len(versions) < 2 or now.made_by_id == actor.id:
         return None
-    shown = versions[-1]
     digests = {d.digest for sister in found.story.manuscripts for d in sister.decisions if d.person_id == actor.id}
-    if actor.id in found.author_ids and shown.origin != "author":
+    if actor.id in found.author_ids and now.origin != "author":
         digests |= {version.digest for version in versions if version.origin == "author"}
-    if shown.digest in digests or shown.id in {publication.version_id for publication in found.publications}:
+    if now.digest in digests or now.id in {publication.version_id for publication in found.publications}:
         return None
     return next((version for version in reversed(versions) if version.digest in digests), None)
 
@@ -347,5 +353,7 @@ def sheet(actor: Actor, code: str) -> Sheet:
     texts = {version.digest for version in found.versions}
     signatures = [d for sister in found.story.manuscripts for d in sister.decisions if d.unit_id and d.digest in texts]
     stages = {step.stage_id for step in found.ruleset.steps} if found.ruleset else set()
-    return Sheet(found, access.versions_for(actor, found)[-1], sorted(signatures, key=lambda d: d.id),
+    version = shown(found, access.versions_for(actor, found))
+    assert version is not None
+    return Sheet(found, version, sorted(signatures, key=lambda d: d.id),
                  [d for d in found.decisions if d.stage_id in stages], clock.now())
