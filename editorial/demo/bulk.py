@@ -45,14 +45,14 @@ def generate(stories: int, seed: int, progress: Callable[[int], None]) -> int:
     chance = random.Random(seed)
     house.grow(stories, chance)
     db.session.commit()
-    city, pool = house.read(), _pool(chance)
+    city, texts = house.read(), pool(chance)
     now = clock.now()
     made = done = 0
     while done < stories:
         connection = db.session.connection()
         ledger = Ledger(connection)
         for number in range(done, min(stories, done + BATCH)):
-            made += _story(ledger, chance, city, pool, _start(number / stories, now, chance), now)
+            made += _story(ledger, chance, city, texts, _start(number / stories, now, chance), now)
             done += 1
         ledger.write()
         db.session.commit()
@@ -71,7 +71,7 @@ def _start(share: float, now: datetime, chance: random.Random) -> datetime:
     return since + span * float((share / (1 - OPEN_SHARE)) ** 0.7)
 
 
-def _story(ledger: Ledger, chance: random.Random, city: House, pool: list[Draft], start: datetime,
+def _story(ledger: Ledger, chance: random.Random, city: House, texts: list[Draft], start: datetime,
            now: datetime) -> int:
     sender = chance.choice(city.senders)
     desk = chance.choice(city.desks)
@@ -81,7 +81,7 @@ def _story(ledger: Ledger, chance: random.Random, city: House, pool: list[Draft]
         end = State.IN_REVIEW
     several = len(sender.authors) > 1 and chance.random() < 0.1
     authors = tuple(chance.sample(sender.authors, 2 if several else 1))
-    title, bodies = chance.choice(pool)
+    title, bodies = chance.choice(texts)
     draft = (title := title + chance.choice(WAYS), bodies)
     first = Tale(ledger, chance, sender, desk, authors, Time(start, now, chance))
     first.begin(title, bodies[0], chance.choice(city.genres), chance.random() < 0.05)
@@ -187,18 +187,18 @@ def _out(tale: Tale, end: State, draft: Draft) -> None:
         tale.correct(title + "（更正）", bodies[0])
 
 
-def _pool(chance: random.Random) -> list[Draft]:
+def pool(chance: random.Random) -> list[Draft]:
     """The shared texts: most are short as news is, some have 1,500 characters."""
-    texts = [piece for piece in pieces().values() if len(piece.paragraphs) > 1]
-    pool = []
+    whole = [piece for piece in pieces().values() if len(piece.paragraphs) > 1]
+    made = []
     for _ in range(POOL):
         count = chance.choices((1, 2, 7), (60, 30, 10))[0]
-        chosen = chance.sample(texts, count)
+        chosen = chance.sample(whole, count)
         lines = [line for piece in chosen for line in piece.paragraphs]
         later = [*lines[:-1], lines[-1].replace("。", "，有关方面介绍。", 1), "采访时间为本周一上午。"]
         edited = [line.replace("目前", "截至昨天").replace("今年", "今年以来") for line in later[:-1]]
-        pool.append((chosen[0].title, (_body(lines), _body(later), _body(edited))))
-    return pool
+        made.append((chosen[0].title, (_body(lines), _body(later), _body(edited))))
+    return made
 
 
 def _body(lines: list[str]) -> Body:
