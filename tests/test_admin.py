@@ -528,6 +528,11 @@ def test_an_office_keeps_at_least_one_stage_and_no_two_of_one_name(app: Flask) -
     assert len(db.session.scalars(select(Ruleset).where(Ruleset.office_id == 1)).all()) == 1
 
 
+def test_no_rules_are_set_to_hold_from_a_day_that_is_past(app: Flask) -> None:
+    with pytest.raises(Invalid, match="past-day"):
+        organisation.create_ruleset(cast.actor("adm"), cast.office("n"), date(2020, 1, 1), [StepData("a", "甲", "A")])
+
+
 def test_the_differences_between_two_plans_are_named_one_by_one() -> None:
     second = StagePlan("b", "乙", "", 1, [])
     before = [StagePlan("a", "甲", "", 1, ["一", "二"]), second, StagePlan("c", "丙", "旧", 2, [])]

@@ -220,9 +220,9 @@ def link_of(token: str) -> OneTimeLink:
 def use_link(token: str, password: str) -> Person:
     """Set the password by a one-time link, which is used up by it."""
     link = link_of(token)
-    set_password(link.person, password)
     link.used_at = clock.now()
     db.session.flush()
+    set_password(link.person, password)
     return link.person
 
 
