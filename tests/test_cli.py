@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -199,6 +200,20 @@ def test_a_refused_file_is_one_sentence(run: Command) -> None:
     answer = run("convert", str(run.folder / "稿件.docx"), code=2)
     assert answer.stdout == ""
     assert answer.stderr.startswith("稿件.docx: ")
+
+
+CORPUS = Path(os.environ.get("EDITORIAL_CORPUS", "/nowhere")) / "badfiles"
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="EDITORIAL_CORPUS names no folder")
+def test_hostile_files_are_refused_in_a_sentence_or_converted() -> None:
+    for case in json.loads((CORPUS / "manifest.json").read_text("utf-8"))["files"]:
+        answer = CliRunner().invoke(cli.main, ["convert", str(CORPUS / case["file"])])
+        allowed = {2 if end.startswith("reject") else 0 for end in (case["expected"], case["also_ok"] or "") if end}
+        assert answer.exit_code in allowed, (case["file"], answer.output)
+        assert bool(answer.stdout) is (answer.exit_code == 0), case["file"]
+        if answer.exit_code == 2:
+            assert answer.stderr.startswith(f"{case['file']}: ") and answer.stderr.count("\n") == 1
 
 
 # --- As a process -----------------------------------------------------------------------------------------------
