@@ -19,7 +19,8 @@ from sqlalchemy.engine import Connection, Engine
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
-def _config(connection: Connection) -> Config:
+def configuration(connection: Connection) -> Config:
+    """Alembic's configuration for a database that is open already."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
@@ -30,19 +31,19 @@ def revisions(engine: Engine) -> tuple[str | None, str | None]:
     """The revision at which the database is (None for an empty one), and the newest that there is."""
     with engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
-        return found, ScriptDirectory.from_config(_config(connection)).get_current_head()
+        return found, ScriptDirectory.from_config(configuration(connection)).get_current_head()
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the database to `revision`; where a migration fails, the database is as it was before it."""
     with _migrating(engine) as connection:
-        command.upgrade(_config(connection), revision)
+        command.upgrade(configuration(connection), revision)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Take the database back to `revision`."""
     with _migrating(engine) as connection:
-        command.downgrade(_config(connection), revision)
+        command.downgrade(configuration(connection), revision)
 
 
 @contextmanager

@@ -2,8 +2,8 @@
 
 from alembic import context
 
-from editorial.db import Base
 from editorial import models  # noqa: F401  (fills the metadata)
+from editorial.db import Base
 
 context.configure(
     connection=context.config.attributes["connection"],
