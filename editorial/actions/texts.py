@@ -13,6 +13,9 @@ from editorial.db import db
 from editorial.models import Manuscript, Upload, Version
 from editorial.workflow import State
 
+LONGEST_TEXT = 1_000_000
+"""Characters of a text with its markup: a hundred times a long piece."""
+
 PICTURE = re.compile(r'<img src="pictures/([0-9a-f]{64})"')
 
 

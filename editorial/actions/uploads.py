@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from editorial import access, audit, clock, documents
-from editorial.actions.texts import PictureLine, Text, known_pictures
+from editorial.actions.texts import LONGEST_TEXT, PictureLine, Text, known_pictures
 from editorial.db import db
 from editorial.documents import Document
 from editorial.errors import Invalid, Invisible, TooMany, UnreadableDocument
@@ -99,7 +99,10 @@ class _RefusedFile(Invalid):
 def _read_document(document: Named) -> Document:
     name, data = document
     try:
-        return documents.read_document(data, name)
+        read = documents.read_document(data, name)
+        if len(read.html) > LONGEST_TEXT:
+            raise UnreadableDocument("too-complex", f"{len(read.html)} characters")
+        return read
     except UnreadableDocument as error:
         raise _RefusedFile("document", error, name) from error
 

@@ -36,6 +36,8 @@ from editorial.workflow import Action
 bp = Blueprint("writing", __name__)
 
 LARGEST_ID = 2**31 - 1
+MOST_PASTED = 5_000_000
+"""Characters of pasted HTML: Word's with its pictures within; what is longer comes as plain text."""
 
 FORMS: dict[tuple[Action, Action | None], type[TextForm]] = {
     (Action.SAVE, Action.SUBMIT): DraftForm,
@@ -244,6 +246,8 @@ def paste() -> ResponseReturnValue:
     html = brought.get("html") if isinstance(brought, dict) else None
     if not isinstance(html, str):
         raise Invalid({"html": "missing"})
+    if len(html) > MOST_PASTED:
+        raise Invalid({"html": "too-long"})
     cleaned, warnings = documents.clean_pasted(html)
     return {"html": cleaned, "warnings": [i18n.warning_text(kind) for kind in dict.fromkeys(w.kind for w in warnings)]}
 

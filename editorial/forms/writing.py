@@ -24,14 +24,12 @@ from wtforms.validators import ValidationError
 
 from editorial import i18n
 from editorial.actions.manuscripts import Particulars
-from editorial.actions.texts import PictureLine, Text, without_picture
+from editorial.actions.texts import LONGEST_TEXT, PictureLine, Text, without_picture
 from editorial.errors import Invalid
 from editorial.forms.base import Form, PageForm, choices, length, line, needed, options, words
 
 _l: Any = lazy_gettext
 
-LONGEST_TEXT = 1_000_000
-"""Characters of a text with its markup."""
 MOST_PHOTOS = 20
 """Pictures that are brought at once."""
 
