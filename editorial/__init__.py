@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, with `settings` or those of the environment. Raises config.BadSetting."""
-    from editorial import blueprints, pages, web
+    from editorial import blueprints, pages, refusals, web
     from editorial.db import db
 
     conf = settings or read()
@@ -39,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.config["TRUSTED_HOSTS"] = [conf.base_url.split("//", 1)[1].split(":")[0].split("/")[0]]
     db.init_app(app)
     web.init(app, conf)
+    refusals.init(app)
     pages.init(app)
     blueprints.register(app)
     return app

@@ -128,9 +128,11 @@ REASONS: dict[str, Any] = {
     "stale": _l("The page is out of date: somebody has changed the manuscript since you opened it."),
     "same-text": _l("The text is the same as before, so there is nothing to correct."),
     "not-eligible": _l("This person can't read here: they wrote, signed or passed it, or don't work at this stage."),
-    "commentary-moved": _l("This assignment is no longer where this can be done. Open the page anew to see where it is."),
+    "commentary-moved": _l("This assignment is no longer where this can be done. "
+                           "Open the page anew to see where it is."),
     "commentary-stale": _l("The page is out of date: this assignment has changed since you opened it."),
-    "not-overdue": _l("The date has not passed yet. An assignment that is no longer wanted can be cancelled, with a reason."),
+    "not-overdue": _l("The date has not passed yet. "
+                      "An assignment that is no longer wanted can be cancelled, with a reason."),
     "already-offered": _l("One of these people has this commission already."),
     "not-published": _l("Commentary can be commissioned on published pieces only."),
     "not-commentator": _l("This person is no commentator of your department."),

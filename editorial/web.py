@@ -7,23 +7,21 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import Flask, Response, current_app, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_babel import gettext as _
-from flask_login import AnonymousUserMixin, LoginManager, UserMixin
+from flask_login import LoginManager, UserMixin
 from flask_login import current_user as _current_user
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import delete, select, update
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
-from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from werkzeug.exceptions import MethodNotAllowed, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
@@ -31,9 +29,8 @@ from editorial import access, clock, i18n
 from editorial.actions import scratch
 from editorial.config import Settings
 from editorial.db import db
-from editorial.errors import Conflict, DomainError, Invalid, Invisible, StoreUnavailable, TooMany
+from editorial.errors import Invalid
 from editorial.models import FormKey, Person, WebSession
-from editorial.queries import history
 from editorial.storage import LocalStore
 from editorial.workflow import Actor
 
@@ -235,9 +232,6 @@ def init(app: Flask, conf: Settings) -> None:
     app.before_request(_guard)
     app.after_request(_headers)
     app.teardown_request(_note_seen)
-    for kind, handler in ((DomainError, _domain_error), (StaleDataError, _lost_race), (IntegrityError, _lost_race),
-                          (OperationalError, _busy), (CSRFError, _csrf), (HTTPException, _http_error)):
-        app.register_error_handler(kind, handler)
 
 
 def _locale() -> str:
@@ -304,43 +298,7 @@ def _headers(response: Response) -> Response:
     return response
 
 
-# --- Errors as pages --------------------------------------------------------------------------------------------
-
-
-def _page(status: int, text: str, kept: dict[str, str] | None = None,
-          changes: Sequence[history.Entry] = ()) -> ResponseReturnValue:
-    if request.is_json:
-        return {"error": text}, status
-    back = request.path if request.method == "POST" else None
-    if back and status != 413:  # what is too large is not read
-        back = request.form.get("form_page") or back
-    words = [(i18n.field_text(name), value) for name, value in (kept or {}).items() if name not in CHOSEN]
-    return render_template("error.html", status=status, text=text, kept=words, changes=changes,
-                           back=safe_next(back)), status
-
-
-def _domain_error(error: DomainError) -> ResponseReturnValue:
-    """A refusal, as a page that says why, what is kept, and what to do."""
-    db.session.rollback()
-    if isinstance(error, Invisible):
-        return _page(404, i18n.reason_text("not-found"), typed())
-    changes = _changes() if isinstance(error, Conflict) else ()
-    answer = current_app.make_response(_page(error.status, i18n.reason_text(error.reason), _kept(), changes))
-    if isinstance(error, TooMany):
-        answer.headers["Retry-After"] = str(error.retry_after)
-    return answer
-
-
-def _changes() -> Sequence[history.Entry]:
-    """What happened to the manuscript of this request since the page was shown from which it comes."""
-    code, revision = (request.view_args or {}).get("code"), request.form.get("revision", "")
-    if not code or not current_user.is_authenticated:
-        return ()
-    return history.since(actor(), code, int(revision) if revision.isdecimal() else 0)
-
-
-def _kept() -> dict[str, str]:
-    return keep_typed(current_user.person.id) if current_user.is_authenticated else typed()
+# --- What was typed ----------------------------------------------------------------------------------------------
 
 
 def typed() -> dict[str, str]:
@@ -363,42 +321,6 @@ def keep_typed(person_id: int) -> dict[str, str]:
         except (DBAPIError, Invalid):
             db.session.rollback()
     return words
-
-
-def _lost_race(error: Exception) -> ResponseReturnValue:
-    current_app.logger.info("lost race: %s", type(error).__name__)
-    return _domain_error(Conflict("lost-race"))
-
-
-def _busy(error: OperationalError) -> ResponseReturnValue:
-    current_app.logger.warning("database: %s", type(error.orig).__name__)
-    db.session.rollback()
-    try:
-        if current_user.is_authenticated:
-            _known = actor(), current_user.person.locale
-    except DBAPIError:  # it can't even say who asks: the page is for nobody in particular
-        db.session.rollback()
-        g._login_user = AnonymousUserMixin()
-    return _domain_error(StoreUnavailable("busy"))
-
-
-def _csrf(_error: CSRFError) -> ResponseReturnValue:
-    """A form from an ended session: what was typed is shown, so that nothing is lost."""
-    return _page(400, _("This form is from a session that has ended. Log in, open the page anew and send it again; "
-                        "what you typed is below."), typed())
-
-
-def _http_error(error: HTTPException) -> ResponseReturnValue:
-    if error.code is not None and 300 <= error.code < 400:
-        return error
-    db.session.rollback()
-    if error.code == 404:
-        return _page(404, i18n.reason_text("not-found"))
-    texts = {413: i18n.reason_text("too-large"), 405: _("This address does not take that kind of request."),
-             500: _("Something went wrong on our side. It was noted; nothing was half done. Try again, "
-                    "and tell your administrator if it happens again.")}
-    return _page(error.code or 500, texts.get(error.code or 500, _("The request could not be understood.")),
-                 _kept() if error.code != 413 else {})
 
 
 def invalid(form: Any, error: Invalid) -> None:

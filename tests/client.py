@@ -52,7 +52,7 @@ class Visitor:
 
     # --- Asking and sending -------------------------------------------------------------------------------------
 
-    def get(self, url: str, status: int = 200, **options: Any) -> TestResponse:
+    def get(self, url: str, status: int | None = 200, **options: Any) -> TestResponse:
         """Open a page, following redirects on our own host; it must answer with `status`."""
         return self._took(self.client.get(url, follow_redirects=True, **options), status)
 
@@ -182,7 +182,8 @@ def check_page(page: Element, url: str) -> None:
             assert form.xpath(".//input[@name='csrf_token']"), wrong(f"no CSRF token: {form.get('action')}")
     for script in page.xpath("//script"):
         assert script.get("src") or script.get("type") == "application/json", wrong("an inline script")
-    assert not page.xpath("//style | //@style | //*[@onclick or @onload or @onsubmit]"), wrong("inline style or handler")
+    inline = page.xpath("//style | //@style | //*[@onclick or @onload or @onsubmit]")
+    assert not inline, wrong("inline style or handler")
     for described in page.xpath("//@aria-describedby | //@aria-labelledby | //@aria-controls"):
         for part in described.split():
             assert part in ids, wrong(f"refers to an id that is not there: {part}")

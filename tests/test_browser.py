@@ -96,7 +96,7 @@ def test_from_a_blank_page_to_a_signed_commentary(browser: Browser, address: str
         page.locator("[name=brief]").fill("稿件讲绿道驿站。值得谈的问题：谁来维护，夜间照明。八百字左右。")
         page.get_by_label("宣一").check()
         commissioner.check("commission")
-        page.locator("main form[method=post] button[type=submit], main form[method=post] button:not([type])").last.click()
+        page.locator("main form[method=post] button").last.click()
         commissioner.sees("待接受")
         commission = page.url
 

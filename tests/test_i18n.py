@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.extract import extract_from_dir
@@ -16,17 +18,16 @@ from editorial import i18n
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "editorial" / "translations" / "zh_Hans_CN" / "LC_MESSAGES" / "messages.po"
-KEYWORDS = {"_": None, "gettext": None, "_l": None, "lazy_gettext": None, "ngettext": (1, 2)}
+KEYWORDS: dict[str, Any] = {"_": None, "gettext": None, "_l": None, "lazy_gettext": None, "ngettext": (1, 2)}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
 
 
 def _extracted() -> set[str]:
     found = set()
-    for folder, method in (("editorial", "python"), ("templates", "jinja2.ext:babel_extract")):
-        for _file, _line, message, _comments, _context in extract_from_dir(
-                ROOT / folder, [("**.py" if method == "python" else "**", method)], keywords=KEYWORDS,  # type: ignore[arg-type]
-                options_map={"**": {"silent": "false", "trimmed": "true"}}):
-            found.add(message if isinstance(message, str) else message[0])
+    for folder, pattern, method in (("editorial", "**.py", "python"), ("templates", "**", "jinja2.ext:babel_extract")):
+        messages: Iterator[Any] = extract_from_dir(ROOT / folder, [(pattern, method)], keywords=KEYWORDS,
+                                                   options_map={"**": {"silent": "false", "trimmed": "true"}})
+        found |= {text if isinstance(text, str) else text[0] for _file, _line, text, *_rest in messages}
     return found
 
 
@@ -34,11 +35,11 @@ def _catalogue() -> dict[str, str]:
     with CATALOGUE.open("rb") as file:
         catalogue = read_po(file, locale="zh_Hans_CN")
     assert not any(message.fuzzy for message in catalogue if message.id)
-    return {
-        message.id if isinstance(message.id, str) else message.id[0]:
-        message.string if isinstance(message.string, str) else message.string[0]
-        for message in catalogue if message.id
-    }
+    return {_first(message.id): _first(message.string) for message in catalogue if message.id}
+
+
+def _first(text: Any) -> str:
+    return text if isinstance(text, str) else str(text[0])
 
 
 def test_every_string_of_code_and_templates_is_translated() -> None:

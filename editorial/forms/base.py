@@ -40,7 +40,8 @@ def needed() -> InputRequired:
 
 def length(most: int, least: int = 0) -> Length:
     """A validator: between `least` and `most` characters."""
-    words = _l("Between %(min)d and %(max)d characters, please.") if least else _l("At most %(max)d characters, please.")
+    both, upper = _l("Between %(min)d and %(max)d characters, please."), _l("At most %(max)d characters, please.")
+    words = both if least else upper
     return Length(least, most, words)  # type: ignore[arg-type]
 
 

@@ -1,0 +1,98 @@
+"""Every refusal and every error as a page: what happened, what is kept, what to do. Layer 4."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Flask, current_app, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import AnonymousUserMixin
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from editorial import i18n, web
+from editorial.db import db
+from editorial.errors import Conflict, DomainError, Invisible, StoreUnavailable, TooMany
+from editorial.queries import history
+
+
+def init(app: Flask) -> None:
+    """Register the pages of refusals and errors with `app`."""
+    for kind, handler in ((DomainError, _domain_error), (StaleDataError, _lost_race), (IntegrityError, _lost_race),
+                          (OperationalError, _busy), (CSRFError, _csrf), (HTTPException, _http_error)):
+        app.register_error_handler(kind, handler)
+
+
+def _page(status: int, text: str, kept: dict[str, str] | None = None,
+          changes: Sequence[history.Entry] = ()) -> ResponseReturnValue:
+    if request.is_json:
+        return {"error": text}, status
+    back = request.path if request.method == "POST" else None
+    if back and status != 413:  # what is too large is not read
+        back = request.form.get("form_page") or back
+    words = [(i18n.field_text(name), value) for name, value in (kept or {}).items() if name not in web.CHOSEN]
+    return render_template("error.html", status=status, text=text, kept=words, changes=changes,
+                           back=web.safe_next(back)), status
+
+
+def _domain_error(error: DomainError) -> ResponseReturnValue:
+    """A refusal, as a page that says why, what is kept, and what to do."""
+    db.session.rollback()
+    if isinstance(error, Invisible):
+        return _page(404, i18n.reason_text("not-found"), web.typed())
+    changes = _changes() if isinstance(error, Conflict) else ()
+    answer = current_app.make_response(_page(error.status, i18n.reason_text(error.reason), _kept(), changes))
+    if isinstance(error, TooMany):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
+
+
+def _changes() -> Sequence[history.Entry]:
+    """What happened to the manuscript of this request since the page was shown from which it comes."""
+    code, revision = (request.view_args or {}).get("code"), request.form.get("revision", "")
+    if not code or not web.current_user.is_authenticated:
+        return ()
+    return history.since(web.actor(), code, int(revision) if revision.isdecimal() else 0)
+
+
+def _kept() -> dict[str, str]:
+    return web.keep_typed(web.current_user.person.id) if web.current_user.is_authenticated else web.typed()
+
+
+def _lost_race(error: Exception) -> ResponseReturnValue:
+    current_app.logger.info("lost race: %s", type(error).__name__)
+    return _domain_error(Conflict("lost-race"))
+
+
+def _busy(error: OperationalError) -> ResponseReturnValue:
+    current_app.logger.warning("database: %s", type(error.orig).__name__)
+    db.session.rollback()
+    try:
+        if web.current_user.is_authenticated:
+            _known = web.actor(), web.current_user.person.locale
+    except DBAPIError:  # it can't even say who asks: the page is for nobody in particular
+        db.session.rollback()
+        g._login_user = AnonymousUserMixin()
+    return _domain_error(StoreUnavailable("busy"))
+
+
+def _csrf(_error: CSRFError) -> ResponseReturnValue:
+    """A form from an ended session: what was typed is shown, so that nothing is lost."""
+    return _page(400, _("This form is from a session that has ended. Log in, open the page anew and send it again; "
+                        "what you typed is below."), web.typed())
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is not None and 300 <= error.code < 400:
+        return error
+    db.session.rollback()
+    if error.code == 404:
+        return _page(404, i18n.reason_text("not-found"))
+    texts = {413: i18n.reason_text("too-large"), 405: _("This address does not take that kind of request."),
+             500: _("Something went wrong on our side. It was noted; nothing was half done. Try again, "
+                    "and tell your administrator if it happens again.")}
+    return _page(error.code or 500, texts.get(error.code or 500, _("The request could not be understood.")),
+                 _kept() if error.code != 413 else {})
