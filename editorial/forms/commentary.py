@@ -14,9 +14,10 @@ from wtforms.validators import InputRequired
 from editorial import clock, i18n
 from editorial.actions import commissions
 from editorial.actions.commissions import Appearance, Brief, Words
+from editorial.actions.texts import LONGEST_TEXT
 from editorial.errors import Invalid
 from editorial.forms.base import PageForm, aware, length, line, local_time, needed, options, words
-from editorial.forms.writing import LONGEST_TEXT, as_html, as_typed
+from editorial.forms.writing import as_html, as_typed
 from editorial.models import Assignment, CommentaryVersion, Person
 from editorial.workflow import ASSIGNMENT_TABLE, Actor, AssignmentAction, Need, rows
 
