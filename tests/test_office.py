@@ -218,7 +218,8 @@ def test_what_was_transferred_shows_where_it_went_and_no_longer_where_it_was(app
     then(lambda one: reviewing.transfer(cast.actor("chief_n"), one, None, cast.office("t").id, "更适合电视。"), code)
     there = Visitor(app, "chief_t")
     there.get("/offices/station")
-    assert code in there.text and f"{cast.OFFICES['n'][1]}: 更适合电视。" in there.text.replace("：", ": ")
+    note, = there.find("//p[@class='row-note']/text()")
+    assert code in there.text and cast.OFFICES["n"][1] in note and "更适合电视。" in note
     here = Visitor(app, "chief_n")
     here.get(OFFICE)
     assert code not in here.text and "更适合电视。" not in here.text
