@@ -21,6 +21,8 @@ from editorial.documents.text import plain_text
 from editorial.errors import UnreadableDocument
 
 LARGEST_FILE = 20 << 20
+LARGEST_TEXT = 1_500_000
+"""Characters of HTML: ten books. More is refused before it is cleaned, which takes seconds of the web process."""
 """Bytes of a file that is opened."""
 
 WALL_SECONDS = 30
@@ -53,6 +55,8 @@ def read_document(data: bytes, filename: str) -> Document:
         raise UnreadableDocument("legacy-doc", detail="RTF")
     if b"PK\x05\x06" in data[-66_000:] or data.startswith(b"PK"):
         header, pictures = _answer("document", data)
+        if len(header["html"]) > LARGEST_TEXT:
+            raise UnreadableDocument("too-complex", detail=f"{len(header['html'])} characters of HTML")
         html, title, byline = clean(header["html"]), _line(header["title"]), _line(header["byline"])
         warnings = tuple(Warning(*map(str, warning)) for warning in header["warnings"])
     elif filename.lower().endswith((".txt", ".text")):
