@@ -21,9 +21,9 @@ from editorial.documents.text import plain_text
 from editorial.errors import UnreadableDocument
 
 LARGEST_FILE = 20 << 20
+"""Bytes of a file that is opened."""
 LARGEST_TEXT = 1_500_000
 """Characters of HTML: ten books. More is refused before it is cleaned, which takes seconds of the web process."""
-"""Bytes of a file that is opened."""
 
 WALL_SECONDS = 30
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
