@@ -101,3 +101,11 @@ def test_what_is_missing_is_named(app: Flask) -> None:
     with pytest.raises(Invalid) as refusal:
         manuscripts.submit(cast.actor("cor_a1"), manuscript, None)
     assert set(refusal.value.fields) == {"title", "body", "byline", "offices"}
+
+
+def test_an_editor_cannot_leave_the_text_without_a_part_of_it(app: Flask) -> None:
+    manuscript = cast.signed()
+    reviewing.claim(cast.actor("pol_n"), manuscript, None)
+    with pytest.raises(Invalid) as refusal:
+        reviewing.edit(cast.actor("pol_n"), manuscript, None, Text("", "", "<p>正文。</p>"))
+    assert set(refusal.value.fields) == {"title", "byline"}

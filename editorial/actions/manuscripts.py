@@ -120,7 +120,8 @@ def missing(manuscript: Manuscript) -> dict[str, str]:
     return {name: reason for name, (is_missing, reason) in lacks.items() if is_missing}
 
 
-def _demand_complete(manuscript: Manuscript) -> None:
+def demand_complete(manuscript: Manuscript) -> None:
+    """Raise Invalid with what is missing."""
     if lacking := missing(manuscript):
         raise Invalid(lacking)
 
@@ -131,7 +132,7 @@ def submit(actor: Actor, manuscript: Manuscript, revision: int | None) -> list[M
     Raises Invalid with what is missing.
     """
     step = steps.begin(actor, Action.SUBMIT, manuscript, revision)
-    _demand_complete(manuscript)
+    demand_complete(manuscript)
     elsewhere = {sister.office_id for sister in manuscript.story.manuscripts if sister is not manuscript}
     offices = list(db.session.scalars(select(Office).where(
         Office.id.in_(set(manuscript.wanted_offices) - elsewhere), Office.is_active).order_by(Office.id)))

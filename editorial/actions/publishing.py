@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from editorial import outbox
 from editorial.actions import steps
-from editorial.actions.manuscripts import missing
+from editorial.actions.manuscripts import demand_complete
 from editorial.actions.texts import Text, make_version
 from editorial.db import db
 from editorial.errors import Conflict, Invalid
@@ -88,8 +88,7 @@ def correct(actor: Actor, manuscript: Manuscript, revision: int | None, text: Te
     version = make_version(manuscript, text, actor.id, "correction", note)
     if version is None:
         raise Conflict("same-text")
-    if lacking := missing(manuscript):
-        raise Invalid(lacking)
+    demand_complete(manuscript)
     version.submitted_at = version.entered_at = step.now
     correction = Correction(manuscript_id=manuscript.id, version_id=version.id, note=note, made_by_id=actor.id,
                             made_at=step.now)

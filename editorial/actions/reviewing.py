@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from editorial import access, audit, outbox
 from editorial.actions import steps
+from editorial.actions.manuscripts import demand_complete
 from editorial.actions.publishing import drop_correction, let_correction_hold
 from editorial.actions.texts import Text, make_version
 from editorial.db import db
@@ -96,11 +97,15 @@ def release(actor: Actor, manuscript: Manuscript, revision: int | None) -> None:
 
 
 def edit(actor: Actor, manuscript: Manuscript, revision: int | None, text: Text) -> Version | None:
-    """Change the text at one's stage, as a new version, which earlier stages confirm. None where it is the same."""
+    """Change the text at one's stage, as a new version, which earlier stages confirm. None where it is the same.
+
+    Raises Invalid where a part of the text is missing.
+    """
     step = steps.begin(actor, Action.EDIT, manuscript, revision)
     version = make_version(manuscript, text, actor.id, "editor")
     if version is None:
         return None
+    demand_complete(manuscript)
     version.submitted_at = version.entered_at = step.now
     manuscript.title = version.title
     steps.settle(manuscript, step.now)
