@@ -16,10 +16,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, with `settings` or those of the environment. Raises config.BadSetting."""
-    from editorial import blueprints, pages, refusals, web
+    from editorial import blueprints, clock, pages, refusals, web
     from editorial.db import db
 
     conf = settings or read()
+    clock.live_in(conf.timezone)
     app = web.EditorialFlask("editorial", template_folder=str(ROOT / "templates"), static_folder="static/dist",
                              static_url_path="/static")
     app.config.update(

@@ -9,13 +9,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
+_place = ZoneInfo("Asia/Shanghai")
 _fixed: ContextVar[datetime | None] = ContextVar("clock", default=None)
 
 
 def now() -> datetime:
     """The time now, aware, in UTC."""
     return _fixed.get() or datetime.now(UTC)
+
+
+def zone() -> ZoneInfo:
+    """The installation's zone, in which days are counted and times are shown."""
+    return _place
+
+
+def live_in(name: str) -> None:
+    """Count in the zone `name` from now on, as the setting TIMEZONE says; raises ZoneInfoNotFoundError."""
+    global _place
+    _place = ZoneInfo(name)
 
 
 @contextmanager

@@ -66,6 +66,7 @@ def read(environment: Mapping[str, str] | None = None, root: Path | None = None)
     if key.lower() in WEAK or len(key) < 32 or len(set(key)) < 10:
         raise BadSetting("SECRET_KEY is missing or weak: set it to at least 32 random characters "
                          "(python3 -c 'import secrets; print(secrets.token_hex(32))').")
+    demo = env.get("DEMO", "0").lower() in ("1", "true", "yes")
     base_url = env.get("BASE_URL", "").rstrip("/")
     if base_url and not base_url.startswith(("http://", "https://")):
         raise BadSetting("BASE_URL must begin with http:// or https://.")
@@ -79,10 +80,10 @@ def read(environment: Mapping[str, str] | None = None, root: Path | None = None)
         timezone=env.get("TIMEZONE", Settings.timezone),
         secure_cookies=base_url.startswith("https://"),
         trusted_proxies=_number(env, "TRUSTED_PROXIES", 0),
-        session_idle_minutes=_number(env, "SESSION_IDLE_MINUTES", 30),
+        session_idle_minutes=_number(env, "SESSION_IDLE_MINUTES", 480 if demo else 30),
         session_hours=_number(env, "SESSION_HOURS", 12),
         upload_mib=_number(env, "UPLOAD_MIB", 20),
-        demo=env.get("DEMO", "0").lower() in ("1", "true", "yes"),
+        demo=demo,
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from editorial import i18n, web
+from editorial import audit, i18n, web
 from editorial.db import db
 from editorial.errors import Conflict, DomainError, Invisible, StoreUnavailable, TooMany
 from editorial.queries import history
@@ -41,6 +41,8 @@ def _page(status: int, text: str, kept: dict[str, str] | None = None,
 def _domain_error(error: DomainError) -> ResponseReturnValue:
     """A refusal, as a page that says why, what is kept, and what to do."""
     db.session.rollback()
+    if error.status in (403, 404):
+        _note_denial(error)
     if isinstance(error, Invisible):
         return _page(404, i18n.reason_text("not-found"), web.typed())
     changes = _changes() if isinstance(error, Conflict) else ()
@@ -48,6 +50,17 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
     if isinstance(error, TooMany):
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer
+
+
+def _note_denial(error: DomainError) -> None:
+    """A refused act is an event of its own: who tried what. A page that is not there for somebody is none."""
+    if request.method != "POST" or not web.current_user.is_authenticated:
+        return
+    try:
+        audit.record(db.session(), "denied", web.actor(), subject=request.path[:100], reason=error.reason)
+        db.session.commit()
+    except DBAPIError:
+        db.session.rollback()
 
 
 def _changes() -> Sequence[history.Entry]:

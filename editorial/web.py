@@ -91,7 +91,7 @@ def store() -> LocalStore:
 
 def zone() -> ZoneInfo:
     """The zone in which times are shown and typed."""
-    return ZoneInfo(settings().timezone)
+    return clock.zone()
 
 
 class EditorialFlask(Flask):

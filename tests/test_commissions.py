@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from editorial import access, audit, clock
-from editorial.actions import commissions, people, publishing, steps
+from editorial.actions import commissions, people, publishing
 from editorial.actions.commissions import Appearance, Brief, Words
 from editorial.db import db
 from editorial.errors import Conflict, Invalid, Invisible, Refused
@@ -227,7 +227,7 @@ def test_everything_open_has_a_date_counted_in_working_days(app: Flask) -> None:
         asked_until = assignment.commission.due_at
 
         def day() -> str:
-            return assignment.due_at.astimezone(steps.ZONE).strftime("%m-%d %H:%M")
+            return assignment.due_at.astimezone(clock.zone()).strftime("%m-%d %H:%M")
 
         assert day() == "11-25 18:00"
         commissions.accept(cast.actor("ctr_d1"), assignment, None)

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from editorial import clock
 from editorial.actions import manuscripts, people, publishing, reviewing
 from editorial.actions.texts import Text
 from editorial.db import db
-from editorial.models import Manuscript, Stage
+from editorial.models import Event, Manuscript, Stage
 from editorial.workflow import Role, State
 from tests import cast
 from tests.client import Visitor
@@ -220,3 +221,10 @@ def test_who_belongs_to_the_office_reads_names(app: Flask) -> None:
         assert "郑直" in page and "文思" in page
 
 
+def test_a_refused_act_is_an_event_of_its_own(app: Flask) -> None:
+    """J03: who tried what."""
+    code = made(cast.signed)
+    outsider = Visitor(app, "cor_b1")
+    outsider.post(f"/manuscripts/{code}/withdraw", {}, status=404)
+    denied = db.session.scalars(select(Event).where(Event.kind == "denied")).all()
+    assert [(event.actor_name, event.subject) for event in denied] == [("毛子安", f"/manuscripts/{code}/withdraw")]

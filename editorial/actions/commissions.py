@@ -16,7 +16,6 @@ from sqlalchemy import select
 from editorial import audit, calendar, clock, documents, outbox
 from editorial.actions.manuscripts import next_code
 from editorial.actions.publishing import demand_placement
-from editorial.actions.steps import ZONE
 from editorial.db import db
 from editorial.errors import Conflict, Invalid, Refused
 from editorial.models import Assignment, CommentaryVersion, Commission, Event, Manuscript, Membership, Person, Unit
@@ -82,7 +81,7 @@ def commission(actor: Actor, manuscript: Manuscript, department_id: int, brief: 
         wrong["due_at"] = "past-time"
     if wrong:
         raise Invalid(wrong)
-    year = now.astimezone(ZONE).year
+    year = now.astimezone(clock.zone()).year
     made = Commission(
         code=next_code(f"commission:{year}", f"P{year}-"), manuscript=manuscript, department=department,
         commissioner_id=actor.id, topic=brief.topic, brief=brief.brief, due_at=brief.due_at, created_at=now)
@@ -109,7 +108,7 @@ def offer(actor: Actor, made: Commission, commentators: Iterable[int]) -> list[A
 
 def _offer(actor: Actor, made: Commission, person_id: int) -> Assignment:
     now = clock.now()
-    answer = calendar.due(now, calendar.DAYS[Duty.ANSWER], ZONE)
+    answer = calendar.due(now, calendar.DAYS[Duty.ANSWER], clock.zone())
     assignment = Assignment(
         commission=made, department_id=made.department_id, commentator=db.session.get_one(Person, person_id),
         due_at=min(answer, made.due_at) if made.due_at > now else answer, waiting_since=now, created_at=now)
@@ -181,10 +180,10 @@ def _move(step: Step, state: AssignmentState) -> None:
     duty = next((row.duty for row in waiting_on(assignment, ASSIGNMENT_TABLE)), None)
     if duty is Duty.WRITE:
         # Who accepts late, or gets it back late, still has two days.
-        least = calendar.due(step.now, calendar.DAYS[Duty.ANSWER], ZONE)
+        least = calendar.due(step.now, calendar.DAYS[Duty.ANSWER], clock.zone())
         assignment.due_at = max(assignment.commission.due_at, least)
     elif duty is not None:
-        assignment.due_at = calendar.due(step.now, calendar.DAYS[duty], ZONE)
+        assignment.due_at = calendar.due(step.now, calendar.DAYS[duty], clock.zone())
 
 
 def _finish(step: Step, tell: Iterable[int] = (), *, reason: str = "", data: dict[str, Any] | None = None) -> Event:

@@ -48,7 +48,7 @@ def create(actor: Actor, unit_id: int, text: Text, particulars: Particulars,
                      for place, person_id in enumerate(dict.fromkeys([actor.id, *co_authors]), 1)]
     db.session.add(story)
     db.session.flush()
-    manuscript = _new_manuscript(story, now.astimezone(steps.ZONE).year)
+    manuscript = _new_manuscript(story, now.astimezone(clock.zone()).year)
     _describe(manuscript, particulars)
     attach(actor, manuscript, files)
     make_version(manuscript, text, actor.id, "author")
@@ -164,7 +164,7 @@ def _send_to(manuscript: Manuscript, office: Office, step: steps.Step) -> None:
 def _second(step: steps.Step, first: Manuscript, office: Office, version: Version) -> Manuscript:
     """Another manuscript of the story, with the same text, at `office`; what the unit signed stays signed."""
     with db.session.no_autoflush:
-        second = _new_manuscript(first.story, step.now.astimezone(steps.ZONE).year, genre_id=first.genre_id,
+        second = _new_manuscript(first.story, step.now.astimezone(clock.zone()).year, genre_id=first.genre_id,
                                  urgent=first.urgent, is_original=True, chain=list(first.chain),
                                  submitted_at=first.submitted_at)
     copy_version(second, version)

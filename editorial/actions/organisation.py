@@ -13,7 +13,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from editorial import audit, clock
-from editorial.actions.steps import ZONE
 from editorial.db import db
 from editorial.errors import Conflict, Invalid, Refused
 from editorial.models import Channel, Genre, Manuscript, Membership, Office, Person, Ruleset, RulesetStep, Stage, Unit
@@ -50,7 +49,7 @@ def _folded(text: str) -> str:
 
 
 def _today() -> date:
-    return clock.now().astimezone(ZONE).date()
+    return clock.now().astimezone(clock.zone()).date()
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:

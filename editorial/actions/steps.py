@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -13,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from editorial import access, audit, calendar, clock, outbox
 from editorial.db import db
 from editorial.errors import Conflict
-from editorial.models import Decision, Event, Manuscript, Membership, Office, Ruleset, RulesetStep, Unit
+from editorial.models import Decision, Event, Manuscript, Membership, Office, Person, Ruleset, RulesetStep, Unit
 from editorial.workflow import (
     Action,
     Actor,
@@ -29,7 +28,6 @@ from editorial.workflow import (
 )
 
 CLOSED = frozenset({State.REJECTED, State.WITHDRAWN, State.RETRACTED})
-ZONE = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass
@@ -107,7 +105,7 @@ def people_due(manuscript: Manuscript) -> set[int]:
 
 
 def members(party: Party, manuscript: Manuscript) -> set[int]:
-    """The people of a party of this manuscript."""
+    """The people of a party of this manuscript whose accounts are open."""
     if party.person:
         named = getattr(manuscript, party.person)
         return set(named) if isinstance(named, frozenset) else {named} - {None}
@@ -117,14 +115,15 @@ def members(party: Party, manuscript: Manuscript) -> set[int]:
     if party.role is Role.SIGNER:
         return signers_of(place)
     column = Membership.stage_id if party.scope == "stage_id" else Membership.office_id
-    return set(db.session.scalars(select(Membership.person_id).where(Membership.role == party.role, column == place)))
+    return set(db.session.scalars(select(Membership.person_id).join(Person).where(
+        Membership.role == party.role, column == place, Person.is_active)))
 
 
 def signers_of(unit_id: int) -> set[int]:
     """Who signs for a unit: its own signers, or where it has none, those of the nearest unit above that has."""
     unit = db.session.get_one(Unit, unit_id)
-    rows = db.session.execute(select(Membership.unit_id, Membership.person_id).where(
-        Membership.role == Role.SIGNER, Membership.unit_id.in_(unit.lineage))).all()
+    rows = db.session.execute(select(Membership.unit_id, Membership.person_id).join(Person).where(
+        Membership.role == Role.SIGNER, Membership.unit_id.in_(unit.lineage), Person.is_active)).all()
     for level in reversed(unit.lineage):
         if people := {person_id for place, person_id in rows if place == level}:
             return people
@@ -202,7 +201,7 @@ def start_clock(manuscript: Manuscript, duty: Duty | None, days: int | None, now
     """From now on somebody is due to act: by the stage's days, or those of the duty."""
     manuscript.waiting_since = now
     wanted = days if days is not None else calendar.DAYS.get(duty) if duty else None
-    manuscript.due_at = calendar.due(now, wanted, ZONE, manuscript.urgent) if wanted is not None else None
+    manuscript.due_at = calendar.due(now, wanted, clock.zone(), manuscript.urgent) if wanted is not None else None
 
 
 def hand(manuscript: Manuscript, person_id: int | None) -> None:
@@ -262,7 +261,7 @@ def office_named(office_id: int) -> Office:
 
 def ruleset_for(office: Office) -> Ruleset:
     """The rules that hold at `office` today."""
-    today = clock.now().astimezone(ZONE).date()
+    today = clock.now().astimezone(clock.zone()).date()
     ruleset = db.session.scalar(select(Ruleset).where(
         Ruleset.office_id == office.id, Ruleset.effective_on <= today).order_by(
         Ruleset.effective_on.desc(), Ruleset.number.desc()).limit(1))

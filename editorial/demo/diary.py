@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from editorial import calendar
-from editorial.actions.steps import ZONE
+from editorial import calendar, clock
 
 OPENS = time(8, 40)
 MINUTES = 520
@@ -17,7 +16,7 @@ class Diary:
 
     def __init__(self, now: datetime) -> None:
         """`now` is aware."""
-        self._day = now.astimezone(ZONE).date()
+        self._day = now.astimezone(clock.zone()).date()
         self._days: list[date] = []
 
     def moment(self, day: int, minute: int) -> datetime:
@@ -28,4 +27,4 @@ class Diary:
             self._day -= timedelta(days=1)
             if calendar.is_working_day(self._day):
                 self._days.append(self._day)
-        return datetime.combine(self._days[day - 1], OPENS, ZONE) + timedelta(minutes=minute)
+        return datetime.combine(self._days[day - 1], OPENS, clock.zone()) + timedelta(minutes=minute)

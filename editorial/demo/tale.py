@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from editorial import calendar
-from editorial.actions.steps import ZONE
+from editorial import calendar, clock
 from editorial.actions.texts import digest_of
 from editorial.demo.house import Desk, Sender, Who
 from editorial.demo.ledger import Ledger, Row
@@ -42,7 +41,7 @@ class Time:
 
     def go_on(self, most: int) -> datetime:
         """Up to `most` working minutes later."""
-        later = (self.now + timedelta(minutes=self.chance.randrange(5, most))).astimezone(ZONE)
+        later = (self.now + timedelta(minutes=self.chance.randrange(5, most))).astimezone(clock.zone())
         if later.hour >= 18 or later.hour < 9:
             days = 1 if later.hour >= 18 else 0
             later = later.replace(hour=9, minute=self.chance.randrange(60)) + timedelta(days=days)
@@ -54,7 +53,7 @@ class Time:
 
 @lru_cache(maxsize=4096)
 def _due(day: datetime, days: int, urgent: bool) -> datetime:
-    return calendar.due(day, days, ZONE, urgent)
+    return calendar.due(day, days, clock.zone(), urgent)
 
 
 class Tale:
@@ -100,7 +99,8 @@ class Tale:
     def _manuscript(self, story_id: int, genre_id: int, urgent: bool, wanted: list[int]) -> None:
         now = self.time.now
         self.row = {
-            "code": self.ledger.next_code(now.astimezone(ZONE).year), "story_id": story_id, "unit_id": self.sender.id,
+            "code": self.ledger.next_code(now.astimezone(clock.zone()).year),
+            "story_id": story_id, "unit_id": self.sender.id,
             "office_id": None, "wanted_offices": wanted, "genre_id": genre_id, "urgent": urgent, "is_original": True,
             "title": "", "state": State.DRAFT.value, "final": State.DRAFT.value, "ruleset_id": None, "chain": [],
             "signoff_unit_id": None, "stage_id": None, "assignee_id": None, "round": 1, "version_id": None,
