@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import statistics
 import subprocess
 import sys
@@ -134,6 +135,8 @@ def main() -> None:
     parser.add_argument("--pages", default=",".join(page.name for page in PAGES))
     parser.add_argument("--folder", type=Path, default=ROOT / "instance" / "bench")
     wanted = parser.parse_args()
+    # Told to stop, it stops its servers first.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     houses = [House(int(size), wanted.folder.resolve() / size) for size in wanted.sizes.split(",")]
     pages = [page for page in PAGES if page.name in wanted.pages.split(",")]
     for house in houses:
