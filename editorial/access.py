@@ -16,6 +16,7 @@ from editorial.models import (
     Appeal,
     Assignment,
     Commission,
+    Correction,
     Decision,
     Manuscript,
     Membership,
@@ -34,6 +35,7 @@ from editorial.workflow import (
     AssignmentAction,
     AssignmentState,
     Duty,
+    Guard,
     Party,
     Reach,
     Refusal,
@@ -78,17 +80,13 @@ def _units_below(person_id: int) -> Select[int]:
 # --- From parties to SQL ----------------------------------------------------------------------------------------
 
 GUARDS: dict[str, ColumnElement[bool]] = {
-    "is_assigned": Manuscript.assignee_id.is_not(None),
-    "is_unassigned": Manuscript.assignee_id.is_(None),
-    "is_under_review": Manuscript.stage_id.is_not(None),
-    "is_settled": Manuscript.stage_id.is_(None),
     "appeal_open": Manuscript.id.in_(select(Appeal.manuscript_id).where(Appeal.heard_at.is_(None))),
 }
-"""The guards that lists ask for, in SQL: the same attributes as on the model."""
+"""The guards that are no column, in SQL: the same attributes as on the model."""
 
 
 def _people(person: str, who: int | InstrumentedAttribute[int], subject: Subject) -> ColumnElement[bool]:
-    """True where the subject's attribute `person` names `who`: a column, or one of the three sets."""
+    """True where the subject's attribute `person` names `who`: a column, or one of the four sets."""
     if person == "author_ids":
         return Manuscript.story_id.in_(select(StoryAuthor.story_id).where(StoryAuthor.person_id == who))
     if person == "elsewhere_ids":
@@ -108,6 +106,9 @@ def _people(person: str, who: int | InstrumentedAttribute[int], subject: Subject
             )
             .exists()
         )
+    if person == "corrector_ids":
+        return select(Correction.id).where(Correction.manuscript_id == Manuscript.id, Correction.outcome.is_(None),
+                                           Correction.made_by_id == who).exists()
     if person == "rejecter_ids":
         return (
             select(Decision.id)
@@ -140,13 +141,21 @@ def barred(row: Transition, person: InstrumentedAttribute[int]) -> ColumnElement
     return or_(*(_people(bar.party.person, person, Manuscript) for bar in row.bars))
 
 
+def guard_clause(guard: Guard, subject: Subject = Manuscript) -> ColumnElement[bool]:
+    """The SQL of `guard.met(subject)`: what a column holds, or what stands in GUARDS."""
+    if guard.attribute in GUARDS:
+        return not_(GUARDS[guard.attribute]) if guard.unset else GUARDS[guard.attribute]
+    column: InstrumentedAttribute[Any] = getattr(subject, guard.attribute)
+    return column.is_(None) if guard.unset else column.is_not(None)
+
+
 def row_clause(actor: Actor, row: Transition, subject: Subject = Manuscript) -> ColumnElement[bool]:
     """The SQL of `judge(actor, row, subject) is None`."""
     return and_(
         subject.state.in_(sorted(row.sources)),
         or_(*(party_clause(actor, party, subject) for party in row.parties)),
         *(not_(party_clause(actor, bar.party, subject)) for bar in row.bars),
-        *(GUARDS[guard.attribute] for guard in row.guards),
+        *(guard_clause(guard, subject) for guard in row.guards),
     )
 
 

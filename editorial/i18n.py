@@ -123,6 +123,7 @@ REASONS: dict[str, Any] = {
     "correction-open": _l("A correction is under review. Wait until it is decided."),
     "no-appeal": _l("A rejection can be appealed once, within 30 days, where the office rejected it."),
     "no-open-appeal": _l("No appeal waits here."),
+    "corrected": _l("A corrected piece can't be shared: the unit signed the text before the correction."),
     "already-shared": _l("That office has this story already."),
     "hold-over": _l("The time for undoing this decision is over: its messages have left."),
     "stale": _l("The page is out of date: somebody has changed the manuscript since you opened it."),

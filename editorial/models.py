@@ -514,6 +514,7 @@ class Manuscript(Revised, Model):
     stage_id: Mapped[int | None] = _link("stages.id")
     assignee_id: Mapped[int | None] = _link("people.id")
     round: Mapped[int] = mapped_column(default=1)
+    first_round: Mapped[int] = mapped_column(default=1, server_default="1")  # since when passes of its stages count
     version_id: Mapped[int | None] = mapped_column(ForeignKey("versions.id", use_alter=True))
     author_version_id: Mapped[int | None] = mapped_column(ForeignKey("versions.id", use_alter=True))  # is signed
     cleared_version_id: Mapped[int | None] = mapped_column(ForeignKey("versions.id", use_alter=True))
@@ -583,21 +584,9 @@ class Manuscript(Revised, Model):
     # What the guards of `workflow` ask for, in Python; `access.GUARDS` says in SQL those that lists ask for.
 
     @property
-    def is_assigned(self) -> bool:
-        return self.assignee_id is not None
-
-    @property
-    def is_unassigned(self) -> bool:
-        return self.assignee_id is None
-
-    @property
-    def is_under_review(self) -> bool:
-        """A stage is to read it: in review, or as a correction."""
-        return self.stage_id is not None
-
-    @property
-    def is_settled(self) -> bool:
-        return self.stage_id is None
+    def corrector_ids(self) -> frozenset[int]:
+        """Who wrote the correction that is under review: they wrote this text."""
+        return frozenset(c.made_by_id for c in self.corrections if c.outcome is None)
 
     @property
     def appeal_open(self) -> bool:

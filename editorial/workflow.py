@@ -197,6 +197,7 @@ ANYONE = Party("anyone")
 DECIDER = Party("decider", person="undoable_by_id")
 READ_ELSEWHERE = Party("read_elsewhere", person="elsewhere_ids")
 REJECTER = Party("rejecter", person="rejecter_ids")
+CORRECTOR = Party("corrector", person="corrector_ids")
 
 COMMISSIONER = Party("commissioner", Role.COMMISSIONER, "department_id")
 COMMENTATOR = Party("commentator", Role.COMMENTATOR, "department_id", "commentator_id")
@@ -205,10 +206,15 @@ COMMENTARY_AUTHOR = Party("commentary_author", person="commentator_id")
 
 @dataclass(frozen=True)
 class Guard:
-    """A condition beyond state and party: the subject's attribute is true; else the reason why not."""
+    """A condition beyond state and party: the subject's attribute is set (or is not, for `unset`); else the reason."""
 
     attribute: str
     reason: str
+    unset: bool = False
+
+    def met(self, subject: Any) -> bool:
+        """True where the condition holds for `subject`."""
+        return bool(getattr(subject, self.attribute)) is not self.unset
 
 
 @dataclass(frozen=True)
@@ -221,13 +227,16 @@ class Bar:
 
 NOT_OWN = Bar(AUTHOR, "own-work")
 NOT_TWICE = Bar(READ_ELSEWHERE, "read-elsewhere")
+NOT_CORRECTOR = Bar(CORRECTOR, "own-work")
 NOT_REJECTER = Bar(REJECTER, "took-part")
 NOT_OWN_COMMENTARY = Bar(COMMENTARY_AUTHOR, "own-work")
 
-UNASSIGNED = Guard("is_unassigned", "already-assigned")
-ASSIGNED = Guard("is_assigned", "not-assigned")
-UNDER_REVIEW = Guard("is_under_review", "not-under-review")
-NOT_CORRECTING = Guard("is_settled", "correction-open")
+UNASSIGNED = Guard("assignee_id", "already-assigned", unset=True)
+ASSIGNED = Guard("assignee_id", "not-assigned")
+UNDER_REVIEW = Guard("stage_id", "not-under-review")
+NOT_CORRECTING = Guard("stage_id", "correction-open", unset=True)
+NEVER_SUBMITTED = Guard("submitted_at", "no-reason", unset=True)
+SUBMITTED_BEFORE = Guard("submitted_at", "wrong-state")
 MAY_APPEAL = Guard("may_appeal", "no-appeal")
 APPEAL_OPEN = Guard("appeal_open", "no-open-appeal")
 OVERDUE = Guard("is_overdue", "not-overdue")
@@ -266,7 +275,7 @@ def _row(
     return Transition(action, frozenset(sources), frozenset(targets), parties, needs, bars, guards, duty)
 
 
-READING = (NOT_OWN, NOT_TWICE)
+READING = (NOT_OWN, NOT_TWICE, NOT_CORRECTOR)
 
 TABLE: tuple[Transition, ...] = (
     _row(A.SAVE, [S.DRAFT], [S.DRAFT], AUTHOR, needs=(N.TEXT,)),
@@ -274,7 +283,7 @@ TABLE: tuple[Transition, ...] = (
     _row(A.SUBMIT, [S.DRAFT], [S.AWAITING_SIGNOFF, S.IN_REVIEW], AUTHOR, needs=(N.COMPLETE,)),
     _row(A.SIGN_OFF, [S.AWAITING_SIGNOFF], [S.AWAITING_SIGNOFF, S.IN_REVIEW], SIGNER_DUE,
          needs=(N.STATEMENT,), bars=READING, duty=Duty.SIGN),
-    _row(A.RECALL, [S.AWAITING_SIGNOFF], [S.DRAFT], AUTHOR),
+    _row(A.RECALL, [S.AWAITING_SIGNOFF], [S.DRAFT, S.RETURNED], AUTHOR),
     _row(A.RETURN, [S.AWAITING_SIGNOFF], [S.RETURNED], SIGNER_DUE, needs=(N.REASON,), bars=READING),
     _row(A.RETURN, [S.IN_REVIEW], [S.RETURNED], HOLDER, needs=(N.REASON,), bars=READING),
     _row(A.REJECT, [S.AWAITING_SIGNOFF], [S.REJECTED], SIGNER_DUE, needs=(N.REASON,), bars=READING),
@@ -303,7 +312,9 @@ TABLE: tuple[Transition, ...] = (
       for state in (S.IN_REVIEW, S.ACCEPTED, S.PUBLISHED)),
     _row(A.UNDO, [S.RETURNED, S.REJECTED, S.IN_REVIEW, S.ACCEPTED, S.AWAITING_SIGNOFF],
          [S.AWAITING_SIGNOFF, S.IN_REVIEW], DECIDER),
-    _row(A.WITHDRAW, [S.DRAFT], [S.WITHDRAWN], AUTHOR),
+    _row(A.UNDO, [S.PUBLISHED], [S.PUBLISHED], DECIDER, guards=(UNDER_REVIEW,)),
+    _row(A.WITHDRAW, [S.DRAFT], [S.WITHDRAWN], AUTHOR, guards=(NEVER_SUBMITTED,)),
+    _row(A.WITHDRAW, [S.DRAFT], [S.WITHDRAWN], AUTHOR, needs=(N.REASON,), guards=(SUBMITTED_BEFORE,)),
     _row(A.WITHDRAW, [S.AWAITING_SIGNOFF, S.IN_REVIEW, S.RETURNED, S.ACCEPTED], [S.WITHDRAWN], AUTHOR,
          needs=(N.REASON,)),
     _row(A.PUBLISH, [S.ACCEPTED], [S.PUBLISHED], PUBLISHER, needs=(N.PUBLICATION,), duty=Duty.PUBLISH),
@@ -408,7 +419,7 @@ def judge(actor: Actor, row: Transition, subject: Any) -> Refusal | None:
         if bar.party.includes(actor, subject):
             return Refusal("party", bar.reason)
     for guard in row.guards:
-        if not getattr(subject, guard.attribute):
+        if not guard.met(subject):
             return Refusal("state", guard.reason)
     return None
 
@@ -442,7 +453,7 @@ def waiting_on(subject: Any, table: tuple[Transition, ...] = TABLE) -> list[Tran
     """The rows by which somebody is due to move `subject` on: state and guards hold, whoever the person is."""
     return [
         row for row in table
-        if row.duty and subject.state in row.sources and all(getattr(subject, guard.attribute) for guard in row.guards)
+        if row.duty and subject.state in row.sources and all(guard.met(subject) for guard in row.guards)
     ]
 
 

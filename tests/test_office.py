@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from editorial import clock
-from editorial.actions import manuscripts, people, publishing, reviewing
+from editorial.actions import manuscripts, people, publishing, reviewing, steps
 from editorial.actions.texts import Text
 from editorial.db import db
 from editorial.models import Manuscript, Person
@@ -269,7 +269,7 @@ def test_those_offered_are_those_who_may_read(app: Flask) -> None:
         rows = {row.id: row for row in offices.listed(cast.actor("chief_n"), "changjiang", Wanted()).rows}
     everybody = db.session.scalars(select(Person.id)).all()
     for manuscript in (first, second, third):
-        expected = {id_ for id_ in everybody if reviewing.may_read(manuscript, id_)} - {manuscript.assignee_id}
+        expected = {id_ for id_ in everybody if steps.may_read(manuscript, id_)} - {manuscript.assignee_id}
         assert {id_ for id_, _name in rows[manuscript.id].readers} == expected
     assert {id_ for id_, _name in rows[first.id].readers} == {cast.person(key).id for key in ("pol_n", "con_n")}
     assert {id_ for id_, _name in rows[third.id].readers} == set()

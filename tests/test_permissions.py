@@ -63,6 +63,23 @@ def _correcting() -> Manuscript:
     return manuscript
 
 
+def _recalled_after_review() -> Manuscript:
+    manuscript = cast.reach(State.RETURNED)
+    manuscripts.save(cast.actor("cor_a1"), manuscript, None, NEW)
+    manuscripts.resubmit(cast.actor("cor_a1"), manuscript, None, "补充了来源")
+    manuscripts.recall(cast.actor("cor_a1"), manuscript, None)
+    return manuscript
+
+
+def _corrected_by_a_reader() -> Manuscript:
+    office = cast.office("n")
+    people.give_role(None, cast.person("chief_n"), Role.STAGE_REVIEWER, office_id=office.id,
+                     stage_id=office.stages[0].id)
+    manuscript = _correcting()
+    reviewing.release(cast.actor("chief_n"), manuscript, None)
+    return manuscript
+
+
 def _co_written() -> Manuscript:
     return cast.draft(co_authors=["cor_a2"])
 
@@ -90,6 +107,8 @@ SITUATIONS: dict[str, Callable[[], Manuscript]] = {
     "accepted": cast.accepted,
     "published": cast.published,
     "correction under review": _correcting,
+    "recalled after the office read it": _recalled_after_review,
+    "correction by a chief who also reads": _corrected_by_a_reader,
     "withdrawn": lambda: cast.reach(State.WITHDRAWN),
     "retracted": lambda: cast.reach(State.RETRACTED),
 }
@@ -147,6 +166,9 @@ MAY: dict[str, dict[str, str]] = {
         "pol_n": "release pass reject",
         "chief_n": "assign release share retract",
     },
+    "recalled after the office read it": {"cor_a1": "save resubmit withdraw"},
+    "correction by a chief who also reads": {
+        "cor_a1": "share", "pol_n": "claim", "pol_n2": "claim", "chief_n": "assign share retract"},
     "withdrawn": {},
     "retracted": {},
 }
@@ -172,6 +194,8 @@ SEES: dict[str, str] = {
     "accepted": f"cor_a1 sig_a sig_district coord {OFFICE_N}",
     "published": EVERYBODY,
     "correction under review": EVERYBODY,
+    "recalled after the office read it": f"cor_a1 sig_a sig_district coord {OFFICE_N}",
+    "correction by a chief who also reads": EVERYBODY,
     "withdrawn": "cor_a1 coord",
     "retracted": EVERYBODY,
 }
@@ -189,6 +213,8 @@ WAITS: dict[str, tuple[Duty, str]] = {
     "appealed": (Duty.HEAR, "chief_n"),
     "accepted": (Duty.PUBLISH, "pub_n"),
     "correction under review": (Duty.READ, "pol_n"),
+    "recalled after the office read it": (Duty.REVISE, "cor_a1"),
+    "correction by a chief who also reads": (Duty.CLAIM, "pol_n pol_n2"),
 }
 
 MANUSCRIPT_DUTIES = (Duty.REVISE, Duty.SIGN, Duty.CLAIM, Duty.READ, Duty.PUBLISH, Duty.HEAR)

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import func, select
 
-from editorial.actions import manuscripts, reviewing
+from editorial.actions import reviewing
 from editorial.db import db
 from editorial.models import Decision, Manuscript, Scratch
 from editorial.workflow import State
@@ -111,8 +111,3 @@ def test_a_form_that_is_sent_twice_acts_once(app: Flask, database_url: str, tmp_
             answers = _together(pipes, order, order)
             assert set(answers) <= {302, 303}, answers
             assert _fresh(code).state is State.WITHDRAWN
-
-
-def test_codes_given_out_at_once_are_all_different(app: Flask) -> None:
-    codes = [manuscripts.next_code("manuscript:2026", "2026-") for _ in range(50)]
-    assert len(set(codes)) == 50

@@ -132,7 +132,7 @@ class RandomWork(RuleBasedStateMachine):
                 Decision.story_id == manuscript.story_id, Decision.undone_at.is_(None)))
             for decision in decisions:
                 assert decision.person_id not in manuscript.author_ids
-                if decision.verdict is Verdict.PASS and decision.manuscript_id == manuscript.id:
+                if decision.verdict is Verdict.PASS and (decision.unit_id or decision.manuscript_id == manuscript.id):
                     stations.setdefault(decision.person_id, set()).add((decision.unit_id, decision.stage_id))
             assert all(len(places) == 1 for places in stations.values())
 

@@ -178,10 +178,10 @@ def _second(step: steps.Step, first: Manuscript, office: Office, version: Versio
 
 
 def recall(actor: Actor, manuscript: Manuscript, revision: int | None) -> None:
-    """Take it back from the signer, to the draft that it was."""
+    """Take it back from the signer, to the draft that it was; what an office has read goes on under its rules."""
     step = steps.begin(actor, Action.RECALL, manuscript, revision)
     manuscript.wanted_offices = [manuscript.office_id] if manuscript.office_id else []
-    steps.leave(manuscript, State.DRAFT, step.now)
+    steps.leave(manuscript, State.RETURNED if manuscript.entered_at else State.DRAFT, step.now)
     steps.finish(step)
 
 
@@ -197,7 +197,6 @@ def resubmit(actor: Actor, manuscript: Manuscript, revision: int | None, summary
     version = manuscript.version
     assert version is not None
     version.submitted_at = version.submitted_at or step.now
-    manuscript.title = version.title
     manuscript.round += 1
     steps.settle(manuscript, step.now)
     steps.finish(step, data={"summary": summary, "version": version.number})
@@ -215,8 +214,13 @@ def withdraw(actor: Actor, manuscript: Manuscript, revision: int | None, reason:
 
 
 def share(actor: Actor, manuscript: Manuscript, revision: int | None, office_id: int) -> Manuscript:
-    """Send the story to another office as well, as a second manuscript: the last text that the unit signed."""
+    """Send the story to another office as well, as a second manuscript: the last text that the unit signed.
+
+    Raises Conflict where that office has it, or where the text was corrected: the unit did not sign the correction.
+    """
     step = steps.begin(actor, Action.SHARE, manuscript, revision)
+    if any(correction.outcome == "effective" for correction in manuscript.corrections):
+        raise Conflict("corrected")
     office = steps.office_named(office_id)
     if office.id in {sister.office_id for sister in manuscript.story.manuscripts}:
         raise Conflict("already-shared")

@@ -94,6 +94,7 @@ def correct(actor: Actor, manuscript: Manuscript, revision: int | None, text: Te
                             made_at=step.now)
     db.session.add(correction)
     manuscript.round += 1
+    manuscript.first_round = manuscript.round
     steps.settle(manuscript, step.now)
     db.session.expire(manuscript, ["corrections"])
     steps.finish(step, reason=note, data={"version": version.number})

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from editorial import access, audit, outbox
+from editorial import audit, outbox
 from editorial.actions import steps
 from editorial.actions.manuscripts import demand_complete
 from editorial.actions.publishing import drop_correction, let_correction_hold
@@ -14,7 +14,7 @@ from editorial.actions.texts import Text, make_version
 from editorial.db import db
 from editorial.errors import Conflict, Invalid
 from editorial.models import Decision, Event, Manuscript, Person, RulesetStep, Version
-from editorial.workflow import PUBLISHER, REVIEWER, TABLE, Action, Actor, State, Verdict, rows
+from editorial.workflow import PUBLISHER, Action, Actor, State, Verdict
 
 VERDICTS = {Action.SIGN_OFF: Verdict.PASS, Action.PASS: Verdict.PASS, Action.RETURN: Verdict.RETURN,
             Action.REJECT: Verdict.REJECT}
@@ -71,22 +71,12 @@ def claim(actor: Actor, manuscript: Manuscript, revision: int | None) -> None:
 def assign(actor: Actor, manuscript: Manuscript, revision: int | None, person_id: int) -> None:
     """Give it to a reviewer who may read at this stage; raises Invalid where they may not."""
     step = steps.begin(actor, Action.ASSIGN, manuscript, revision)
-    if not may_read(manuscript, person_id):
+    if not steps.may_read(manuscript, person_id):
         raise Invalid({"person": "not-eligible"})
     steps.hand(manuscript, person_id)
     person = db.session.get_one(Person, person_id)
     event = steps.finish(step, data={"to": person.name}, tell=False)
     outbox.post(db.session(), event, [person_id])
-
-
-def may_read(manuscript: Manuscript, person_id: int) -> bool:
-    """Whether this person may read at the manuscript's stage: of the stage, active, and with four eyes kept."""
-    person = db.session.get(Person, person_id)
-    if person is None or not person.is_active:
-        return False
-    reader = access.actor_for(db.session(), person_id)
-    return REVIEWER.includes(reader, manuscript) and not any(
-        bar.party.includes(reader, manuscript) for bar in next(rows(TABLE, Action.CLAIM)).bars)
 
 
 def release(actor: Actor, manuscript: Manuscript, revision: int | None) -> None:
@@ -107,7 +97,6 @@ def edit(actor: Actor, manuscript: Manuscript, revision: int | None, text: Text)
         return None
     demand_complete(manuscript)
     version.submitted_at = version.entered_at = step.now
-    manuscript.title = version.title
     steps.settle(manuscript, step.now)
     steps.finish(step, data={"version": version.number})
     return version
@@ -164,9 +153,8 @@ def reject(actor: Actor, manuscript: Manuscript, revision: int | None, reason: s
     step = steps.begin(actor, Action.REJECT, manuscript, revision)
     decision = _decide(step, _reason(reason))
     if step.before is State.PUBLISHED:
-        refused = decision.version.number
         drop_correction(manuscript, step.now)
-        steps.finish(step, reason=reason, data={"version": refused})
+        steps.finish(step, reason=reason, digest=decision.digest, data={"version": decision.version.number})
     else:
         steps.leave(manuscript, State.REJECTED, step.now)
         steps.finish(step, decision=decision, reason=reason)
@@ -185,7 +173,7 @@ def undo(actor: Actor, manuscript: Manuscript, revision: int | None) -> None:
     assert decision is not None
     touched = [sister for sister in manuscript.story.manuscripts if sister.last_decision_id == decision.id]
     if decision.unit_id and decision.verdict is Verdict.PASS:
-        _demand_untouched(manuscript, decision, touched)
+        touched += _resting_on(decision, manuscript, touched)
     decision.undone_at = step.now
     db.session.flush()
     outbox.cancel(db.session(), _events_of(decision, touched))
@@ -194,17 +182,18 @@ def undo(actor: Actor, manuscript: Manuscript, revision: int | None) -> None:
         db.session.expire(sister, ["decisions"])
         steps.settle(sister, step.now)
         if decision.stage_id is not None:
-            steps.hand(sister, actor.id)
+            steps.hand(sister, actor.id if steps.may_read(sister, actor.id) else None)
         steps.finish(other, data={"undone": decision.id}, tell=False)
 
 
-def _demand_untouched(manuscript: Manuscript, decision: Decision, touched: list[Manuscript]) -> None:
-    """A signature that another office has acted on already can't be taken back."""
-    for sister in manuscript.story.manuscripts:
-        relies = sister.author_version is not None and sister.author_version.digest == decision.digest
-        if relies and sister not in touched and sister.state not in (State.AWAITING_SIGNOFF, State.DRAFT,
-                                                                     State.WITHDRAWN):
-            raise Conflict("hold-over")
+def _resting_on(decision: Decision, manuscript: Manuscript, touched: list[Manuscript]) -> list[Manuscript]:
+    """The other manuscripts that wait for a further signature of the same text; raises Conflict where one is read."""
+    resting = [sister for sister in manuscript.story.manuscripts
+               if sister not in touched and sister.state not in (State.DRAFT, State.WITHDRAWN)
+               and sister.author_version is not None and sister.author_version.digest == decision.digest]
+    if any(sister.state is not State.AWAITING_SIGNOFF for sister in resting):
+        raise Conflict("hold-over")
+    return resting
 
 
 def _events_of(decision: Decision, manuscripts: list[Manuscript]) -> list[int]:
@@ -224,5 +213,6 @@ def transfer(actor: Actor, manuscript: Manuscript, revision: int | None, office_
     manuscript.office, manuscript.office_id = office, office.id
     manuscript.ruleset = steps.ruleset_for(office)
     manuscript.round += 1
+    manuscript.first_round = manuscript.round
     steps.settle(manuscript, step.now)
     steps.finish(step, reason=reason, data={"from": left, "office": office.name})

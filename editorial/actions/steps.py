@@ -10,10 +10,13 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from editorial import access, audit, calendar, clock, outbox
+from editorial.actions.texts import retitle
 from editorial.db import db
 from editorial.errors import Conflict
 from editorial.models import Decision, Event, Manuscript, Membership, Office, Person, Ruleset, RulesetStep, Unit
 from editorial.workflow import (
+    REVIEWER,
+    TABLE,
     Action,
     Actor,
     Duty,
@@ -23,6 +26,7 @@ from editorial.workflow import (
     State,
     Transition,
     Verdict,
+    rows,
     standing,
     waiting_on,
 )
@@ -75,7 +79,7 @@ def finish(
     data: dict[str, Any] | None = None,
     decision: Decision | None = None,
     tell: bool = True,
-    kind: str = "",
+    digest: str = "",
 ) -> Event:
     """Stamp the manuscript, record the event, and post its messages: to the authors and to whoever is due next."""
     manuscript = step.manuscript
@@ -84,8 +88,8 @@ def finish(
         manuscript.last_decision = decision
     db.session.flush()
     event = audit.record(
-        db.session(), kind or step.action.value, step.actor, role=step.role, place=step.place,
-        manuscript=manuscript, digest=manuscript.version.digest if manuscript.version else "",
+        db.session(), step.action.value, step.actor, role=step.role, place=step.place,
+        manuscript=manuscript, digest=digest or (manuscript.version.digest if manuscript.version else ""),
         before=step.before.value, after=manuscript.state.value, reason=reason,
         data={"revision": manuscript.revision, **({"decision_id": decision.id} if decision else {}), **(data or {})},
     )
@@ -139,10 +143,8 @@ def standing_of(manuscript: Manuscript) -> Standing:
     assert author_version is not None and version is not None
     signed = _passes(Decision.unit_id, Decision.story_id == manuscript.story_id,
                      Decision.digest == author_version.digest)
-    read = [Decision.manuscript_id == manuscript.id, Decision.digest == version.digest]
-    if manuscript.state is State.PUBLISHED:
-        read.append(Decision.round == manuscript.round)
-    passed = _passes(Decision.stage_id, *read)
+    passed = _passes(Decision.stage_id, Decision.manuscript_id == manuscript.id, Decision.digest == version.digest,
+                     Decision.round >= manuscript.first_round)
     steps = manuscript.ruleset.steps if manuscript.ruleset else []
     return standing(manuscript.chain, signed, [step.stage_id for step in steps], passed)
 
@@ -173,8 +175,6 @@ def settle(manuscript: Manuscript, now: datetime) -> None:
     if at.state is State.IN_REVIEW:
         enter(manuscript, now)
     if at.state is State.ACCEPTED:
-        assert manuscript.version is not None
-        manuscript.title = manuscript.version.title
         manuscript.cleared_version, manuscript.cleared_version_id = manuscript.version, manuscript.version_id
         manuscript.accepted_at = manuscript.accepted_at or now
     elif not published:
@@ -184,6 +184,7 @@ def settle(manuscript: Manuscript, now: datetime) -> None:
         hand(manuscript, _known_reader(manuscript))
         duty = next((row.duty for row in waiting_on(manuscript)), None)
         start_clock(manuscript, duty, step.days if step else None, now)
+    retitle(manuscript)
 
 
 def enter(manuscript: Manuscript, now: datetime) -> None:
@@ -193,8 +194,6 @@ def enter(manuscript: Manuscript, now: datetime) -> None:
     manuscript.entered_at = manuscript.entered_at or now
     version.submitted_at = version.submitted_at or now
     version.entered_at = version.entered_at or now
-    if manuscript.state is not State.PUBLISHED:
-        manuscript.title = version.title
 
 
 def start_clock(manuscript: Manuscript, duty: Duty | None, days: int | None, now: datetime) -> None:
@@ -219,6 +218,7 @@ def leave(manuscript: Manuscript, state: State, now: datetime) -> None:
     hand(manuscript, None)
     manuscript.closed_at = now if state in CLOSED else None
     start_clock(manuscript, Duty.REVISE if state is State.RETURNED else None, None, now)
+    retitle(manuscript)
 
 
 def _ruleset_step(manuscript: Manuscript, stage_id: int | None) -> RulesetStep | None:
@@ -238,11 +238,17 @@ def _known_reader(manuscript: Manuscript) -> int | None:
     version = manuscript.version
     if known is None and version is not None and version.origin == "editor":
         known = version.made_by_id
-    if known is None:
-        return None
-    actor = access.actor_for(db.session(), known)
-    return known if actor.holds(Role.STAGE_REVIEWER, manuscript.stage_id) and known not in (
-        manuscript.elsewhere_ids | manuscript.author_ids) else None
+    return known if known is not None and may_read(manuscript, known) else None
+
+
+def may_read(manuscript: Manuscript, person_id: int) -> bool:
+    """Whether this person may read at the manuscript's stage: of the stage, active, and with four eyes kept."""
+    person = db.session.get(Person, person_id)
+    if person is None or not person.is_active:
+        return False
+    reader = access.actor_for(db.session(), person_id)
+    return REVIEWER.includes(reader, manuscript) and not any(
+        bar.party.includes(reader, manuscript) for bar in next(rows(TABLE, Action.CLAIM)).bars)
 
 
 def hold_until(manuscript: Manuscript, now: datetime) -> datetime:

@@ -8,7 +8,7 @@ from html import escape
 from sqlalchemy import select
 
 from editorial import access, clock
-from editorial.actions import manuscripts, publishing, reviewing
+from editorial.actions import manuscripts, publishing, reviewing, steps
 from editorial.actions.manuscripts import Particulars
 from editorial.actions.publishing import Placement
 from editorial.actions.texts import Text
@@ -192,7 +192,7 @@ class Telling:
         manuscript = self.manuscript
         there = _held(Role.STAGE_REVIEWER, stage_id=manuscript.stage_id)
         turn = manuscript.id % len(there)
-        return [person for person in there[turn:] + there[:turn] if reviewing.may_read(manuscript, person)]
+        return [person for person in there[turn:] + there[:turn] if steps.may_read(manuscript, person)]
 
     def _reader(self) -> Actor:
         """Whoever has it; where nobody does, somebody takes it now."""

@@ -122,7 +122,9 @@ def stands_where_its_readings_say(session: Session) -> Iterator[str]:
     while found := session.execute(
         select(Manuscript.id, Manuscript.code, Manuscript.story_id, Manuscript.state, Manuscript.chain,
                Manuscript.ruleset_id, Manuscript.signoff_unit_id, Manuscript.stage_id,
-               written.digest.label("written"), current.digest.label("current"))
+               written.digest.label("written"), current.digest.label("current"),
+               select(Correction.id).where(Correction.manuscript_id == Manuscript.id, Correction.outcome.is_(None))
+               .exists().label("correcting"))
         .outerjoin(written, written.id == Manuscript.author_version_id)
         .outerjoin(current, current.id == Manuscript.version_id)
         .where(Manuscript.id > after,
@@ -134,8 +136,8 @@ def stands_where_its_readings_say(session: Session) -> Iterator[str]:
         for row in found:
             at = standing(row.chain, signed[row.story_id, row.written], stages[row.ruleset_id or 0],
                           passed[row.id, row.current])
-            if row.state is State.PUBLISHED and at.unit_id is None:
-                at = Standing(State.PUBLISHED, stage_id=at.stage_id)
+            if row.state is State.PUBLISHED:  # its stages read again only while a correction is open
+                at = Standing(State.PUBLISHED, stage_id=at.stage_id if row.correcting else None)
             if (row.state, row.signoff_unit_id, row.stage_id) != (at.state, at.unit_id, at.stage_id):
                 yield (f"manuscript {row.code} stands at {row.state.value}/{row.signoff_unit_id or row.stage_id}, "
                        f"its readings say {at.state.value}/{at.unit_id or at.stage_id}")
@@ -145,11 +147,13 @@ Readings = defaultdict[tuple[int, str], set[int]]
 
 
 def _signed_and_passed(session: Session, stories: set[int]) -> tuple[Readings, Readings]:
-    """The units that signed each text of these stories, and the stages that passed each text of a manuscript."""
+    """The units that signed each text of these stories, and the stages whose pass of a manuscript's text counts."""
     signed, passed = Readings(set), Readings(set)
     for manuscript_id, story_id, digest, unit_id, stage_id in session.execute(
             select(Decision.manuscript_id, Decision.story_id, Decision.digest, Decision.unit_id, Decision.stage_id)
-            .where(LIVE_PASS, Decision.story_id.in_(sorted(stories)))):
+            .join(Manuscript, Manuscript.id == Decision.manuscript_id)
+            .where(LIVE_PASS, Decision.story_id.in_(sorted(stories)),
+                   or_(Decision.unit_id.is_not(None), Decision.round >= Manuscript.first_round))):
         if unit_id is not None:
             signed[story_id, digest].add(unit_id)
         elif stage_id is not None:

@@ -45,6 +45,7 @@ from editorial.workflow import (
     Need,
     Role,
     Transition,
+    Verdict,
     available,
     rows,
     sights,
@@ -103,7 +104,8 @@ class Page:
     @property
     def is_correcting(self) -> bool:
         """A correction is under review, as those who have to do with it know."""
-        return self.reader.is_inside and self.manuscript.published_at is not None and self.manuscript.is_under_review
+        found = self.manuscript
+        return self.reader.is_inside and found.published_at is not None and found.stage_id is not None
 
     @property
     def word(self) -> history.Entry | None:
@@ -350,8 +352,9 @@ def sheet(actor: Actor, code: str) -> Sheet:
     reader = reader_of(actor, found)
     if STAFF.name not in reader.parties:
         raise Refused("not-yours")
-    texts = {version.digest for version in found.versions}
-    signatures = [d for sister in found.story.manuscripts for d in sister.decisions if d.unit_id and d.digest in texts]
+    texts = {version.digest for version in found.versions if version.entered_at is not None}
+    signatures = [d for sister in found.story.manuscripts for d in sister.decisions if d.unit_id and d.digest in texts
+                  and (d.verdict is Verdict.PASS or d.manuscript_id == found.id)]
     stages = {step.stage_id for step in found.ruleset.steps} if found.ruleset else set()
     version = shown(found, access.versions_for(actor, found))
     assert version is not None

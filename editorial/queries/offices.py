@@ -256,8 +256,8 @@ def _clause(here: Office, wanted: Wanted) -> ColumnElement[bool]:
     if wanted.stage:
         clauses.append(Manuscript.stage_id.in_([stage.id for stage in here.stages if stage.slug == wanted.stage]))
     if wanted.holder:
-        clauses.append(access.GUARDS["is_unassigned"] if wanted.holder == DESK
-                       else access.GUARDS["is_assigned"] if wanted.holder == HELD
+        clauses.append(Manuscript.assignee_id.is_(None) if wanted.holder == DESK
+                       else Manuscript.assignee_id.is_not(None) if wanted.holder == HELD
                        else Manuscript.assignee_id == int(wanted.holder))
     if wanted.late:
         clauses.append(Manuscript.due_at < clock.now())

@@ -20,6 +20,14 @@ CIRCLES = (
 
 # What never bends, for those who come round the program. Each entry: name, table, moment, condition, message.
 # The condition is SQL that both databases read; NEW and OLD are the row after and before.
+
+
+def changed(*columns: str) -> str:
+    """The condition that one of these columns is to have another value. As text, so that JSON can be compared too."""
+    return " OR ".join(f"coalesce(CAST(NEW.{column} AS TEXT), '') <> coalesce(CAST(OLD.{column} AS TEXT), '')"
+                       for column in columns)
+
+
 FOUR_EYES_AUTHOR = (
     "EXISTS (SELECT 1 FROM story_authors a WHERE a.story_id = NEW.story_id AND a.person_id = NEW.person_id)"
 )
@@ -29,37 +37,42 @@ FOUR_EYES_STATION = (
     " AND (d.unit_id IS NOT NULL OR d.manuscript_id = NEW.manuscript_id)"
     " AND (coalesce(d.unit_id, 0) <> coalesce(NEW.unit_id, 0) OR coalesce(d.stage_id, 0) <> coalesce(NEW.stage_id, 0)))"
 )
+FOUR_EYES_APPEAL = (
+    "EXISTS (SELECT 1 FROM manuscripts m JOIN story_authors a ON a.story_id = m.story_id"
+    " WHERE m.id = NEW.manuscript_id AND a.person_id = NEW.heard_by_id)"
+    " OR EXISTS (SELECT 1 FROM decisions d WHERE d.manuscript_id = NEW.manuscript_id"
+    " AND d.person_id = NEW.heard_by_id AND d.verdict = 'reject' AND d.undone_at IS NULL)"
+)
 LATE_AUTHOR = (
     "EXISTS (SELECT 1 FROM decisions d WHERE d.story_id = NEW.story_id AND d.person_id = NEW.person_id"
     " AND d.undone_at IS NULL)"
+    " OR EXISTS (SELECT 1 FROM appeals p JOIN manuscripts m ON m.id = p.manuscript_id"
+    " WHERE m.story_id = NEW.story_id AND p.heard_by_id = NEW.person_id)"
 )
 WRONG_DIGEST = (
     "NOT EXISTS (SELECT 1 FROM versions v WHERE v.id = NEW.version_id AND v.digest = NEW.digest"
     " AND v.manuscript_id = NEW.manuscript_id)"
 )
-DECISION_CHANGED = (
-    "NEW.id <> OLD.id OR NEW.manuscript_id <> OLD.manuscript_id OR NEW.story_id <> OLD.story_id"
-    " OR NEW.version_id <> OLD.version_id OR NEW.digest <> OLD.digest OR NEW.round <> OLD.round"
-    " OR coalesce(NEW.unit_id, 0) <> coalesce(OLD.unit_id, 0) OR coalesce(NEW.stage_id, 0) <> coalesce(OLD.stage_id, 0)"
-    " OR NEW.verdict <> OLD.verdict OR NEW.person_id <> OLD.person_id OR NEW.reason <> OLD.reason"
-    " OR NEW.decided_at <> OLD.decided_at OR (OLD.undone_at IS NOT NULL)"
-)
+DECISION_CHANGED = "OLD.undone_at IS NOT NULL OR " + changed(
+    "id", "manuscript_id", "story_id", "version_id", "digest", "round", "unit_id", "stage_id", "verdict", "person_id",
+    "reason", "checklist", "decided_at", "hold_until")
 VERSION_CHANGED = (
-    "NEW.id <> OLD.id OR NEW.manuscript_id <> OLD.manuscript_id OR NEW.number <> OLD.number"
-    " OR NEW.title <> OLD.title OR NEW.byline <> OLD.byline OR NEW.html <> OLD.html OR NEW.text <> OLD.text"
-    " OR NEW.digest <> OLD.digest OR NEW.origin <> OLD.origin OR NEW.made_by_id <> OLD.made_by_id"
-    " OR NEW.created_at <> OLD.created_at"
-    " OR (OLD.submitted_at IS NOT NULL AND coalesce(NEW.submitted_at <> OLD.submitted_at, true))"
-    " OR (OLD.entered_at IS NOT NULL AND coalesce(NEW.entered_at <> OLD.entered_at, true))"
+    "(OLD.submitted_at IS NOT NULL AND coalesce(NEW.submitted_at <> OLD.submitted_at, true))"
+    " OR (OLD.entered_at IS NOT NULL AND coalesce(NEW.entered_at <> OLD.entered_at, true)) OR " + changed(
+        "id", "manuscript_id", "number", "title", "byline", "html", "text", "characters", "pictures", "digest", "origin",
+        "made_by_id", "note", "original_sha256", "created_at"))
+APPEAL_CHANGED = "OLD.heard_at IS NOT NULL OR " + changed(
+    "id", "manuscript_id", "decision_id", "grounds", "made_by_id", "made_at")
+CORRECTION_CHANGED = "OLD.outcome IS NOT NULL OR " + changed(
+    "id", "manuscript_id", "version_id", "note", "made_by_id", "made_at")
+NAMED_BY_A_VERSION = (
+    "EXISTS (SELECT 1 FROM manuscripts m JOIN manuscripts sister ON sister.story_id = m.story_id"
+    " JOIN versions v ON v.manuscript_id = sister.id WHERE m.id = OLD.manuscript_id"
+    " AND (v.original_sha256 = OLD.sha256 OR CAST(v.pictures AS TEXT) LIKE '%' || OLD.sha256 || '%'))"
 )
-SIGNATURE_CHANGED = (
-    "NEW.id <> OLD.id OR NEW.assignment_id <> OLD.assignment_id OR NEW.number <> OLD.number"
-    " OR NEW.html <> OLD.html OR NEW.text <> OLD.text OR NEW.title <> OLD.title OR NEW.digest <> OLD.digest"
-    " OR NEW.author_id <> OLD.author_id OR NEW.signed_name <> OLD.signed_name"
-    " OR NEW.signed_department <> OLD.signed_department OR NEW.commissioned_by <> OLD.commissioned_by"
-    " OR NEW.created_at <> OLD.created_at"
-    " OR (OLD.filed_at IS NOT NULL AND coalesce(NEW.filed_at <> OLD.filed_at, true))"
-)
+SIGNATURE_CHANGED = "(OLD.filed_at IS NOT NULL AND coalesce(NEW.filed_at <> OLD.filed_at, true)) OR " + changed(
+    "id", "assignment_id", "number", "title", "html", "text", "characters", "digest", "author_id", "signed_name",
+    "signed_department", "commissioned_by", "created_at")
 ASSIGNMENT_MOVED = (
     "NEW.commission_id <> OLD.commission_id OR NEW.department_id <> OLD.department_id"
     " OR NEW.commentator_id <> OLD.commentator_id"
@@ -80,6 +93,18 @@ GUARDS = (
     ("decisions_update", "decisions", "UPDATE", DECISION_CHANGED, "decisions are only added"),
     ("decisions_delete", "decisions", "DELETE", "true", "decisions are only added"),
     ("authors_late", "story_authors", "INSERT", LATE_AUTHOR, "four eyes: a decider becomes an author"),
+    ("authors_update", "story_authors", "UPDATE", "true", "authors are only added"),
+    ("authors_delete", "story_authors", "DELETE", "true", "authors are only added"),
+    ("appeals_new_hearing", "appeals", "INSERT", FOUR_EYES_APPEAL, "four eyes: the hearer wrote or rejected it"),
+    ("appeals_hearing", "appeals", "UPDATE", FOUR_EYES_APPEAL, "four eyes: the hearer wrote or rejected it"),
+    ("appeals_update", "appeals", "UPDATE", APPEAL_CHANGED, "appeals are only added"),
+    ("appeals_delete", "appeals", "DELETE", "true", "appeals are only added"),
+    ("publications_update", "publications", "UPDATE", "true", "publications are only added"),
+    ("publications_delete", "publications", "DELETE", "true", "publications are only added"),
+    ("corrections_update", "corrections", "UPDATE", CORRECTION_CHANGED, "corrections are only added"),
+    ("corrections_delete", "corrections", "DELETE", "true", "corrections are only added"),
+    ("uploads_update", "uploads", "UPDATE", "true", "uploads are only added"),
+    ("uploads_delete", "uploads", "DELETE", NAMED_BY_A_VERSION, "a version names this file"),
     ("versions_update", "versions", "UPDATE", VERSION_CHANGED, "versions are only added"),
     ("versions_delete", "versions", "DELETE", "true", "versions are only added"),
     ("events_update", "events", "UPDATE", "true", "events are only added"),
@@ -90,6 +115,8 @@ GUARDS = (
     ("assignments_update", "assignments", "UPDATE", ASSIGNMENT_MOVED, "commentary under another name"),
     ("events_own_commentary", "events", "INSERT", OWN_COMMENTARY, "four eyes: the author decides"),
 )
+ONLY_ADDED = tuple(dict.fromkeys(table for _name, table, moment, _condition, _message in GUARDS if moment == "DELETE"))
+"""The tables that PostgreSQL's TRUNCATE, which fires no trigger of a row, may not empty either."""
 
 
 def add_guards() -> None:
@@ -107,6 +134,13 @@ def add_guards() -> None:
         else:
             op.execute(f"CREATE TRIGGER guard_{name} BEFORE {moment} ON {table} WHEN {condition}"
                        f" BEGIN SELECT RAISE(ABORT, '{message}'); END")
+    if postgres:
+        op.execute("CREATE FUNCTION guard_truncate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                   " RAISE EXCEPTION '% are only added', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';"
+                   " END $$")
+        for table in ONLY_ADDED:
+            op.execute(f"CREATE TRIGGER guard_{table}_truncate BEFORE TRUNCATE ON {table}"
+                       " FOR EACH STATEMENT EXECUTE FUNCTION guard_truncate()")
 
 
 def upgrade() -> None:
@@ -326,6 +360,7 @@ def upgrade() -> None:
     sa.Column('stage_id', sa.Integer(), nullable=True),
     sa.Column('assignee_id', sa.Integer(), nullable=True),
     sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('first_round', sa.Integer(), server_default='1', nullable=False),
     sa.Column('version_id', sa.Integer(), nullable=True),
     sa.Column('author_version_id', sa.Integer(), nullable=True),
     sa.Column('cleared_version_id', sa.Integer(), nullable=True),
@@ -703,6 +738,10 @@ def downgrade() -> None:
             op.execute(f"DROP FUNCTION guard_{name}()")
         else:
             op.execute(f"DROP TRIGGER guard_{name}")
+    if op.get_bind().dialect.name == "postgresql":
+        for table in ONLY_ADDED:
+            op.execute(f"DROP TRIGGER guard_{table}_truncate ON {table}")
+        op.execute("DROP FUNCTION guard_truncate()")
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.drop_index('ix_outbox_waiting')
         batch_op.drop_index(batch_op.f('ix_outbox_person_id'))
