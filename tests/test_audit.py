@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from editorial import audit
-from editorial.actions import manuscripts
+from editorial.actions import manuscripts, publishing, uploads
 from editorial.actions.texts import Text
+from editorial.actions.uploads import Brought
 from editorial.db import db
 from editorial.errors import Invalid
-from editorial.models import Decision, Event, Manuscript, Version
+from editorial.models import Decision, Event, Manuscript, Upload, Version
 from editorial.workflow import AssignmentState, State, Verdict
 from tests import cast
 from tests.tampering import take_guards_away
@@ -123,16 +126,108 @@ REFUSED = [
     ("DELETE FROM versions", "versions are only added"),
     ("UPDATE commentary_versions SET signed_name = '无名'", "commentary is only added"),
     ("UPDATE commentary_versions SET author_id = (SELECT min(id) FROM people)", "commentary is only added"),
+    ("UPDATE commentary_versions SET characters = 1", "commentary is only added"),
     ("DELETE FROM commentary_versions", "commentary is only added"),
+    ("UPDATE versions SET pictures = '[]'", "versions are only added"),
+    ("UPDATE versions SET note = 'other'", "versions are only added"),
+    ("UPDATE versions SET characters = 1", "versions are only added"),
+    ("UPDATE versions SET original_sha256 = NULL", "versions are only added"),
+    ("UPDATE decisions SET checklist = '{}' WHERE stage_id IS NOT NULL", "decisions are only added"),
+    ("UPDATE decisions SET hold_until = '2099-01-01 00:00:00.000000'", "decisions are only added"),
+    ("UPDATE story_authors SET person_id = (SELECT max(id) FROM people)", "authors are only added"),
+    ("UPDATE story_authors SET position = 9", "authors are only added"),
+    ("DELETE FROM story_authors", "authors are only added"),
+    ("UPDATE publications SET address = 'https://other.example/'", "publications are only added"),
+    ("DELETE FROM publications", "publications are only added"),
+    ("UPDATE corrections SET note = 'other'", "corrections are only added"),
+    ("UPDATE corrections SET outcome = NULL WHERE outcome IS NOT NULL", "corrections are only added"),
+    ("DELETE FROM corrections", "corrections are only added"),
+    ("UPDATE appeals SET grounds = 'other'", "appeals are only added"),
+    ("UPDATE appeals SET outcome = 'reopened' WHERE outcome IS NOT NULL", "appeals are only added"),
+    ("DELETE FROM appeals", "appeals are only added"),
+    ("UPDATE uploads SET shown_name = 'other'", "uploads are only added"),
+    ("DELETE FROM uploads WHERE kind = 'original' AND shown_name = 'named'", "a version names this file"),
+    ("DELETE FROM uploads WHERE kind = 'picture' AND shown_name = 'named'", "a version names this file"),
 ]
+
+
+def everything_once() -> None:
+    """Something in every table that is only added to: files, a correction, an appeal that was heard, a commentary."""
+    cast.assignment_in(AssignmentState.FILED)
+    picture, original, unused = "a" * 64, "b" * 64, "c" * 64
+    manuscript = cast.draft()
+    uploads.attach(cast.actor("cor_a1"), manuscript, [
+        Brought("picture", picture, "image/png", 1, "named", 9, 9),
+        Brought("original", original, "text/plain", 1, "named"),
+        Brought("picture", unused, "image/png", 1, "unused", 9, 9)])
+    manuscripts.save(cast.actor("cor_a1"), manuscript, None, Text(
+        "有图的稿子", "本报讯", f'<p>一张图。</p><figure><img src="pictures/{picture}" alt="江滩"></figure>',
+        original_sha256=original))
+    corrected = cast.published()
+    publishing.correct(cast.actor("chief_n"), corrected, None, replace(cast.TEXT, title="更正后的标题"), "标题有误。")
+    publishing.retract(cast.actor("chief_n"), corrected, None, "活动取消。")
+    heard = appealed()
+    publishing.uphold(cast.actor("chief_n"), heard, None, "维持。")
+    db.session.commit()
+
+
+def appealed() -> Manuscript:
+    """Rejected by pol_n, and its author asks the chief editor to look at it."""
+    manuscript = cast.reach(State.REJECTED)
+    manuscripts.appeal(cast.actor("cor_a1"), manuscript, None, "有采访记录。")
+    return manuscript
 
 
 @pytest.mark.parametrize(("statement", "message"), REFUSED, ids=[statement for statement, _ in REFUSED])
 def test_the_database_refuses_to_rewrite_the_record(app: Flask, statement: str, message: str) -> None:
-    cast.assignment_in(AssignmentState.FILED)
-    db.session.commit()
+    everything_once()
     with pytest.raises(DBAPIError, match=message):
         db.session.execute(text(statement))
+
+
+def test_a_file_that_no_version_names_can_go(app: Flask) -> None:
+    everything_once()
+    db.session.execute(text("DELETE FROM uploads WHERE shown_name = 'unused'"))
+    assert db.session.scalars(select(Upload.shown_name)).all() == ["named", "named"]
+
+
+@pytest.mark.parametrize("table", [
+    "events", "decisions", "versions", "commentary_versions", "story_authors", "publications", "corrections",
+    "appeals", "uploads", "people"])
+def test_what_is_only_added_is_not_emptied_at_once(app: Flask, table: str) -> None:
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite knows no TRUNCATE")
+    everything_once()
+    with pytest.raises(DBAPIError, match="are only added"):
+        db.session.execute(text(f"TRUNCATE {table} CASCADE"))
+
+
+HEARD = ("UPDATE appeals SET heard_at = made_at, outcome = 'reopened',"
+         " heard_by_id = (SELECT id FROM people WHERE login_key = :who)")
+HEARD_AT_ONCE = (
+    "INSERT INTO appeals (manuscript_id, decision_id, grounds, made_by_id, made_at, heard_by_id, heard_at, outcome,"
+    " reason)"
+    " SELECT d.manuscript_id, d.id, '', d.person_id, d.decided_at, p.id, d.decided_at, 'upheld', ''"
+    " FROM decisions d, people p WHERE d.verdict = 'reject' AND p.login_key = :who")
+
+
+@pytest.mark.parametrize("who", ["cor_a1", "pol_n"], ids=["its author", "who rejected it"])
+def test_the_database_holds_four_eyes_over_appeals(app: Flask, who: str) -> None:
+    appealed()
+    with pytest.raises(DBAPIError, match="the hearer wrote or rejected it"):
+        db.session.execute(text(HEARD), {"who": who})
+
+
+@pytest.mark.parametrize("who", ["cor_a1", "pol_n"], ids=["its author", "who rejected it"])
+def test_the_database_takes_no_appeal_that_they_have_heard(app: Flask, who: str) -> None:
+    cast.reach(State.REJECTED)
+    with pytest.raises(DBAPIError, match="the hearer wrote or rejected it"):
+        db.session.execute(text(HEARD_AT_ONCE), {"who": who})
+
+
+def test_the_database_lets_another_person_hear_an_appeal(app: Flask) -> None:
+    appealed()
+    db.session.execute(text(HEARD), {"who": "chief_n"})
 
 
 def decision_by(key: str, manuscript: Manuscript, **changes: object) -> Decision:
@@ -171,6 +266,14 @@ def test_the_database_refuses_an_author_who_has_decided(app: Flask) -> None:
     statement = "INSERT INTO story_authors (story_id, person_id, position) VALUES (:story, :person, 2)"
     with pytest.raises(IntegrityError, match="a decider becomes an author"):
         db.session.execute(text(statement), {"story": manuscript.story_id, "person": cast.person("sig_a").id})
+
+
+def test_the_database_refuses_an_author_who_has_heard_an_appeal(app: Flask) -> None:
+    manuscript = appealed()
+    publishing.uphold(cast.actor("chief_n"), manuscript, None, "维持。")
+    statement = "INSERT INTO story_authors (story_id, person_id, position) VALUES (:story, :person, 2)"
+    with pytest.raises(IntegrityError, match="a decider becomes an author"):
+        db.session.execute(text(statement), {"story": manuscript.story_id, "person": cast.person("chief_n").id})
 
 
 def test_the_database_takes_one_open_decision_for_a_stage_and_version(app: Flask) -> None:
