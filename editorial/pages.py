@@ -15,6 +15,7 @@ from typing import Any
 from flask import Flask, request, url_for
 from flask_babel import LazyString, get_locale
 from flask_babel import gettext as _
+from flask_babel.speaklater import LazyString
 from flask_login import current_user
 from markupsafe import Markup
 

@@ -6,6 +6,7 @@ Layer 4. A view loads through `access`, reads a form, calls one action or query,
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,7 +49,7 @@ NOT_TYPED = frozenset({"csrf_token", "form_key", "form_page", "revision", "tab",
 
 
 CHOSEN = frozenset({"act", "then", "checklist", "stated", "person", "office", "channel", "genre", "offices", "urgent",
-                    "is_original"})
+                    "is_original", "unit", "co_authors", "save", "submit", "upload"})
 """What is kept of a refused form and offered again, but is nothing to read: ticks and choices."""
 
 
@@ -311,7 +312,7 @@ def typed() -> dict[str, str]:
 def keep_typed(person_id: int) -> dict[str, str]:
     """Put what a person typed in a refused form where its page offers it again; gives it."""
     words = typed()
-    if words.keys() - {"act"}:
+    if any(re.sub(r"<[^>]*>|\s", "", value) for name, value in words.items() if name not in CHOSEN | {"byline"}):
         fields = {name: values if len(values) > 1 else values[0] for name, values in request.form.lists()
                   if name not in NOT_TYPED}
         revision = request.form.get("revision", "")

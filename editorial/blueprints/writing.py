@@ -176,7 +176,8 @@ def _done(page: Sheets, manuscript: Any, sheet: Sheet, changed: bool) -> Respons
     elif page.action is Action.CORRECT:
         flash(_("The correction is put forward. It holds once every stage has passed it."))
     else:
-        flash(_("Saved as a new version.") if changed else _("The text is the same as before: nothing was changed."))
+        flash(_("Saved as a new version. Where another stage has passed the text before, it confirms the change first.")
+              if changed else _("The text is the same as before: nothing was changed."))
     return redirect(url_for("manuscripts.manuscript", code=manuscript.code))
 
 

@@ -52,7 +52,8 @@ class ActionForm(PageForm):
     summary = words(_l("What was changed"), 500, _needed("no-summary"),
                     description=_l("In a sentence, for whoever reads it next."))
     stated = BooleanField(_l("Who reports is responsible: I have read this version, and I answer for it for my unit."),
-                          [_needed("no-statement")])
+                          [_needed("no-statement")],
+                          description=_l("The signature counts at every office to which this same text was sent."))
     checklist = SelectMultipleField(_l("Checklist"), [_needed("no-checklist")], choices=[])
     remark = words(_l("Note for the office"), 2000, description=_l("Seen by the office's staff alone."))
     grounds = words(_l("Why the rejection should be looked at again"), 2000, _needed("no-grounds"),

@@ -34,18 +34,20 @@ def _with_places() -> Select[Membership]:
         selectinload(Membership.unit), selectinload(Membership.office), selectinload(Membership.stage))
 
 
-def one_can_be(each: int = 3) -> list[CastMember]:
-    """For each role the first people who have it: the demonstration's log-in page offers them."""
-    found: dict[Role, dict[int, CastMember]] = {role: {} for role in Role}
+def one_can_be(each: int = 2) -> list[CastMember]:
+    """For each role, at each office and stage, the first people who have it: the demonstration's log-in page."""
+    found: dict[tuple[int, int, int], dict[int, CastMember]] = {}
+    order = {role: place for place, role in enumerate(Role)}
     query = _with_places().join(Person).where(Person.is_active).options(selectinload(Membership.person)).order_by(
         Membership.id)
     for membership in db.session.scalars(query.limit(1000)):
-        person, people = membership.person, found[membership.role]
+        person = membership.person
+        people = found.setdefault((order[membership.role], membership.office_id or 0, membership.stage_id or 0), {})
         if person.id in people:
             people[person.id].places.append(membership)
-        elif len(people) < each:
+        elif len(people) < (1 if membership.office_id else each):
             people[person.id] = CastMember(person.login, person.name, membership.role, [membership])
-    return [member for people in found.values() for member in people.values()]
+    return [member for _key, people in sorted(found.items()) for member in people.values()]
 
 
 def sessions(person_id: int, seen_since: datetime, begun_since: datetime) -> Sequence[WebSession]:

@@ -5,7 +5,7 @@ Layer 3. Each kind of event has one sentence and one audience; a name that the r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -83,8 +83,13 @@ AUDIENCE: Mapping[str, frozenset[str]] = {
 OF_THE_OFFICE = frozenset(party.name for party in (REVIEWER, HOLDER, CHIEF, PUBLISHER))
 
 
-def tells(reader: Reader, event: Event, decisions: Mapping[int, Decision]) -> bool:
-    """Whether `reader` reads of `event`: by its kind; the staff of an office not of what another office did."""
+ON_THE_WAY = frozenset({Action.SUBMIT.value, Action.RECALL.value, Action.RESUBMIT.value})
+"""What an author does for the unit to sign, besides what its signers do."""
+
+
+def tells(reader: Reader, event: Event, decisions: Mapping[int, Decision], entered: Set[str]) -> bool:
+    """Whether `reader` reads of `event`: by its kind; the staff of an office not of what another office did, nor of
+    what became of a text before it was signed, where it never entered: `entered` has the digests of those that did."""
     audience = AUDIENCE.get(event.kind, frozenset())
     if event.kind == "clear" and event.before == State.PUBLISHED:
         audience = ALL
@@ -92,9 +97,11 @@ def tells(reader: Reader, event: Event, decisions: Mapping[int, Decision]) -> bo
         return False
     if (reader.parties & audience) - OFFICE - _audience(ANYONE):
         return True
-    done_by_office = event.role in OF_THE_OFFICE or not event.role or (
-        event.role == DECIDER.name and _undone(event, decisions).stage_id is not None)
-    return not done_by_office or event.office_id == reader.office_id
+    undone_stage = event.role == DECIDER.name and _undone(event, decisions).stage_id is not None
+    if event.role in OF_THE_OFFICE or not event.role or undone_stage:
+        return event.office_id == reader.office_id
+    on_the_way = event.kind in ON_THE_WAY or event.role in (SIGNER_DUE.name, DECIDER.name)
+    return not on_the_way or event.digest in entered
 
 
 def _undone(event: Event, decisions: Mapping[int, Decision]) -> Decision:
@@ -111,6 +118,7 @@ class Teller:
         self.reader = reader
         self.decisions = {d.id: d for sister in manuscript.story.manuscripts for d in sister.decisions}
         self.numbers = {version.digest: version.number for version in manuscript.versions}
+        self.entered = {version.digest for version in manuscript.versions if version.entered_at is not None}
 
     def entry(self, event: Event) -> Entry:
         """The line of `event`."""
@@ -222,7 +230,7 @@ def _submitted(teller: Teller, event: Event) -> str:
 
 def _resubmitted(teller: Teller, event: Event) -> str:
     if event.after == State.AWAITING_SIGNOFF:
-        return _("%(who)s resubmitted it, as version %(version)s; the text changed, so the unit signs again.",
+        return _("%(who)s resubmitted it, as version %(version)s; the unit is to sign it.",
                  who=teller.who(event), version=teller.version(event))
     return _("%(who)s resubmitted it, as version %(version)s.", who=teller.who(event), version=teller.version(event))
 
@@ -325,6 +333,6 @@ def _told(reader: Reader, manuscript: Manuscript, events: Iterable[Event]) -> li
     entries: list[Entry] = []
     for event in events:
         repeats = entries and event.kind == entries[-1].kind == Action.SAVE.value
-        if tells(reader, event, teller.decisions) and not repeats:
+        if tells(reader, event, teller.decisions, teller.entered) and not repeats:
             entries.append(teller.entry(event))
     return entries
