@@ -487,6 +487,7 @@ class Manuscript(Revised, Model):
         UniqueConstraint("story_id", "office_id"),
         Index("ix_manuscripts_desk", "office_id", "state", "stage_id", "urgent", "due_at", "id"),
         Index("ix_manuscripts_assignee", "assignee_id", "due_at", "id"),
+        Index("ix_manuscripts_stage", "stage_id", "state", "assignee_id", "urgent", "due_at", "id"),
         Index("ix_manuscripts_signoff", "signoff_unit_id", "due_at", "id"),
         Index("ix_manuscripts_unit", "unit_id", "state", "updated_at", "id"),
         Index("ix_manuscripts_state", "state", "updated_at", "id"),

@@ -81,7 +81,8 @@ def rows(where: ColumnElement[bool], order: Order, after: str | None = None, lim
                Manuscript.due_at, Manuscript.urgent, Manuscript.waiting_since, Manuscript.updated_at,
                Manuscript.published_at, Manuscript.revision,
                *(column.label(f"key{n}") for n, (column, _) in enumerate(order)))
-        .join(Unit, Unit.id == Manuscript.unit_id)
+        # An outer join though there is always a unit: SQLite must not begin with the units and read all that they sent.
+        .outerjoin(Unit, Unit.id == Manuscript.unit_id)
         .outerjoin(Office, Office.id == Manuscript.office_id)
         .outerjoin(Stage, Stage.id == Manuscript.stage_id)
         .outerjoin(due_unit, due_unit.id == Manuscript.signoff_unit_id)

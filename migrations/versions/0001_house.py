@@ -400,6 +400,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('manuscripts', schema=None) as batch_op:
         batch_op.create_index('ix_manuscripts_assignee', ['assignee_id', 'due_at', 'id'], unique=False)
+        batch_op.create_index('ix_manuscripts_stage',
+                              ['stage_id', 'state', 'assignee_id', 'urgent', 'due_at', 'id'], unique=False)
         batch_op.create_index('ix_manuscripts_desk', ['office_id', 'state', 'stage_id', 'urgent', 'due_at', 'id'], unique=False)
         batch_op.create_index('ix_manuscripts_office_updated', ['office_id', 'updated_at', 'id'], unique=False)
         batch_op.create_index('ix_manuscripts_published', ['published_at', 'id'], unique=False)
@@ -821,6 +823,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_manuscripts_published')
         batch_op.drop_index('ix_manuscripts_office_updated')
         batch_op.drop_index('ix_manuscripts_desk')
+        batch_op.drop_index('ix_manuscripts_stage')
         batch_op.drop_index('ix_manuscripts_assignee')
 
     op.drop_table('manuscripts')
