@@ -108,7 +108,7 @@ def test_from_a_blank_page_to_a_signed_commentary(browser: Browser, address: str
         page.locator(".ProseMirror").click()
         page.keyboard.type("驿站建起来，维护要跟上。")
         commentator.check("writing")
-        commentator.press("交稿")
+        commentator.press("署名交稿")
         commentator.sees("已交稿")
         commentator.sees("宣传部")
 

@@ -42,6 +42,12 @@ def _first(text: Any) -> str:
     return text if isinstance(text, str) else str(text[0])
 
 
+def test_the_catalogue_is_one_that_can_be_used() -> None:
+    """Without its head it counts as unfinished, and nothing of it would be shown."""
+    with CATALOGUE.open("rb") as file:
+        assert not read_po(file, locale="zh_Hans_CN").fuzzy
+
+
 def test_every_string_of_code_and_templates_is_translated() -> None:
     known = _catalogue()
     assert sorted(text for text in _extracted() if not known.get(text)) == []
