@@ -115,8 +115,11 @@ def test_from_a_blank_page_to_a_signed_commentary(browser: Browser, address: str
     with at_browser(browser, address, "com_d", viewport) as commissioner:
         page = commissioner.go(commission)
         commissioner.sees("宣一")
+        page.locator("main a[href*='/commentary/']").first.click()
+        commissioner.sees("维护要跟上")
         page.locator("form[action$='/approve'] button").first.click()
-        form = page.locator("form[action$='/publish']").first
+        page.locator("details:has(form[action$='/publish']) > summary").click()
+        form = page.locator("form[action$='/publish']")
         form.locator("[name=channel]").fill("宣传部网站")
         form.locator("[name=address]").fill("https://news.example/comment")
         form.get_by_role("button").click()
