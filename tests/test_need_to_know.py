@@ -228,3 +228,90 @@ def test_a_refused_act_is_an_event_of_its_own(app: Flask) -> None:
     outsider.post(f"/manuscripts/{code}/withdraw", {}, status=404)
     denied = db.session.scalars(select(Event).where(Event.kind == "denied")).all()
     assert [(event.actor_name, event.subject) for event in denied] == [("毛子安", f"/manuscripts/{code}/withdraw")]
+
+
+# --- What a list, the history and the sheet say of a text that one may not read (rule 7) ------------------------------
+
+UNSIGNED, INTERNAL = "未经审签的标题", "单位内部意见：不同意"
+
+
+def _returned_by_the_unit() -> Manuscript:
+    """The office returned it, its author gave it another title, and the signer did not sign that."""
+    manuscript, author = cast.reach(State.RETURNED), cast.actor("cor_a1")
+    manuscripts.save(author, manuscript, None, Text(UNSIGNED, "本报讯 何晓晴", "<p>又一稿。</p>"))
+    manuscripts.resubmit(author, manuscript, None, "改了标题")
+    reviewing.return_(cast.actor("sig_a"), manuscript, None, INTERNAL)
+    return manuscript
+
+
+@pytest.mark.parametrize("who", ["pol_n", "chief_n"])
+def test_what_the_unit_did_not_sign_is_nowhere_at_the_office(app: Flask, who: str) -> None:
+    code = made(_returned_by_the_unit)
+    visitor = Visitor(app, who)
+    for address in ("/offices/changjiang/list?state=returned", f"/manuscripts/{code}", f"/manuscripts/{code}/sheet"):
+        page = visitor.get(address).text
+        assert code in page and cast.TEXT.title in page
+        for hidden in (UNSIGNED, INTERNAL, "改了标题"):
+            assert hidden not in page, f"{hidden} on {address}"
+
+
+def test_where_it_is_says_nothing_to_the_office_of_what_the_unit_returned(app: Flask) -> None:
+    code = made(_returned_by_the_unit)
+    for who, stopped in (("pol_n", "政治关"), ("cor_a1", "审签"), ("sig_a", "审签")):
+        visitor = Visitor(app, who)
+        visitor.get(f"/manuscripts/{code}")
+        failed = ["".join(station.itertext()) for station in visitor.find("//li[contains(@class, 'failed')]")]
+        assert len(failed) == 1 and stopped in failed[0], (who, failed)
+
+
+def test_the_unit_and_the_author_read_the_title_and_why_it_was_returned(app: Flask) -> None:
+    code = made(_returned_by_the_unit)
+    for who in ("sig_a", "cor_a1", "coord"):
+        page = Visitor(app, who).get(f"/manuscripts/{code}").text
+        assert UNSIGNED in page and INTERNAL in page
+    assert UNSIGNED in Visitor(app, "cor_a1").get("/manuscripts").text
+
+
+def test_a_signer_is_asked_to_sign_under_the_title_that_is_to_be_signed(app: Flask) -> None:
+    manuscript, author = cast.reach(State.RETURNED), cast.actor("cor_a1")
+    manuscripts.save(author, manuscript, None, Text(UNSIGNED, "本报讯 何晓晴", "<p>又一稿。</p>"))
+    assert manuscript.title == cast.TEXT.title
+    manuscripts.resubmit(author, manuscript, None, "改了标题")
+    assert manuscript.title == UNSIGNED
+
+
+def test_what_was_never_submitted_is_not_in_the_coordinators_list(app: Flask) -> None:
+    def withdrawn() -> Manuscript:
+        manuscript, author = cast.submitted(), cast.actor("cor_a1")
+        manuscripts.recall(author, manuscript, None)
+        manuscripts.save(author, manuscript, None, Text("绝密草稿标题", "本报讯 何晓晴", "<p>又一稿。</p>"))
+        assert manuscript.title == "绝密草稿标题"
+        manuscripts.withdraw(author, manuscript, None, "不报了")
+        return manuscript
+
+    code = made(withdrawn)
+    page = Visitor(app, "coord").get("/overview").text
+    assert code in page and cast.TEXT.title in page and "绝密" not in page
+
+
+def test_a_refused_correction_does_not_name_what_is_published(app: Flask) -> None:
+    manuscript = cast.published()
+    publishing.correct(cast.actor("chief_n"), manuscript, None, Text("更正题", "本报讯", "<p>更正文。</p>"), "日期有误")
+    assert manuscript.title == cast.TEXT.title
+    if manuscript.assignee_id is None:
+        reviewing.claim(cast.actor("pol_n"), manuscript, None)
+    reviewing.reject(cast.actor("pol_n"), manuscript, None, "原文无误")
+    publishing.retract(cast.actor("chief_n"), manuscript, None, "活动未举行")
+    assert manuscript.title == cast.TEXT.title
+
+
+def test_a_sheet_has_the_signatures_and_not_what_the_unit_said_of_the_other_offices_copy(app: Flask) -> None:
+    def half_signed() -> Manuscript:
+        first = cast.submitted(offices=("n", "t"))
+        second = next(sister for sister in first.story.manuscripts if sister is not first)
+        reviewing.return_(cast.actor("sig_a"), second, None, "对台里的内部意见")
+        reviewing.sign_off(cast.actor("sig_a"), first, None, True)
+        return first
+
+    sheet = Visitor(app, "pol_n").get(f"/manuscripts/{made(half_signed)}/sheet").text
+    assert "石敏" in sheet and "对台里" not in sheet

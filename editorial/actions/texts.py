@@ -11,11 +11,13 @@ from sqlalchemy import func, select
 from editorial import clock, documents
 from editorial.db import db
 from editorial.models import Manuscript, Upload, Version
-from editorial.workflow import State
+from editorial.workflow import SIGHTS, STAFF, State
 
 LONGEST_TEXT = 1_000_000
 """Characters of a text with its markup: a hundred times a long piece."""
 
+AT_OFFICE = next(sight.states for sight in SIGHTS if sight.party == STAFF)
+"""Where an office sees what has entered it."""
 PICTURE = re.compile(r'<img src="pictures/([0-9a-f]{64})"')
 
 
@@ -103,10 +105,26 @@ def _add(manuscript: Manuscript, version: Version) -> None:
     manuscript.version, manuscript.version_id = version, version.id
     if version.origin == "author":
         manuscript.author_version, manuscript.author_version_id = version, version.id
-    if manuscript.state is State.DRAFT:
-        manuscript.title = version.title
+    retitle(manuscript)
     db.session.flush()
     db.session.expire(manuscript, ["versions"])
+
+
+def retitle(manuscript: Manuscript) -> None:
+    """Give it the title under which lists show it: of the last version that whoever sees it now may read.
+
+    That is the cleared one; else, where the office sees it, the last that entered; else the last that was submitted.
+    A draft, which its authors alone see, goes under its own.
+    """
+    shown = manuscript.cleared_version or manuscript.version
+    title = shown.title if shown else ""
+    if manuscript.cleared_version is None and manuscript.state is not State.DRAFT:
+        entered = manuscript.entered_at is not None and manuscript.state in AT_OFFICE
+        since = Version.entered_at if entered else Version.submitted_at
+        title = db.session.scalar(select(Version.title).where(
+            Version.manuscript_id == manuscript.id, since.is_not(None)).order_by(Version.number.desc()).limit(1)
+        ) or title
+    manuscript.title = title
 
 
 def digest_of(title: str, byline: str, html: str, pictures: Sequence[dict[str, str]], original: str | None) -> str:

@@ -49,7 +49,9 @@ def holder(reader: Reader, found: Manuscript) -> str:
 def route(reader: Reader, found: Manuscript, version: Version | None) -> list[Station]:
     """Its stations as they stand for the text that `reader` reads: writing, signatures, stages, publication."""
     decisions = [d for sister in found.story.manuscripts for d in sister.decisions if d.undone_at is None]
-    stopped = max((d for d in found.decisions if d.undone_at is None), key=lambda d: d.id, default=None)
+    readable = {v.id for v in found.versions if version and v.number <= version.number}
+    stopped = max((d for d in found.decisions if d.undone_at is None and d.version_id in readable),
+                  key=lambda d: d.id, default=None)
     if found.state not in (State.RETURNED, State.REJECTED) or (stopped and stopped.verdict is Verdict.PASS):
         stopped = None
     return [_writing(found), *_signatures(found, decisions, version, stopped),

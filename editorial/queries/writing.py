@@ -68,7 +68,7 @@ class Mine:
 
 
 def mine(actor: Actor, state: State | None = None, after: str | None = None, limit: int = lists.PAGE) -> Mine:
-    """What `actor` wrote or co-wrote, in `state` or in any, the last changed first: three queries."""
+    """What `actor` wrote or co-wrote, in `state` or in any, the last changed first: four queries."""
     where = access.party_clause(actor, AUTHOR)
     if state is not None:
         where &= Manuscript.state == state
@@ -77,10 +77,13 @@ def mine(actor: Actor, state: State | None = None, after: str | None = None, lim
 
 
 def for_authors(rows: Sequence[lists.Row]) -> list[Mapping[str, Any]]:
-    """Rows as their authors may read them: who has it by office or unit (rule 8), the last reason in a line."""
+    """Rows as their authors may read them: under the present text's title, who has it by office or unit (rule 8), the
+    last reason in a line."""
     reasons = _last_reasons(rows)
-    return [{**vars(row), "assignee": None, "holder": _holder(row), "note": _one_line(reasons.get(row.id, ""))}
-            for row in rows]
+    titles = lists.pairs(select(Manuscript.id, Version.title).join(Version, Version.id == Manuscript.version_id).where(
+        Manuscript.id.in_([row.id for row in rows])))
+    return [{**vars(row), "title": titles.get(row.id, row.title), "assignee": None, "holder": _holder(row),
+             "note": _one_line(reasons.get(row.id, ""))} for row in rows]
 
 
 def _holder(row: lists.Row) -> str:
