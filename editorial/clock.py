@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 _place = ZoneInfo("Asia/Shanghai")
@@ -18,6 +18,11 @@ _fixed: ContextVar[datetime | None] = ContextVar("clock", default=None)
 def now() -> datetime:
     """The time now, aware, in UTC."""
     return _fixed.get() or datetime.now(UTC)
+
+
+def today() -> date:
+    """The day that it is in the installation's zone."""
+    return now().astimezone(_place).date()
 
 
 def zone() -> ZoneInfo:

@@ -273,7 +273,7 @@ def title_of(thing: Any) -> str:
     """The name of an office, stage, genre, channel or checklist line in the language of the page."""
     if isinstance(thing, dict):
         return str(thing["text"] if is_chinese() else thing.get("text_en") or thing["text"])
-    for chinese, english in (("title", "title_en"), ("name", "name_en"), ("purpose", "purpose_en")):
+    for chinese, english in (("title", "title_en"), ("name", "name_en")):
         if hasattr(thing, english):
             return str(getattr(thing, chinese) if is_chinese() else getattr(thing, english) or getattr(thing, chinese))
     return str(thing.name)

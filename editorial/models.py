@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, declared_attr, mapped_column, relationship
 
 from editorial import clock
 from editorial.db import Model, UtcDateTime, enum_type
@@ -100,20 +100,6 @@ class Office(Revised, Model):
     channels: Mapped[list["Channel"]] = relationship(back_populates="office", order_by="Channel.id")
 
 
-class Stage(Model):
-    """One kind of reading at an office. Its place, checklist and deadline stand in the office's rulesets."""
-
-    __tablename__ = "stages"
-    __table_args__ = (UniqueConstraint("office_id", "slug"),)
-
-    id: Mapped[int] = _key()
-    office_id: Mapped[int] = _link("offices.id")
-    slug: Mapped[str] = mapped_column(String(40))
-    title: Mapped[str] = mapped_column(String(40))
-    title_en: Mapped[str] = mapped_column(String(60))
-    office: Mapped[Office] = relationship(back_populates="stages")
-
-
 class Ruleset(Model):
     """An office's stages as they hold from a date (rule 10). A manuscript under way keeps the one it started under."""
 
@@ -132,7 +118,7 @@ class Ruleset(Model):
 
 
 class RulesetStep(Model):
-    """A stage within a ruleset: where it stands, what it is for, what it asks, how many working days it has."""
+    """A stage within a ruleset: its title and place, what it is for, what it asks, how many working days it has."""
 
     __tablename__ = "ruleset_steps"
     __table_args__ = (UniqueConstraint("ruleset_id", "stage_id"), CheckConstraint("days BETWEEN 1 AND 60", name="days"))
@@ -140,13 +126,38 @@ class RulesetStep(Model):
     ruleset_id: Mapped[int] = mapped_column(ForeignKey("rulesets.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     stage_id: Mapped[int] = _link("stages.id")
+    title: Mapped[str] = mapped_column(String(40))
+    title_en: Mapped[str] = mapped_column(String(60))
     purpose: Mapped[str] = mapped_column(String(200), default="")
     purpose_en: Mapped[str] = mapped_column(String(300), default="")
     checklist: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)  # lines of key, text, text_en
     days: Mapped[int] = mapped_column(default=1)
 
     ruleset: Mapped[Ruleset] = relationship(back_populates="steps")
-    stage: Mapped[Stage] = relationship()
+    stage: Mapped["Stage"] = relationship()
+
+
+def _as_it_holds(column: Any, stage_id: Any) -> Any:
+    """What the ruleset that holds today says of a stage; of one that it leaves out, the last that had it."""
+    today = sa.bindparam("today", callable_=clock.today, type_=sa.Date, unique=True)
+    return column_property(
+        sa.select(column).join(Ruleset, Ruleset.id == RulesetStep.ruleset_id).where(RulesetStep.stage_id == stage_id)
+        .order_by(Ruleset.effective_on > today, Ruleset.effective_on.desc(), Ruleset.number.desc()).limit(1)
+        .correlate_except(Ruleset, RulesetStep).scalar_subquery())
+
+
+class Stage(Model):
+    """One kind of reading at an office. All that may change of it stands in the office's rulesets (rule 10)."""
+
+    __tablename__ = "stages"
+    __table_args__ = (UniqueConstraint("office_id", "slug"),)
+
+    id: Mapped[int] = _key()
+    office_id: Mapped[int] = _link("offices.id")
+    slug: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = _as_it_holds(RulesetStep.title, id)
+    title_en: Mapped[str] = _as_it_holds(RulesetStep.title_en, id)
+    office: Mapped[Office] = relationship(back_populates="stages")
 
 
 class Genre(Model):
@@ -214,10 +225,8 @@ class Membership(Model):
             " AND unit_id IS NULL AND office_id IS NULL AND stage_id IS NULL)",
             name="place",
         ),
-        Index(
-            "uq_memberships_place", "person_id", "role", text("coalesce(unit_id, 0)"),
-            text("coalesce(office_id, 0)"), text("coalesce(stage_id, 0)"), unique=True,
-        ),
+        Index("uq_memberships_place", "person_id", "role", text("coalesce(unit_id, 0)"),
+              text("coalesce(office_id, 0)"), text("coalesce(stage_id, 0)"), unique=True),
     )
 
     id: Mapped[int] = _key()
@@ -582,6 +591,10 @@ class Manuscript(Revised, Model):
         decision = self.last_decision
         return decision.person_id if decision and clock.now() < decision.hold_until else None
 
+    def named(self, stage: Stage) -> RulesetStep | Stage:
+        """A stage under the title that this manuscript's own rules give it, for `title_of` (rule 10)."""
+        return next((s for s in self.ruleset.steps if s.stage_id == stage.id), stage) if self.ruleset else stage
+
     # What the guards of `workflow` ask for, in Python; `access.GUARDS` says in SQL those that lists ask for.
 
     @property
@@ -701,8 +714,7 @@ class Event(Model):
         Index("ix_events_manuscript", "manuscript_id", "seq"),
         Index("ix_events_assignment", "assignment_id", "seq"),
         Index("ix_events_actor", "actor_id", "seq"),
-        Index("ix_events_subject", "subject", "seq", sqlite_where=text("subject <> ''"),
-              postgresql_where=text("subject <> ''")),
+        _some("subject", "subject <> ''", "events", "subject", "seq"),
         _some("office", ASKED_OF_CHIEF, "events", "office_id", "kind", "seq"),
     )
 

@@ -19,8 +19,9 @@ from editorial.actions.organisation import StepData, UnitData
 from editorial.db import db
 from editorial.errors import Conflict, Invalid, Refused
 from editorial.forms.admin import split_questions
-from editorial.models import Channel, Event, Genre, Membership, Office, Person, Ruleset, Unit
+from editorial.models import Channel, Event, Genre, Manuscript, Membership, Office, Person, Ruleset, Unit
 from editorial.queries import admin as ask
+from editorial.queries import lists
 from editorial.queries.admin import StagePlan
 from editorial.workflow import Role, State
 from tests import cast
@@ -503,6 +504,77 @@ def test_rules_that_hold_from_a_later_day_hold_from_that_day(app: Flask) -> None
     with clock.at(tomorrow + timedelta(days=2)):
         later = cast.signed()
         assert later.stage is not None and later.stage.slug == "quality"
+
+
+def renaming(office: Office, day: date) -> None:
+    """From `day` on, the political stage of the office is called 导向关, and the others stay."""
+    organisation.create_ruleset(None, office, day, [
+        StepData("political", "导向关", "Direction", "看导向。", "Reads for direction."),
+        StepData("content", "内容关", "Content"), StepData("quality", "质量关", "Quality")])
+
+
+def test_a_stage_is_renamed_on_the_day_from_which_its_rules_hold(app: Flask) -> None:
+    office, later = cast.office("n"), clock.now() + timedelta(days=40)
+    renaming(office, later.date())
+    code = cast.signed().code
+    db.session.commit()
+    reader = Visitor(app, "pol_n")
+    for address in ("/desk", f"/manuscripts/{code}", "/offices/changjiang"):
+        reader.get(address)
+        assert "政治关" in reader.text and "导向关" not in reader.text, address
+    admin = Visitor(app, "adm")
+    admin.get("/admin/offices")
+    assert "导向关" not in admin.text
+    admin.get("/admin/offices/1/rules")
+    admin.send(admin.form_with("effective_on"), {"steps-0-title": "导向关", "steps-0-days": "3"})
+    assert "原名政治关" in admin.text
+    db.session.rollback()
+    with clock.at(later + timedelta(days=1)), a_look():
+        db.session.expire_all()
+        assert [stage.title for stage in cast.office("n").stages] == ["导向关", "内容关", "质量关"]
+        assert [row.stage.name for row in lists.rows(Manuscript.code == code, lists.BY_CHANGE).rows] == ["导向关"]
+
+
+def test_a_manuscript_under_way_shows_its_stages_under_their_old_names(app: Flask) -> None:
+    manuscript = cast.signed()
+    office, code = cast.office("n"), manuscript.code
+    renaming(office, date(2026, 1, 1))
+    assert office.stages[0].title == "导向关"
+    reviewing.claim(cast.actor("pol_n"), manuscript, None)
+    db.session.commit()
+    reader = Visitor(app, "pol_n")
+    reader.get(f"/manuscripts/{code}")
+    assert "政治关" in reader.text and "导向关" not in reader.text
+    reader.send(reader.form_to("/pass"), {"checklist": list(cast.ANSWERS)})
+    for address in ("/sheet", ""):
+        reader.get(f"/manuscripts/{code}{address}")
+        assert "政治关" in reader.text and "导向关" not in reader.text, address
+    reader.send(reader.form_to("/undo"))
+    reader.get(f"/manuscripts/{code}")
+    assert "政治关" in reader.text and "导向关" not in reader.text, "nor where a pass is taken back"
+    with a_look():
+        places = db.session.scalars(select(Event.place).where(Event.kind.in_(["claim", "pass"])))
+        assert set(places) == {"政治关"}, "the record calls it as its rules do"
+
+
+def test_a_manuscript_sent_back_names_the_stage_as_its_rules_do(app: Flask) -> None:
+    code = cast.reach(State.RETURNED).code
+    renaming(cast.office("n"), date(2026, 1, 1))
+    db.session.commit()
+    author = Visitor(app, "cor_a1")
+    author.get(f"/manuscripts/{code}/edit")
+    assert "政治关" in author.text and "导向关" not in author.text
+
+
+def test_rules_are_shown_under_the_names_that_they_give(app: Flask) -> None:
+    renaming(cast.office("n"), (clock.now() + timedelta(days=40)).date())
+    db.session.commit()
+    admin = Visitor(app, "adm")
+    admin.get("/admin/offices/1")
+    assert "导向关" in admin.text and "政治关" in admin.text
+    with a_look():
+        assert [step.title for step in ask.rulesets(1)[0].steps] == ["导向关", "内容关", "质量关"]
+        assert [plan.title for plan in ask.plan_of(ask.rulesets(1)[1])] == ["政治关", "内容关", "质量关"]
 
 
 def test_each_field_of_the_rules_is_checked(app: Flask) -> None:

@@ -48,10 +48,6 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def _today() -> date:
-    return clock.now().astimezone(clock.zone()).date()
-
-
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     """What an event says of a change: for each field that differs, what it was and what it is."""
     return {name: [before[name], value] for name, value in after.items() if before[name] != value}
@@ -172,7 +168,7 @@ def change_office(actor: Actor | None, office: Office, revision: int | None = No
     demand_fresh(office, revision)
     _demand_free(Office.name, name, office.id)
     if is_active and not office.is_active and not _some(
-            Ruleset.id, Ruleset.office_id == office.id, Ruleset.effective_on <= _today()):
+            Ruleset.id, Ruleset.office_id == office.id, Ruleset.effective_on <= clock.today()):
         raise Invalid({"is_active": "office-without-stages"})
     if office.is_active and not is_active and (_holds(Membership.office_id == office.id) or _some(
             Manuscript.id, Manuscript.office_id == office.id, Manuscript.state.not_in(OVER))):
@@ -210,7 +206,8 @@ def create_ruleset(actor: Actor | None, office: Office, effective_on: date, step
                    note: str = "") -> Ruleset:
     """The office's stages as they hold from a day on; manuscripts under way keep theirs (rule 10).
 
-    A stage keeps its identity by its slug, also where its title changes. Raises Invalid without stages, where two are
+    A stage keeps its identity by its slug, also where its title changes: lists show the title that holds on
+    the day, a manuscript the one of its own rules. Raises Invalid without stages, where two are
     called the same, and, for a person, where the day is past or more than a year ahead.
     """
     demand_administrator(actor)
@@ -226,11 +223,13 @@ def create_ruleset(actor: Actor | None, office: Office, effective_on: date, step
                       created_by_id=actor.id if actor else None, created_at=clock.now())
     for position, data in enumerate(steps, 1):
         ruleset.steps.append(RulesetStep(
-            position=position, stage=_stage(office, data), purpose=data.purpose, purpose_en=data.purpose_en,
-            checklist=list(data.checklist), days=data.days))
+            position=position, stage=_stage(office, data), title=data.title, title_en=data.title_en,
+            purpose=data.purpose, purpose_en=data.purpose_en, checklist=list(data.checklist), days=data.days))
     db.session.add(ruleset)
     db.session.flush()
     db.session.expire(office, ["stages"])
+    for step in ruleset.steps:
+        db.session.expire(step.stage, ["title", "title_en"])
     audit.record(db.session(), "ruleset-created", actor, subject=f"office:{office.id}",
                  data={"number": number, "effective_on": effective_on.isoformat(),
                        "stages": [step.stage.slug for step in ruleset.steps]})
@@ -239,19 +238,18 @@ def create_ruleset(actor: Actor | None, office: Office, effective_on: date, step
 
 def demand_day(effective_on: date) -> None:
     """Raises Invalid for a day from which no rules can be set to hold: past, or more than a year ahead."""
-    if not _today() <= effective_on <= _today() + FAR_AHEAD:
+    if not clock.today() <= effective_on <= clock.today() + FAR_AHEAD:
         raise Invalid({"effective_on": "past-day"})
 
 
 def _stage(office: Office, data: StepData) -> Stage:
-    """The office's stage with this slug, under its present title; or a new one."""
+    """The office's stage with this slug; or a new one."""
     slug = data.slug or _new_slug(office, data.title_en)
     stage = db.session.scalar(select(Stage).where(Stage.office_id == office.id, Stage.slug == slug))
     if stage is None:
         stage = Stage(office_id=office.id, slug=slug)
         db.session.add(stage)
-    stage.title, stage.title_en = data.title, data.title_en
-    db.session.flush()
+        db.session.flush()
     return stage
 
 

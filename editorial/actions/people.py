@@ -141,7 +141,7 @@ def _put_back(actor: Actor | None, *where: ColumnElement[bool]) -> None:
         steps.hand(manuscript, None)
         manuscript.updated_at = clock.now()
         audit.record(db.session(), "release", actor, role="administrator", manuscript=manuscript,
-                     place=manuscript.stage.title if manuscript.stage else "",
+                     place=manuscript.named(manuscript.stage).title if manuscript.stage else "",
                      before=manuscript.state.value, after=manuscript.state.value)
 
 

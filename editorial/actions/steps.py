@@ -66,7 +66,7 @@ def _place(party: Party, manuscript: Manuscript) -> str:
         case "signoff_unit_id":
             return manuscript.signoff_unit.name if manuscript.signoff_unit else ""
         case "stage_id":
-            return manuscript.stage.title if manuscript.stage else ""
+            return manuscript.named(manuscript.stage).title if manuscript.stage else ""
         case "office_id":
             return manuscript.office.name if manuscript.office else ""
     return manuscript.unit.name

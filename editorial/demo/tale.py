@@ -103,10 +103,11 @@ class Tale:
             "story_id": story_id, "unit_id": self.sender.id,
             "office_id": None, "wanted_offices": wanted, "genre_id": genre_id, "urgent": urgent, "is_original": True,
             "title": "", "state": State.DRAFT.value, "final": State.DRAFT.value, "ruleset_id": None, "chain": [],
-            "signoff_unit_id": None, "stage_id": None, "assignee_id": None, "round": 1, "version_id": None,
-            "author_version_id": None, "cleared_version_id": None, "last_decision_id": None, "public_reason": "",
-            "waiting_since": now, "due_at": None, "submitted_at": None, "entered_at": None, "accepted_at": None,
-            "published_at": None, "closed_at": None, "created_at": now, "updated_at": now, "revision": 1}
+            "signoff_unit_id": None, "stage_id": None, "assignee_id": None, "round": 1, "first_round": 1,
+            "version_id": None, "author_version_id": None, "cleared_version_id": None, "last_decision_id": None,
+            "public_reason": "", "waiting_since": now, "due_at": None, "submitted_at": None, "entered_at": None,
+            "accepted_at": None, "published_at": None, "closed_at": None, "created_at": now, "updated_at": now,
+            "revision": 1}
         self.ledger.add(Manuscript, self.row)
 
     def _version(self, title: str, body: Body, origin: str, who: Who, note: str = "") -> None:
@@ -289,6 +290,7 @@ class Tale:
                            "closed_at": now}
         self.ledger.add(Correction, correction)
         self.row["round"] += 1
+        self.row["first_round"] = self.row["round"]
         self.settle()
         self._event("correct", self.desk.chief, role="chief", place=self.desk.name, reason=note,
                     data={"version": self.version["number"]})

@@ -258,8 +258,8 @@ class RulesetForm(Form):
     @classmethod
     def showing(cls, ruleset: Ruleset | None, day: date) -> RulesetForm:
         """A ruleset to change: its stages, and one more to fill in."""
-        steps = [{"slug": step.stage.slug, "place": step.position, "title": step.stage.title,
-                  "title_en": step.stage.title_en, "purpose": step.purpose, "purpose_en": step.purpose_en,
+        steps = [{"slug": step.stage.slug, "place": step.position, "title": step.title,
+                  "title_en": step.title_en, "purpose": step.purpose, "purpose_en": step.purpose_en,
                   "days": step.days, "checklist": "\n".join(_joined(line) for line in step.checklist)}
                  for step in (ruleset.steps if ruleset else [])]
         blank = {"slug": "", "place": len(steps) + 1, "days": 1}

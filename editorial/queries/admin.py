@@ -270,7 +270,7 @@ class StageChange:
 
 def plan_of(ruleset: Ruleset | None) -> list[StagePlan]:
     """The stages of a ruleset, to compare."""
-    return [StagePlan(step.stage.slug, step.stage.title, step.purpose, step.days,
+    return [StagePlan(step.stage.slug, step.title, step.purpose, step.days,
                       [line["text"] for line in step.checklist]) for step in (ruleset.steps if ruleset else [])]
 
 

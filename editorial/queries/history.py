@@ -115,7 +115,7 @@ class Teller:
     """Puts the events of one manuscript into words for one reader."""
 
     def __init__(self, reader: Reader, manuscript: Manuscript) -> None:
-        self.reader = reader
+        self.reader, self.manuscript = reader, manuscript
         self.decisions = {d.id: d for sister in manuscript.story.manuscripts for d in sister.decisions}
         self.numbers = {version.digest: version.number for version in manuscript.versions}
         self.entered = {version.digest for version in manuscript.versions if version.entered_at is not None}
@@ -134,7 +134,7 @@ class Teller:
         """Whoever did it: by name where this reader sees it, else by what they are."""
         if event.role == DECIDER.name:
             decision = _undone(event, self.decisions)
-            return decider_word(self.reader, decision, self._office(event))
+            return decider_word(self.reader, decision, self.manuscript, self._office(event))
         if event.role == SIGNER_DUE.name:
             return signer_word(event.actor_name, event.place)
         if event.role in (REVIEWER.name, HOLDER.name):
@@ -164,12 +164,17 @@ class Teller:
         return self._in_words(event.data.get("from", ""))
 
     def _officer(self, event: Event, title: str, nameless: str) -> str:
-        return _("%(name)s (%(stage)s)", name=event.actor_name, stage=title) if self.reader.names else nameless
+        shown = self.reader.names_at(self._office(event))
+        return _("%(name)s (%(stage)s)", name=event.actor_name, stage=title) if shown else nameless
 
     def _at(self, event: Event) -> str:
         return self._in_words(event.place)
 
     def _office(self, event: Event) -> Office | None:
+        """The office for which it was done: of what a chief editor handed over, the one that `place` names, since the
+        event stands with the office that has it then."""
+        if event.role == CHIEF.name and "from" in event.data:
+            return self._offices.get(event.place)
         return db.session.get(Office, event.office_id) if event.office_id else None
 
     def _in_words(self, name: str) -> str:
@@ -322,6 +327,13 @@ def of_assignment(assignment: Assignment) -> list[Entry]:
     events = _events(Event.assignment_id == assignment.id)
     return [Entry(event.seq, event.kind, event.at, OF_ASSIGNMENTS[event.kind](event), event.reason)
             for event in events if event.kind in OF_ASSIGNMENTS]
+
+
+def offices_of_edits(manuscript_id: int) -> dict[int, Office]:
+    """For each version of a manuscript that an office made, by its number: the office that had it then."""
+    made = db.session.execute(select(Event.data, Office).join(Office, Office.id == Event.office_id).where(
+        Event.manuscript_id == manuscript_id, Event.kind.in_([Action.EDIT.value, Action.CORRECT.value])))
+    return {data["version"]: office for data, office in made}
 
 
 def _events(where: Any) -> Sequence[Event]:

@@ -7,21 +7,16 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from editorial import i18n
-from editorial.models import Decision, Manuscript, Office, Stage
+from editorial.models import Decision, Manuscript, Office
 from editorial.workflow import ANYONE, AUTHOR, COORDINATOR, STAFF, Actor, sights
 
 
 @dataclass(frozen=True)
 class Reader:
-    """A person before a manuscript: by which parties of `workflow` they see it.
-
-    `names` says whether they see who reads and decides at the office: its own staff and the coordinator do, others
-    where the office's setting shows it.
-    """
+    """A person before a manuscript: by which parties of `workflow` they see it, and which office has it."""
 
     actor: Actor
     parties: frozenset[str]
-    names: bool
     office_id: int | None
 
     @property
@@ -39,18 +34,26 @@ class Reader:
         """Has to do with it, beyond reading what is published."""
         return bool(self.parties - {ANYONE.name})
 
+    def names_at(self, office: Office | None) -> bool:
+        """Whether they see who acts for `office`, which may be one that had it before.
+
+        The coordinator does, and the office's own staff; the authors and their unit where the office's setting shows it.
+        """
+        if office is None or COORDINATOR.name in self.parties:
+            return COORDINATOR.name in self.parties
+        return (self.is_staff and office.id == self.office_id) or (
+            office.shows_reviewers and bool(self.parties - {ANYONE.name, STAFF.name}))
+
 
 def reader_of(actor: Actor, manuscript: Manuscript) -> Reader:
     """How `actor` stands to a manuscript that they see."""
     parties = frozenset(sight.party.name for sight in sights(actor, manuscript))
-    shown = manuscript.office is not None and manuscript.office.shows_reviewers and bool(parties - {ANYONE.name})
-    return Reader(actor, parties, shown or bool(parties & {STAFF.name, COORDINATOR.name}), manuscript.office_id)
+    return Reader(actor, parties, manuscript.office_id)
 
 
-def reviewer_word(reader: Reader, name: str, stage: Stage | str | None, office: Office | None) -> str:
+def reviewer_word(reader: Reader, name: str, title: str, office: Office | None) -> str:
     """Who reads at a stage: by name where `reader` sees it, else by stage and office."""
-    title = stage if isinstance(stage, str) else i18n.title_of(stage) if stage else ""
-    if reader.names and name:
+    if name and reader.names_at(office):
         return _("%(name)s (%(stage)s)", name=name, stage=title) if title else name
     return _("the %(stage)s reviewer of %(office)s", stage=title, office=i18n.title_of(office) if office else "")
 
@@ -60,8 +63,9 @@ def signer_word(name: str, unit: str) -> str:
     return _("%(name)s, signer of %(unit)s", name=name, unit=unit)
 
 
-def decider_word(reader: Reader, decision: Decision, office: Office | None) -> str:
-    """Who took a decision."""
+def decider_word(reader: Reader, decision: Decision, manuscript: Manuscript, office: Office | None) -> str:
+    """Who took a decision on `manuscript`, the stage being called as its rules do."""
     if decision.unit is not None:
         return signer_word(decision.person.name, decision.unit.name)
-    return reviewer_word(reader, decision.person.name, decision.stage, office)
+    stage = manuscript.named(decision.stage) if decision.stage else None
+    return reviewer_word(reader, decision.person.name, i18n.title_of(stage) if stage else "", office)

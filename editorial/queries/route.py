@@ -33,7 +33,7 @@ def holder(reader: Reader, found: Manuscript) -> str:
     if found.stage is not None:
         if reader.is_staff and found.assignee is None:
             return _("the desk; nobody has claimed it yet")
-        return found.assignee.name if found.assignee and reader.names else _("the stage reviewer")
+        return found.assignee.name if found.assignee and reader.names_at(found.office) else _("the stage reviewer")
     match found.state:
         case State.DRAFT | State.RETURNED:
             return "、".join(author.person.name for author in found.story.authors[:1])
@@ -103,19 +103,19 @@ def _stages(reader: Reader, found: Manuscript, version: Version | None, stopped:
         return [Station(_("In review"), "ahead")]
     passed = {d.stage_id: d for d in found.decisions
               if d.undone_at is None and d.verdict is Verdict.PASS and version and d.digest == version.digest}
-    stations, reached = [], False
+    stations, reached, names = [], False, reader.names_at(found.office)
     for step in found.ruleset.steps:
         reached = reached or step.stage_id == found.stage_id
-        label, someone = i18n.title_of(step.stage), _("stage reviewer")
+        label, someone = i18n.title_of(step), _("stage reviewer")
         decision = passed.get(step.stage_id)
         if stopped and stopped.stage_id == step.stage_id:
-            stations.append(Station(label, "failed", stopped.person.name if reader.names else someone,
+            stations.append(Station(label, "failed", stopped.person.name if names else someone,
                                     stopped.decided_at))
         elif step.stage_id == found.stage_id:
             name = found.assignee.name if found.assignee else _("nobody yet")
-            stations.append(Station(label, "now", name if reader.names else someone, due=found.due_at))
+            stations.append(Station(label, "now", name if names else someone, due=found.due_at))
         elif decision and not reached:
-            stations.append(Station(label, "done", decision.person.name if reader.names else someone,
+            stations.append(Station(label, "done", decision.person.name if names else someone,
                                     decision.decided_at))
         else:
             stations.append(Station(label, "ahead"))

@@ -240,7 +240,8 @@ def why_returned(manuscript: Manuscript) -> Returned | None:
     office = manuscript.office if decision.stage_id else None
     shows = office is not None and office.shows_reviewers
     return Returned(decision.reason, decision.decided_at, decision.unit.name if decision.unit else None, office,
-                    decision.stage, decision.person.name if shows else None)
+                    manuscript.named(decision.stage) if decision.stage else None,
+                    decision.person.name if shows else None)
 
 
 def co_authors(manuscript: Manuscript) -> list[str]:

@@ -308,8 +308,6 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('office_id', sa.Integer(), nullable=False),
     sa.Column('slug', sa.String(length=40), nullable=False),
-    sa.Column('title', sa.String(length=40), nullable=False),
-    sa.Column('title_en', sa.String(length=60), nullable=False),
     sa.ForeignKeyConstraint(['office_id'], ['offices.id'], name=op.f('fk_stages_office_id_offices')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_stages')),
     sa.UniqueConstraint('office_id', 'slug', name=op.f('uq_stages_office_id_slug'))
@@ -436,6 +434,8 @@ def upgrade() -> None:
     sa.Column('ruleset_id', sa.Integer(), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('stage_id', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=40), nullable=False),
+    sa.Column('title_en', sa.String(length=60), nullable=False),
     sa.Column('purpose', sa.String(length=200), nullable=False),
     sa.Column('purpose_en', sa.String(length=300), nullable=False),
     sa.Column('checklist', sa.JSON(), nullable=False),
