@@ -315,3 +315,47 @@ def test_a_sheet_has_the_signatures_and_not_what_the_unit_said_of_the_other_offi
 
     sheet = Visitor(app, "pol_n").get(f"/manuscripts/{made(half_signed)}/sheet").text
     assert "石敏" in sheet and "对台里" not in sheet
+
+
+# --- Names after a transfer (rule 8) ---------------------------------------------------------------------------------
+
+
+def _transferred() -> Manuscript:
+    """Read and edited at the newspaper's office, and handed to the station's."""
+    manuscript = claimed("pol_n")
+    reviewing.edit(cast.actor("pol_n"), manuscript, None, Text("改过的题", "本报讯 何晓晴", "<p>改过的文字。</p>"))
+    reviewing.pass_(cast.actor("pol_n"), manuscript, None, cast.ANSWERS)
+    reviewing.transfer(cast.actor("chief_n"), manuscript, None, cast.office("t").id, "更合电视台")
+    reviewing.claim(cast.actor("pol_t"), manuscript, None)
+    reviewing.pass_(cast.actor("pol_t"), manuscript, None, cast.ANSWERS)
+    return manuscript
+
+
+@pytest.mark.parametrize("who", ["cor_a1", "sig_a"])
+def test_an_office_that_shows_its_reviewers_shows_not_those_of_another(app: Flask, who: str) -> None:
+    cast.office("t").shows_reviewers = True
+    code = made(_transferred)
+    for address in ("", "/versions/2"):
+        page = Visitor(app, who).get(f"/manuscripts/{code}{address}").text
+        assert "郑直" not in page and "主心" not in page, address
+    assert "更合电视台" in Visitor(app, who).get(f"/manuscripts/{code}").text
+    assert "田政" in Visitor(app, who).get(f"/manuscripts/{code}").text
+
+
+def test_what_an_office_shows_of_itself_stays_shown_after_a_transfer(app: Flask) -> None:
+    cast.office("n").shows_reviewers = True
+    page = Visitor(app, "cor_a1").get(f"/manuscripts/{made(_transferred)}").text
+    assert "郑直" in page and "主心" in page and "田政" not in page
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_an_office_reads_no_names_of_the_one_that_handed_over(app: Flask, shown: bool) -> None:
+    cast.office("n").shows_reviewers = shown
+    code = made(_transferred)
+    visitor = Visitor(app, "con_t")
+    for address in ("", "/versions/2"):
+        page = visitor.get(f"/manuscripts/{code}{address}").text
+        assert "郑直" not in page and "主心" not in page
+    assert "田政" in visitor.get(f"/manuscripts/{code}").text
+    page = Visitor(app, "coord").get(f"/manuscripts/{code}").text
+    assert "郑直" in page and "主心" in page and "田政" in page

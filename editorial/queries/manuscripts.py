@@ -73,6 +73,8 @@ class Page:
     manuscript: Manuscript
     reader: Reader
     versions: list[Version]
+    makers: dict[int, str]
+    """Who made each version, by its id."""
     version: Version | None
     basis: Version | None
     comparison: Comparison | None
@@ -91,11 +93,6 @@ class Page:
     def authors(self) -> list[str]:
         """The names of its authors."""
         return [author.person.name for author in self.manuscript.story.authors]
-
-    @property
-    def makers(self) -> dict[int, str]:
-        """Who made each version, by its id."""
-        return {version.id: maker(self.reader, self.manuscript, version) for version in self.versions}
 
     def asks(self, need: Need) -> bool:
         """Whether something that can be done now asks for `need`."""
@@ -170,7 +167,7 @@ def page(actor: Actor, code: str, whole: bool = False) -> Page:
     open_rows = available(actor, found)
     needs = {need for row in open_rows for need in row.needs}
     return Page(
-        found, reader, versions, version, basis,
+        found, reader, versions, makers(reader, versions), version, basis,
         difference(basis, version) if basis and version and not whole else None,
         route(reader, found, version) if reader.is_inside else [],
         holder(reader, found) if reader.is_inside else "", history.of_manuscript(reader, found),
@@ -201,11 +198,12 @@ def known(actor: Actor, found: Manuscript, versions: Sequence[Version]) -> Versi
     return next((version for version in reversed(versions) if version.digest in digests), None)
 
 
-def maker(reader: Reader, found: Manuscript, version: Version) -> str:
-    """Who made a version: its author by name, the office's people where `reader` sees their names."""
-    if version.origin == "author" or reader.names:
-        return version.made_by.name
-    return _("the office")
+def makers(reader: Reader, versions: Sequence[Version]) -> dict[int, str]:
+    """Who made each version, by its id: an author by name, an office's people where `reader` sees their names."""
+    edited = [version for version in versions if version.origin != "author"]
+    offices = history.offices_of_edits(edited[0].manuscript_id) if edited else {}
+    return {version.id: _("the office") if version in edited and not reader.names_at(offices.get(version.number))
+            else version.made_by.name for version in versions}
 
 
 def step_of(found: Manuscript) -> RulesetStep | None:
@@ -301,8 +299,9 @@ def comparison_page(actor: Actor, code: str, first: int, second: int) -> Page:
 
 
 def _of_versions(actor: Actor, found: Manuscript, version: Version, basis: Version | None) -> Page:
+    reader, versions = reader_of(actor, found), access.versions_for(actor, found)
     return Page(
-        found, reader_of(actor, found), access.versions_for(actor, found), version, basis,
+        found, reader, versions, makers(reader, versions), version, basis,
         difference(basis, version) if basis else None, [], "", [], [], [], None, [], Options())
 
 

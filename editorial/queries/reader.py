@@ -37,7 +37,7 @@ class Reader:
     def names_at(self, office: Office | None) -> bool:
         """Whether they see who acts for `office`, which may be one that had it before.
 
-        The coordinator does, and the office's own staff; the authors and their unit where the office's setting shows it.
+        The coordinator does, and the office's own staff; the authors and their unit where the office's setting says so.
         """
         if office is None or COORDINATOR.name in self.parties:
             return COORDINATOR.name in self.parties
