@@ -32,6 +32,19 @@ def test_an_editors_change_is_shown_as_a_difference_first_to_those_who_knew_the_
         assert not visitor.find("//ins") and "活动持续到周末。" in visitor.text, who
 
 
+def test_whoever_confirms_for_the_first_reader_is_shown_the_difference(app: Flask) -> None:
+    code = made(lambda: claimed("pol_n", "con_n"))
+    then(lambda m: reviewing.edit(cast.actor("con_n"), m, None, Text(
+        cast.TEXT.title, cast.TEXT.byline, cast.TEXT.html.replace("月底", "周末"))), code)
+    then(lambda m: reviewing.assign(cast.actor("chief_n"), m, None, cast.person("pol_n2").id), code)
+    visitor = Visitor(app, "pol_n2")
+    visitor.get(f"/manuscripts/{code}")
+    assert ["".join(one.itertext()) for one in visitor.find("//ins")] == ["周末"]
+    reader = Visitor(app, "qua_n")
+    reader.get(f"/manuscripts/{code}")
+    assert not reader.find("//ins"), "the last stage has read nothing yet"
+
+
 def test_a_returned_text_comes_back_to_its_reader_as_a_difference(app: Flask) -> None:
     code = made(lambda: cast.reach(State.RETURNED))
     author = cast.actor("cor_a1")

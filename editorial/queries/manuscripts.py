@@ -186,13 +186,17 @@ def shown(found: Manuscript, versions: Sequence[Version]) -> Version | None:
 
 def known(actor: Actor, found: Manuscript, versions: Sequence[Version]) -> Version | None:
     """The version that `actor` knows already, where what they read now is another one: whoever decided on an earlier
-    version, and the author whose text an editor changed. What is published is read whole."""
+    version, the author whose text an editor changed, and who confirms at a stage that passed an earlier one, whoever
+    read it there. What is published is read whole."""
     now = shown(found, versions)
     if now is None or len(versions) < 2 or now.made_by_id == actor.id:
         return None
     digests = {d.digest for sister in found.story.manuscripts for d in sister.decisions if d.person_id == actor.id}
     if actor.id in found.author_ids and now.origin != "author":
         digests |= {version.digest for version in versions if version.origin == "author"}
+    if REVIEWER.includes(actor, found):
+        digests |= {d.digest for d in found.decisions
+                    if d.stage_id == found.stage_id and d.verdict is Verdict.PASS and d.undone_at is None}
     if now.digest in digests or now.id in {publication.version_id for publication in found.publications}:
         return None
     return next((version for version in reversed(versions) if version.digest in digests), None)
