@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Sequence
 
 import argon2
-from zxcvbn import zxcvbn
 
 from editorial.errors import Invalid
 
@@ -46,6 +45,8 @@ def demand_strong(password: str, names: Sequence[str]) -> None:
     Any characters may be used, and none has to be (ASVS 6.2.5).
     """
     known = [word.casefold() for name in (*names, *KNOWN_HERE) for word in (name, *name.split()) if len(word) > 1]
+    from zxcvbn import zxcvbn  # 12 MiB of dictionaries, which only setting a password needs
+
     folded = _plain(password).casefold()
     if (not SHORTEST <= len(password) <= LONGEST
             or int(zxcvbn(folded[:LONGEST], known, max_length=LONGEST)["guesses"]) < GUESSES
