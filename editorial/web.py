@@ -52,6 +52,9 @@ CHOSEN = frozenset({"act", "then", "checklist", "stated", "person", "office", "c
                     "is_original", "unit", "co_authors", "save", "submit", "upload"})
 """What is kept of a refused form and offered again, but is nothing to read: ticks and choices."""
 
+PRESET = frozenset({"act", "byline", "unit", "save", "submit", "bring"})
+"""What a form holds before anybody has typed: alone it is nothing to keep."""
+
 
 class Visitor(UserMixin):
     """Whoever is logged in: the person, and the actor that the table of transitions knows."""
@@ -312,7 +315,7 @@ def typed() -> dict[str, str]:
 def keep_typed(person_id: int) -> dict[str, str]:
     """Put what a person typed in a refused form where its page offers it again; gives it."""
     words = typed()
-    if any(re.sub(r"<[^>]*>|\s", "", value) for name, value in words.items() if name not in CHOSEN | {"byline"}):
+    if any(re.sub(r"<[^>]*>|\s", "", value) not in ("", "0") for name, value in words.items() if name not in PRESET):
         fields = {name: values if len(values) > 1 else values[0] for name, values in request.form.lists()
                   if name not in NOT_TYPED}
         revision = request.form.get("revision", "")

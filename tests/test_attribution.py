@@ -124,7 +124,7 @@ def test_a_later_rename_does_not_rewrite_what_was_signed(app: Flask) -> None:
     for key in ("nobody", "com_d", "ctr_d1"):
         reader = Visitor(app, key)
         reader.get(f"/commentary/{number}")
-        assert "宣一 宣传部" in reader.text
+        assert "宣一 · 宣传部" in reader.text
         line = reader.find("//p[@class='signature']")[0]
         assert "宣新名" not in "".join(line.itertext()) and "宣传工作部" not in "".join(line.itertext())
 

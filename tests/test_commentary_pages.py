@@ -99,7 +99,7 @@ def test_the_chain_from_a_published_piece_to_a_published_commentary(app: Flask) 
     assert _now(1).state is S.FILED
 
     asker.get("/commentary/1")
-    assert "秋天的江滩值得多去几次" in asker.text and "宣一 宣传部" in asker.text
+    assert "秋天的江滩值得多去几次" in asker.text and "宣一 · 宣传部" in asker.text
     asker.send(asker.form_to("/return"), {"reason": "请补一个例子。"})
     writer.get("/commentary/1")
     assert "请补一个例子。" in writer.text
@@ -112,9 +112,9 @@ def test_the_chain_from_a_published_piece_to_a_published_commentary(app: Flask) 
     assert _now(1).state is S.PUBLISHED
 
     reader.get("/commentary/1")
-    assert "比如昨天" in reader.text and "宣一 宣传部" in reader.text and "https://comment.example/1" in reader.text
+    assert "比如昨天" in reader.text and "宣一 · 宣传部" in reader.text and "https://comment.example/1" in reader.text
     reader.get(f"/manuscripts/{code}")
-    assert "江滩一夜" in reader.text and "宣一 宣传部" in reader.text
+    assert "江滩一夜" in reader.text and "宣一 · 宣传部" in reader.text
     asker.get(f"/commissions/P{clock.now().year}-000001")
     assert not asker.find("//main//form[contains(@action, 'offer')]"), "everybody was asked"
 
