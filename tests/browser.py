@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from tests import cast
 from tests.servers import AXE
@@ -98,8 +98,15 @@ class Person:
         """Press the button, or follow the link, on which `name` is written."""
         area = self.page.locator(within)
         button = area.get_by_role("button", name=name, exact=True).or_(area.get_by_role("link", name=name, exact=True))
-        button.first.click()
-        self.page.wait_for_load_state()
+        self.turn(button.first)
+
+    def turn(self, control: Locator) -> None:
+        """Click what leads to another page, and wait until that page stands.
+
+        Otherwise what comes next might still read the page before, or close it before its form was sent.
+        """
+        with self.page.expect_navigation():
+            control.click()
 
     def sees(self, text: str) -> None:
         """The page says this."""

@@ -64,19 +64,19 @@ def test_from_a_blank_page_to_a_signed_commentary(browser: Browser, address: str
         signer.check("to-sign")
         form = signer.page.locator("form[action$='/sign-off']")
         form.locator("[name=stated]").check()
-        form.get_by_role("button").click()
+        signer.turn(form.get_by_role("button"))
         signer.sees("审稿中")
 
     for login in ("pol_n", "con_n", "qua_n"):
         with at_browser(browser, address, login, viewport) as reader:
             reader.go("/desk")
             reader.press(TITLE)
-            reader.page.locator("form[action$='/claim'] button").first.click()
+            reader.turn(reader.page.locator("form[action$='/claim'] button").first)
             form = reader.page.locator("form[action$='/pass']")
             for box in form.locator("[name=checklist]").all():
                 box.check()
             reader.check("reading")
-            form.get_by_role("button").click()
+            reader.turn(form.get_by_role("button"))
             reader.sees("已通过" if login == "qua_n" else "审稿中")
 
     with at_browser(browser, address, "pub_n", viewport) as publisher:
@@ -86,7 +86,7 @@ def test_from_a_blank_page_to_a_signed_commentary(browser: Browser, address: str
         form.locator("[name=channel]").select_option(label="主渠道")
         form.locator("[name=address]").fill("https://news.example/donghu")
         publisher.check("publishing")
-        form.get_by_role("button").click()
+        publisher.turn(form.get_by_role("button"))
         publisher.sees("已刊发")
 
     with at_browser(browser, address, "com_d", viewport) as commissioner:
@@ -96,14 +96,14 @@ def test_from_a_blank_page_to_a_signed_commentary(browser: Browser, address: str
         page.locator("[name=brief]").fill("稿件讲绿道驿站。值得谈的问题：谁来维护，夜间照明。八百字左右。")
         page.get_by_label("宣一").check()
         commissioner.check("commission")
-        page.locator("main form[method=post] button").last.click()
+        commissioner.turn(page.locator("main form[method=post] button").last)
         commissioner.sees("待接受")
         commission = page.url
 
     with at_browser(browser, address, "ctr_d1", viewport) as commentator:
         page = commentator.go("/commentary")
         commentator.press("绿道怎样更好用")
-        commentator.page.locator("form[action$='/accept'] button").first.click()
+        commentator.turn(page.locator("form[action$='/accept'] button").first)
         page.locator("[name=title]").fill("驿站要建，更要管")
         page.locator(".ProseMirror").click()
         page.keyboard.type("驿站建起来，维护要跟上。")
@@ -115,14 +115,14 @@ def test_from_a_blank_page_to_a_signed_commentary(browser: Browser, address: str
     with at_browser(browser, address, "com_d", viewport) as commissioner:
         page = commissioner.go(commission)
         commissioner.sees("宣一")
-        page.locator("main a[href*='/commentary/']").first.click()
+        commissioner.turn(page.locator("main a[href*='/commentary/']").first)
         commissioner.sees("维护要跟上")
-        page.locator("form[action$='/approve'] button").first.click()
+        commissioner.turn(page.locator("form[action$='/approve'] button").first)
         page.locator("details:has(form[action$='/publish']) > summary").click()
         form = page.locator("form[action$='/publish']")
         form.locator("[name=channel]").fill("宣传部网站")
         form.locator("[name=address]").fill("https://news.example/comment")
-        form.get_by_role("button").click()
+        commissioner.turn(form.get_by_role("button"))
         commissioner.sees("已发表")
         commissioner.check("commission-published")
 
@@ -151,7 +151,7 @@ def test_a_crashed_tab_loses_nothing(browser: Browser, address: str) -> None:
 def test_english_is_complete_and_switched_in_the_profile(browser: Browser, address: str) -> None:
     with at_browser(browser, address, "pol_n", DESKTOP) as reader:
         reader.page.locator("header summary").last.click()
-        reader.page.get_by_role("button", name="English").click()
+        reader.turn(reader.page.get_by_role("button", name="English"))
         reader.go("/desk")
         expect(reader.page.locator("html")).to_have_attribute("lang", "en")
         expect(reader.page.get_by_role("heading", level=1)).to_have_text("Desk")
@@ -163,7 +163,8 @@ def test_pages_work_without_scripts(browser: Browser, address: str) -> None:
     page.goto("/login")
     page.locator("[name=login]").fill("cor_a1")
     page.locator("[name=password]").fill(cast.PASSWORD)
-    page.locator("[name=password]").press("Enter")
+    with page.expect_navigation():
+        page.locator("[name=password]").press("Enter")
     page.goto("/manuscripts/new")
     page.locator("[name=title]").fill(TITLE)
     page.locator("textarea[name=body]").fill(f"<p>{BODY}</p>")
