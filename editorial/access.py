@@ -17,6 +17,7 @@ from editorial.models import (
     Assignment,
     Commission,
     Correction,
+    CorrectionRequest,
     Decision,
     Manuscript,
     Membership,
@@ -81,6 +82,8 @@ def _units_below(person_id: int) -> Select[int]:
 
 GUARDS: dict[str, ColumnElement[bool]] = {
     "appeal_open": Manuscript.id.in_(select(Appeal.manuscript_id).where(Appeal.heard_at.is_(None))),
+    "correction_requested": Manuscript.id.in_(
+        select(CorrectionRequest.manuscript_id).where(CorrectionRequest.answered_at.is_(None))),
 }
 """The guards that are no column, in SQL: the same attributes as on the model."""
 

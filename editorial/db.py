@@ -1,4 +1,4 @@
-"""The database session, the naming convention, the aware-UTC type, and what SQLite needs to be told.
+"""The database session, the naming convention, the kinds of columns and indexes, and what SQLite needs to be told.
 
 Layer 0. The same code runs on SQLite (one file, the default) and on PostgreSQL.
 """
@@ -12,10 +12,10 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, MetaData, event
+from sqlalchemy import BigInteger, DateTime, Dialect, ForeignKey, Index, Integer, MetaData, event, text
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 NAMING = {
@@ -67,6 +67,41 @@ def enum_type(kind: type[Enum]) -> SqlEnum:
     return SqlEnum(
         kind, native_enum=False, create_constraint=True, name=kind.__name__.lower(), values_callable=values, length=40
     )
+
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+"""A number that outgrows 32 bits; on SQLite a plain integer, which is as large."""
+
+
+def row_id() -> Any:
+    """The primary key."""
+    return mapped_column(primary_key=True)
+
+
+def link(target: str, **options: Any) -> Any:
+    """A column that names a row of another table."""
+    return mapped_column(ForeignKey(target), **options)
+
+
+def moment(**options: Any) -> Any:
+    """A column that holds an aware time."""
+    return mapped_column(UtcDateTime, **options)
+
+
+class Revised:
+    """A row that knows how often it was changed: a change that began on an older state fails (StaleDataError)."""
+
+    revision: Mapped[int] = mapped_column(default=1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.revision}
+
+
+def index_of_some(name: str, where: str, table: str, *columns: str, unique: bool = False) -> Index:
+    """An index of those rows alone for which `where` holds; `unique`: at most one of them with these columns."""
+    return Index(f"{'uq' if unique else 'ix'}_{table}_{name}", *columns, unique=unique, sqlite_where=text(where),
+                 postgresql_where=text(where))
 
 
 @event.listens_for(Engine, "connect")

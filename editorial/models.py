@@ -12,43 +12,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, column_property, declared_attr, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from editorial import clock
-from editorial.db import Model, UtcDateTime, enum_type
+from editorial.db import BigId, Model, Revised, enum_type, index_of_some, link, moment, row_id
 from editorial.workflow import AssignmentState, Role, State, Verdict
 
-BigId = sa.BigInteger().with_variant(sa.Integer, "sqlite")
-
-def _key() -> Any:
-    return mapped_column(primary_key=True)
-
-
-def _link(target: str, **options: Any) -> Any:
-    return mapped_column(ForeignKey(target), **options)
-
-
-def _time(**options: Any) -> Any:
-    return mapped_column(UtcDateTime, **options)
-
-
-class Revised:
-    """A row that knows how often it was changed: a change that began on an older state fails (StaleDataError)."""
-
-    revision: Mapped[int] = mapped_column(default=1)
-
-    @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
-        return {"version_id_col": cls.revision}
-
-
-def _some(name: str, where: str, table: str, *columns: str, unique: bool = False) -> Index:
-    """An index of those rows alone for which `where` holds; `unique`: at most one of them with these columns."""
-    return Index(f"{'uq' if unique else 'ix'}_{table}_{name}", *columns, unique=unique, sqlite_where=text(where),
-                 postgresql_where=text(where))
-
-
-ASKED_OF_CHIEF = "kind IN ('transfer', 'request-correction')"
+HANDED_OVER = "kind = 'transfer'"
 """The events that an office's page lists: few among many, so an index holds them alone. Ask with these very words."""
 
 
@@ -64,13 +34,13 @@ class Unit(Revised, Model):
         CheckConstraint("further_unit_id IS NULL OR further_unit_id <> id", name="further"),
     )
 
-    id: Mapped[int] = _key()
-    parent_id: Mapped[int | None] = _link("units.id", index=True)
+    id: Mapped[int] = row_id()
+    parent_id: Mapped[int | None] = link("units.id", index=True)
     name: Mapped[str] = mapped_column(String(60), unique=True)
     kind: Mapped[str] = mapped_column(String(20))
     path: Mapped[str] = mapped_column(String(200), index=True)
     signs: Mapped[bool] = mapped_column(default=True)  # whether its texts need its signature
-    further_unit_id: Mapped[int | None] = _link("units.id")  # the unit above that signs as well (分级负责)
+    further_unit_id: Mapped[int | None] = link("units.id")  # the unit above that signs as well (分级负责)
     commissions: Mapped[bool] = mapped_column(default=False)  # a department that may commission commentary
     is_active: Mapped[bool] = mapped_column(default=True)
 
@@ -88,7 +58,7 @@ class Office(Revised, Model):
 
     __tablename__ = "offices"
 
-    id: Mapped[int] = _key()
+    id: Mapped[int] = row_id()
     slug: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(60))
     name_en: Mapped[str] = mapped_column(String(80))
@@ -106,13 +76,13 @@ class Ruleset(Model):
     __tablename__ = "rulesets"
     __table_args__ = (UniqueConstraint("office_id", "number"),)
 
-    id: Mapped[int] = _key()
-    office_id: Mapped[int] = _link("offices.id")
+    id: Mapped[int] = row_id()
+    office_id: Mapped[int] = link("offices.id")
     number: Mapped[int]
     effective_on: Mapped[date]
     note: Mapped[str] = mapped_column(String(200), default="")
-    created_by_id: Mapped[int | None] = _link("people.id")
-    created_at: Mapped[datetime] = _time()
+    created_by_id: Mapped[int | None] = link("people.id")
+    created_at: Mapped[datetime] = moment()
 
     steps: Mapped[list["RulesetStep"]] = relationship(order_by="RulesetStep.position", back_populates="ruleset")
 
@@ -125,7 +95,7 @@ class RulesetStep(Model):
 
     ruleset_id: Mapped[int] = mapped_column(ForeignKey("rulesets.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
-    stage_id: Mapped[int] = _link("stages.id")
+    stage_id: Mapped[int] = link("stages.id")
     title: Mapped[str] = mapped_column(String(40))
     title_en: Mapped[str] = mapped_column(String(60))
     purpose: Mapped[str] = mapped_column(String(200), default="")
@@ -152,8 +122,8 @@ class Stage(Model):
     __tablename__ = "stages"
     __table_args__ = (UniqueConstraint("office_id", "slug"),)
 
-    id: Mapped[int] = _key()
-    office_id: Mapped[int] = _link("offices.id")
+    id: Mapped[int] = row_id()
+    office_id: Mapped[int] = link("offices.id")
     slug: Mapped[str] = mapped_column(String(40))
     title: Mapped[str] = _as_it_holds(RulesetStep.title, id)
     title_en: Mapped[str] = _as_it_holds(RulesetStep.title_en, id)
@@ -165,7 +135,7 @@ class Genre(Model):
 
     __tablename__ = "genres"
 
-    id: Mapped[int] = _key()
+    id: Mapped[int] = row_id()
     slug: Mapped[str] = mapped_column(String(40), unique=True)
     title: Mapped[str] = mapped_column(String(40))
     title_en: Mapped[str] = mapped_column(String(60))
@@ -177,8 +147,8 @@ class Channel(Model):
 
     __tablename__ = "channels"
 
-    id: Mapped[int] = _key()
-    office_id: Mapped[int] = _link("offices.id", index=True)
+    id: Mapped[int] = row_id()
+    office_id: Mapped[int] = link("offices.id", index=True)
     title: Mapped[str] = mapped_column(String(40))
     title_en: Mapped[str] = mapped_column(String(60))
     is_active: Mapped[bool] = mapped_column(default=True)
@@ -194,7 +164,7 @@ class Person(Revised, Model):
         CheckConstraint("text_size IN (16, 18, 20)", name="text_size"),
     )
 
-    id: Mapped[int] = _key()
+    id: Mapped[int] = row_id()
     login: Mapped[str] = mapped_column(String(60))
     login_key: Mapped[str] = mapped_column(String(60), unique=True)  # after NFKC and case folding
     name: Mapped[str] = mapped_column(String(40))
@@ -205,7 +175,7 @@ class Person(Revised, Model):
     text_size: Mapped[int] = mapped_column(default=18)
     text_song: Mapped[bool] = mapped_column(default=True)
     is_active: Mapped[bool] = mapped_column(default=True)
-    created_at: Mapped[datetime] = _time()
+    created_at: Mapped[datetime] = moment()
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="person", order_by="Membership.id")
 
@@ -229,12 +199,12 @@ class Membership(Model):
               text("coalesce(office_id, 0)"), text("coalesce(stage_id, 0)"), unique=True),
     )
 
-    id: Mapped[int] = _key()
-    person_id: Mapped[int] = _link("people.id", index=True)
+    id: Mapped[int] = row_id()
+    person_id: Mapped[int] = link("people.id", index=True)
     role: Mapped[Role] = mapped_column(enum_type(Role), index=True)
-    unit_id: Mapped[int | None] = _link("units.id", index=True)
-    office_id: Mapped[int | None] = _link("offices.id", index=True)
-    stage_id: Mapped[int | None] = _link("stages.id", index=True)
+    unit_id: Mapped[int | None] = link("units.id", index=True)
+    office_id: Mapped[int | None] = link("offices.id", index=True)
+    stage_id: Mapped[int | None] = link("stages.id", index=True)
 
     person: Mapped[Person] = relationship(back_populates="memberships")
     unit: Mapped[Unit | None] = relationship()
@@ -250,11 +220,11 @@ class WebSession(Model):
 
     __tablename__ = "web_sessions"
 
-    id: Mapped[int] = _key()
+    id: Mapped[int] = row_id()
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    person_id: Mapped[int] = _link("people.id", index=True)
-    created_at: Mapped[datetime] = _time()
-    seen_at: Mapped[datetime] = _time(index=True)
+    person_id: Mapped[int] = link("people.id", index=True)
+    created_at: Mapped[datetime] = moment()
+    seen_at: Mapped[datetime] = moment(index=True)
     address: Mapped[str] = mapped_column(String(60), default="")
     agent: Mapped[str] = mapped_column(String(200), default="")
     person: Mapped[Person] = relationship()
@@ -266,9 +236,9 @@ class LoginAttempt(Model):
     __tablename__ = "login_attempts"
     __table_args__ = (Index("ix_login_attempts_key_at", "key", "at"),)
 
-    id: Mapped[int] = _key()
+    id: Mapped[int] = row_id()
     key: Mapped[str] = mapped_column(String(64))
-    at: Mapped[datetime] = _time(index=True)
+    at: Mapped[datetime] = moment(index=True)
 
 
 class OneTimeLink(Model):
@@ -277,13 +247,13 @@ class OneTimeLink(Model):
     __tablename__ = "one_time_links"
     __table_args__ = (CheckConstraint("purpose IN ('invite', 'reset')", name="purpose"),)
 
-    id: Mapped[int] = _key()
+    id: Mapped[int] = row_id()
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    person_id: Mapped[int] = _link("people.id", index=True)
+    person_id: Mapped[int] = link("people.id", index=True)
     purpose: Mapped[str] = mapped_column(String(10))
-    created_at: Mapped[datetime] = _time()
-    expires_at: Mapped[datetime] = _time()
-    used_at: Mapped[datetime | None] = _time()
+    created_at: Mapped[datetime] = moment()
+    expires_at: Mapped[datetime] = moment()
+    used_at: Mapped[datetime | None] = moment()
     person: Mapped[Person] = relationship()
 
 
@@ -306,10 +276,10 @@ class Story(Model):
 
     __tablename__ = "stories"
 
-    id: Mapped[int] = _key()
-    unit_id: Mapped[int] = _link("units.id", index=True)
-    created_by_id: Mapped[int] = _link("people.id")
-    created_at: Mapped[datetime] = _time()
+    id: Mapped[int] = row_id()
+    unit_id: Mapped[int] = link("units.id", index=True)
+    created_by_id: Mapped[int] = link("people.id")
+    created_at: Mapped[datetime] = moment()
 
     unit: Mapped[Unit] = relationship()
     authors: Mapped[list[StoryAuthor]] = relationship(order_by="StoryAuthor.position")
@@ -326,7 +296,7 @@ class File(Model):
     size: Mapped[int]
     width: Mapped[int | None]
     height: Mapped[int | None]
-    created_at: Mapped[datetime] = _time()
+    created_at: Mapped[datetime] = moment()
 
 
 class Upload(Model):
@@ -335,14 +305,14 @@ class Upload(Model):
     __tablename__ = "uploads"
     __table_args__ = (CheckConstraint("kind IN ('original', 'picture')", name="kind"),)
 
-    id: Mapped[int] = _key()
-    manuscript_id: Mapped[int] = _link("manuscripts.id", index=True)
-    sha256: Mapped[str] = _link("files.sha256", index=True)
+    id: Mapped[int] = row_id()
+    manuscript_id: Mapped[int] = link("manuscripts.id", index=True)
+    sha256: Mapped[str] = link("files.sha256", index=True)
     kind: Mapped[str] = mapped_column(String(10))
     shown_name: Mapped[str] = mapped_column(String(200))
     warnings: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
-    uploaded_by_id: Mapped[int] = _link("people.id")
-    uploaded_at: Mapped[datetime] = _time()
+    uploaded_by_id: Mapped[int] = link("people.id")
+    uploaded_at: Mapped[datetime] = moment()
     file: Mapped[File] = relationship()
 
 
@@ -355,8 +325,8 @@ class Version(Model):
         CheckConstraint("origin IN ('author', 'editor', 'correction')", name="origin"),
     )
 
-    id: Mapped[int] = _key()
-    manuscript_id: Mapped[int] = _link("manuscripts.id")
+    id: Mapped[int] = row_id()
+    manuscript_id: Mapped[int] = link("manuscripts.id")
     number: Mapped[int]
     title: Mapped[str] = mapped_column(String(200))
     byline: Mapped[str] = mapped_column(String(200), default="")
@@ -366,12 +336,12 @@ class Version(Model):
     pictures: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)  # in order: sha256, caption, credit
     digest: Mapped[str] = mapped_column(String(64), index=True)
     origin: Mapped[str] = mapped_column(String(12))
-    made_by_id: Mapped[int] = _link("people.id")
+    made_by_id: Mapped[int] = link("people.id")
     note: Mapped[str] = mapped_column(String(500), default="")  # of a correction: the note that readers see
-    original_sha256: Mapped[str | None] = _link("files.sha256")
-    created_at: Mapped[datetime] = _time()
-    submitted_at: Mapped[datetime | None] = _time()  # when signers could first read it
-    entered_at: Mapped[datetime | None] = _time()  # when the office could first read it
+    original_sha256: Mapped[str | None] = link("files.sha256")
+    created_at: Mapped[datetime] = moment()
+    submitted_at: Mapped[datetime | None] = moment()  # when signers could first read it
+    entered_at: Mapped[datetime | None] = moment()  # when the office could first read it
     made_by: Mapped[Person] = relationship()
 
 
@@ -385,31 +355,31 @@ class Decision(Model):
     __table_args__ = (
         CheckConstraint("(unit_id IS NULL) <> (stage_id IS NULL)", name="station"),
         CheckConstraint("verdict = 'pass' OR length(trim(reason)) > 0", name="reason"),
-        _some("open_stage", "undone_at IS NULL AND stage_id IS NOT NULL",
-             "decisions", "manuscript_id", "round", "stage_id", "version_id", unique=True),
-        _some("open_unit", "undone_at IS NULL AND unit_id IS NOT NULL",
-             "decisions", "manuscript_id", "round", "unit_id", "version_id", unique=True),
+        index_of_some("open_stage", "undone_at IS NULL AND stage_id IS NOT NULL",
+                      "decisions", "manuscript_id", "round", "stage_id", "version_id", unique=True),
+        index_of_some("open_unit", "undone_at IS NULL AND unit_id IS NOT NULL",
+                      "decisions", "manuscript_id", "round", "unit_id", "version_id", unique=True),
         Index("ix_decisions_story_digest", "story_id", "digest"),
         # What four eyes asks at each decision: without it SQLite reads all that the person ever decided.
         Index("ix_decisions_story_person", "story_id", "person_id"),
         Index("ix_decisions_person_at", "person_id", "decided_at"),
     )
 
-    id: Mapped[int] = _key()
-    manuscript_id: Mapped[int] = _link("manuscripts.id", index=True)
-    story_id: Mapped[int] = _link("stories.id")
-    version_id: Mapped[int] = _link("versions.id")
+    id: Mapped[int] = row_id()
+    manuscript_id: Mapped[int] = link("manuscripts.id", index=True)
+    story_id: Mapped[int] = link("stories.id")
+    version_id: Mapped[int] = link("versions.id")
     digest: Mapped[str] = mapped_column(String(64))
     round: Mapped[int]
-    unit_id: Mapped[int | None] = _link("units.id")
-    stage_id: Mapped[int | None] = _link("stages.id")
+    unit_id: Mapped[int | None] = link("units.id")
+    stage_id: Mapped[int | None] = link("stages.id")
     verdict: Mapped[Verdict] = mapped_column(enum_type(Verdict))
-    person_id: Mapped[int] = _link("people.id")
+    person_id: Mapped[int] = link("people.id")
     reason: Mapped[str] = mapped_column(Text, default="")
     checklist: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
-    decided_at: Mapped[datetime] = _time()
-    hold_until: Mapped[datetime] = _time()
-    undone_at: Mapped[datetime | None] = _time()
+    decided_at: Mapped[datetime] = moment()
+    hold_until: Mapped[datetime] = moment()
+    undone_at: Mapped[datetime | None] = moment()
 
     person: Mapped[Person] = relationship()
     version: Mapped[Version] = relationship()
@@ -423,17 +393,17 @@ class Appeal(Model):
     __tablename__ = "appeals"
     __table_args__ = (
         CheckConstraint("outcome IN ('reopened', 'upheld')", name="outcome"),
-        _some("open", "heard_at IS NULL", "appeals", "manuscript_id"),
+        index_of_some("open", "heard_at IS NULL", "appeals", "manuscript_id"),
     )
 
-    id: Mapped[int] = _key()
-    manuscript_id: Mapped[int] = _link("manuscripts.id", unique=True)
-    decision_id: Mapped[int] = _link("decisions.id")
+    id: Mapped[int] = row_id()
+    manuscript_id: Mapped[int] = link("manuscripts.id", unique=True)
+    decision_id: Mapped[int] = link("decisions.id")
     grounds: Mapped[str] = mapped_column(Text)
-    made_by_id: Mapped[int] = _link("people.id")
-    made_at: Mapped[datetime] = _time()
-    heard_by_id: Mapped[int | None] = _link("people.id")
-    heard_at: Mapped[datetime | None] = _time()
+    made_by_id: Mapped[int] = link("people.id")
+    made_at: Mapped[datetime] = moment()
+    heard_by_id: Mapped[int | None] = link("people.id")
+    heard_at: Mapped[datetime | None] = moment()
     outcome: Mapped[str | None] = mapped_column(String(10))
     reason: Mapped[str] = mapped_column(Text, default="")
 
@@ -447,16 +417,16 @@ class Publication(Model):
         Index("ix_publications_channel", "channel_id", "published_at", "id"),
     )
 
-    id: Mapped[int] = _key()
-    manuscript_id: Mapped[int] = _link("manuscripts.id", index=True)
-    version_id: Mapped[int] = _link("versions.id")
+    id: Mapped[int] = row_id()
+    manuscript_id: Mapped[int] = link("manuscripts.id", index=True)
+    version_id: Mapped[int] = link("versions.id")
     digest: Mapped[str] = mapped_column(String(64))
-    channel_id: Mapped[int] = _link("channels.id")
-    published_at: Mapped[datetime] = _time(index=True)
+    channel_id: Mapped[int] = link("channels.id")
+    published_at: Mapped[datetime] = moment(index=True)
     address: Mapped[str] = mapped_column(String(500))
     place: Mapped[str] = mapped_column(String(100), default="")  # page of the paper, or programme and minute
-    recorded_by_id: Mapped[int] = _link("people.id")
-    recorded_at: Mapped[datetime] = _time()
+    recorded_by_id: Mapped[int] = link("people.id")
+    recorded_at: Mapped[datetime] = moment()
 
     channel: Mapped[Channel] = relationship()
     version: Mapped[Version] = relationship()
@@ -468,17 +438,40 @@ class Correction(Model):
     __tablename__ = "corrections"
     __table_args__ = (
         CheckConstraint("outcome IN ('effective', 'refused')", name="outcome"),
-        _some("open", "outcome IS NULL", "corrections", "manuscript_id", unique=True),
+        index_of_some("open", "outcome IS NULL", "corrections", "manuscript_id", unique=True),
     )
 
-    id: Mapped[int] = _key()
-    manuscript_id: Mapped[int] = _link("manuscripts.id", index=True)
-    version_id: Mapped[int] = _link("versions.id")
+    id: Mapped[int] = row_id()
+    manuscript_id: Mapped[int] = link("manuscripts.id", index=True)
+    version_id: Mapped[int] = link("versions.id")
     note: Mapped[str] = mapped_column(Text)
-    made_by_id: Mapped[int] = _link("people.id")
-    made_at: Mapped[datetime] = _time()
+    made_by_id: Mapped[int] = link("people.id")
+    made_at: Mapped[datetime] = moment()
     outcome: Mapped[str | None] = mapped_column(String(10))
-    closed_at: Mapped[datetime | None] = _time()
+    closed_at: Mapped[datetime | None] = moment()
+
+
+class CorrectionRequest(Model):
+    """An author asks the chief editor to correct what is published: one at a time, answered once."""
+
+    __tablename__ = "correction_requests"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('corrected', 'declined', 'retracted')", name="outcome"),
+        CheckConstraint("(answered_at IS NULL) = (outcome IS NULL)", name="answered"),
+        CheckConstraint("length(trim(reason)) > 0 AND (outcome <> 'declined' OR length(trim(answer)) > 0)",
+                        name="reason"),
+        index_of_some("open", "answered_at IS NULL", "correction_requests", "manuscript_id", unique=True),
+    )
+
+    id: Mapped[int] = row_id()
+    manuscript_id: Mapped[int] = link("manuscripts.id", index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    made_by_id: Mapped[int] = link("people.id")
+    made_at: Mapped[datetime] = moment()
+    answered_by_id: Mapped[int | None] = link("people.id")
+    answered_at: Mapped[datetime | None] = moment()
+    outcome: Mapped[str | None] = mapped_column(String(10))
+    answer: Mapped[str] = mapped_column(Text, default="")
 
 
 class Manuscript(Revised, Model):
@@ -506,23 +499,23 @@ class Manuscript(Revised, Model):
         Index("ix_manuscripts_unit_submitted", "unit_id", "submitted_at", "id"),
     )
 
-    id: Mapped[int] = _key()
+    id: Mapped[int] = row_id()
     code: Mapped[str] = mapped_column(String(20), unique=True)
-    story_id: Mapped[int] = _link("stories.id")
-    unit_id: Mapped[int] = _link("units.id")
-    office_id: Mapped[int | None] = _link("offices.id")
+    story_id: Mapped[int] = link("stories.id")
+    unit_id: Mapped[int] = link("units.id")
+    office_id: Mapped[int | None] = link("offices.id")
     wanted_offices: Mapped[list[int]] = mapped_column(JSON, default=list)  # of a draft: where it is to go
-    genre_id: Mapped[int | None] = _link("genres.id")
+    genre_id: Mapped[int | None] = link("genres.id")
     urgent: Mapped[bool] = mapped_column(default=False)
     is_original: Mapped[bool] = mapped_column(default=False)
     title: Mapped[str] = mapped_column(String(200), default="")  # of the version that its readers see, for lists
 
     state: Mapped[State] = mapped_column(enum_type(State), default=State.DRAFT)
-    ruleset_id: Mapped[int | None] = _link("rulesets.id")
+    ruleset_id: Mapped[int | None] = link("rulesets.id")
     chain: Mapped[list[int]] = mapped_column(JSON, default=list)  # the units that must sign, as of its submission
-    signoff_unit_id: Mapped[int | None] = _link("units.id")
-    stage_id: Mapped[int | None] = _link("stages.id")
-    assignee_id: Mapped[int | None] = _link("people.id")
+    signoff_unit_id: Mapped[int | None] = link("units.id")
+    stage_id: Mapped[int | None] = link("stages.id")
+    assignee_id: Mapped[int | None] = link("people.id")
     round: Mapped[int] = mapped_column(default=1)
     first_round: Mapped[int] = mapped_column(default=1, server_default="1")  # since when passes of its stages count
     version_id: Mapped[int | None] = mapped_column(ForeignKey("versions.id", use_alter=True))
@@ -533,15 +526,15 @@ class Manuscript(Revised, Model):
     """The decision that led to the present state, where one did and nothing has happened since."""
     public_reason: Mapped[str] = mapped_column(Text, default="")  # what readers are told about a retraction
 
-    waiting_since: Mapped[datetime] = _time()
-    due_at: Mapped[datetime | None] = _time()
-    submitted_at: Mapped[datetime | None] = _time()
-    entered_at: Mapped[datetime | None] = _time()
-    accepted_at: Mapped[datetime | None] = _time()
-    published_at: Mapped[datetime | None] = _time()
-    closed_at: Mapped[datetime | None] = _time()
-    created_at: Mapped[datetime] = _time()
-    updated_at: Mapped[datetime] = _time()
+    waiting_since: Mapped[datetime] = moment()
+    due_at: Mapped[datetime | None] = moment()
+    submitted_at: Mapped[datetime | None] = moment()
+    entered_at: Mapped[datetime | None] = moment()
+    accepted_at: Mapped[datetime | None] = moment()
+    published_at: Mapped[datetime | None] = moment()
+    closed_at: Mapped[datetime | None] = moment()
+    created_at: Mapped[datetime] = moment()
+    updated_at: Mapped[datetime] = moment()
 
     story: Mapped[Story] = relationship(back_populates="manuscripts")
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
@@ -562,6 +555,7 @@ class Manuscript(Revised, Model):
     appeal: Mapped[Appeal | None] = relationship(viewonly=True)
     publications: Mapped[list[Publication]] = relationship(order_by=Publication.published_at, viewonly=True)
     corrections: Mapped[list[Correction]] = relationship(order_by=Correction.id, viewonly=True)
+    correction_requests: Mapped[list[CorrectionRequest]] = relationship(order_by=CorrectionRequest.id, viewonly=True)
 
     # What the parties of `workflow` ask for, in Python; `access.PEOPLE` says the same in SQL.
 
@@ -607,6 +601,11 @@ class Manuscript(Revised, Model):
         return self.appeal is not None and self.appeal.heard_at is None
 
     @property
+    def correction_requested(self) -> CorrectionRequest | None:
+        """The author's request that the chief editor has not answered."""
+        return next((request for request in self.correction_requests if request.answered_at is None), None)
+
+    @property
     def may_appeal(self) -> bool:
         """A rejection by the office, not appealed yet, not older than 30 days."""
         rejections = [d for d in self.decisions if d.verdict is Verdict.REJECT and d.undone_at is None]
@@ -622,15 +621,15 @@ class Commission(Model):
 
     __tablename__ = "commissions"
 
-    id: Mapped[int] = _key()
+    id: Mapped[int] = row_id()
     code: Mapped[str] = mapped_column(String(20), unique=True)
-    manuscript_id: Mapped[int] = _link("manuscripts.id", index=True)
-    department_id: Mapped[int] = _link("units.id", index=True)
-    commissioner_id: Mapped[int] = _link("people.id")
+    manuscript_id: Mapped[int] = link("manuscripts.id", index=True)
+    department_id: Mapped[int] = link("units.id", index=True)
+    commissioner_id: Mapped[int] = link("people.id")
     topic: Mapped[str] = mapped_column(String(200))
     brief: Mapped[str] = mapped_column(Text)
-    due_at: Mapped[datetime] = _time()
-    created_at: Mapped[datetime] = _time()
+    due_at: Mapped[datetime] = moment()
+    created_at: Mapped[datetime] = moment()
 
     manuscript: Mapped[Manuscript] = relationship()
     department: Mapped[Unit] = relationship()
@@ -648,20 +647,20 @@ class CommentaryVersion(Model):
                         " AND length(trim(commissioned_by)) > 0", name="signed"),
     )
 
-    id: Mapped[int] = _key()
-    assignment_id: Mapped[int] = _link("assignments.id")
+    id: Mapped[int] = row_id()
+    assignment_id: Mapped[int] = link("assignments.id")
     number: Mapped[int]
     title: Mapped[str] = mapped_column(String(200))
     html: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     characters: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))
-    author_id: Mapped[int] = _link("people.id")
+    author_id: Mapped[int] = link("people.id")
     signed_name: Mapped[str] = mapped_column(String(40))
     signed_department: Mapped[str] = mapped_column(String(60))
     commissioned_by: Mapped[str] = mapped_column(String(60))
-    created_at: Mapped[datetime] = _time()
-    filed_at: Mapped[datetime | None] = _time()
+    created_at: Mapped[datetime] = moment()
+    filed_at: Mapped[datetime | None] = moment()
 
 
 class Assignment(Revised, Model):
@@ -676,19 +675,19 @@ class Assignment(Revised, Model):
         Index("ix_assignments_department", "department_id", "state", "due_at", "id"),
     )
 
-    id: Mapped[int] = _key()
-    commission_id: Mapped[int] = _link("commissions.id")
-    department_id: Mapped[int] = _link("units.id")
-    commentator_id: Mapped[int] = _link("people.id")
+    id: Mapped[int] = row_id()
+    commission_id: Mapped[int] = link("commissions.id")
+    department_id: Mapped[int] = link("units.id")
+    commentator_id: Mapped[int] = link("people.id")
     state: Mapped[AssignmentState] = mapped_column(enum_type(AssignmentState), default=AssignmentState.OFFERED)
     version_id: Mapped[int | None] = mapped_column(ForeignKey("commentary_versions.id", use_alter=True))
-    due_at: Mapped[datetime] = _time()
-    waiting_since: Mapped[datetime] = _time()
+    due_at: Mapped[datetime] = moment()
+    waiting_since: Mapped[datetime] = moment()
     reason: Mapped[str] = mapped_column(Text, default="")
     channel: Mapped[str] = mapped_column(String(60), default="")
     address: Mapped[str] = mapped_column(String(500), default="")
-    published_at: Mapped[datetime | None] = _time()
-    created_at: Mapped[datetime] = _time()
+    published_at: Mapped[datetime | None] = moment()
+    created_at: Mapped[datetime] = moment()
 
     commission: Mapped[Commission] = relationship(back_populates="assignments")
     department: Mapped[Unit] = relationship()
@@ -714,20 +713,20 @@ class Event(Model):
         Index("ix_events_manuscript", "manuscript_id", "seq"),
         Index("ix_events_assignment", "assignment_id", "seq"),
         Index("ix_events_actor", "actor_id", "seq"),
-        _some("subject", "subject <> ''", "events", "subject", "seq"),
-        _some("office", ASKED_OF_CHIEF, "events", "office_id", "kind", "seq"),
+        index_of_some("subject", "subject <> ''", "events", "subject", "seq"),
+        index_of_some("office", HANDED_OVER, "events", "office_id", "seq"),
     )
 
     seq: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
-    at: Mapped[datetime] = _time()
+    at: Mapped[datetime] = moment()
     kind: Mapped[str] = mapped_column(String(40))
-    actor_id: Mapped[int | None] = _link("people.id")
+    actor_id: Mapped[int | None] = link("people.id")
     actor_name: Mapped[str] = mapped_column(String(40), default="")
     role: Mapped[str] = mapped_column(String(40), default="")  # the party by which the actor acted
     place: Mapped[str] = mapped_column(String(60), default="")  # for which unit, office or stage, by its name then
-    manuscript_id: Mapped[int | None] = _link("manuscripts.id")
-    assignment_id: Mapped[int | None] = _link("assignments.id")
-    office_id: Mapped[int | None] = _link("offices.id")
+    manuscript_id: Mapped[int | None] = link("manuscripts.id")
+    assignment_id: Mapped[int | None] = link("assignments.id")
+    office_id: Mapped[int | None] = link("offices.id")
     subject: Mapped[str] = mapped_column(String(100), default="")  # about what else it was, such as person:12
     digest: Mapped[str] = mapped_column(String(64), default="")
     before: Mapped[str] = mapped_column(String(40), default="")
@@ -744,7 +743,7 @@ class ChainHead(Model):
     __tablename__ = "chain_head"
     __table_args__ = (CheckConstraint("id = 1", name="one"),)
 
-    id: Mapped[int] = _key()
+    id: Mapped[int] = row_id()
     seq: Mapped[int] = mapped_column(BigId)
     hash: Mapped[str] = mapped_column(String(64))
 
@@ -756,13 +755,13 @@ class OutboxMessage(Model):
     __table_args__ = (UniqueConstraint("event_seq", "person_id"),
                       Index("ix_outbox_waiting", "sent_at", "not_before"))
 
-    id: Mapped[int] = _key()
+    id: Mapped[int] = row_id()
     event_seq: Mapped[int] = mapped_column(ForeignKey("events.seq"))
-    person_id: Mapped[int] = _link("people.id", index=True)
-    created_at: Mapped[datetime] = _time()
-    not_before: Mapped[datetime] = _time()
-    sent_at: Mapped[datetime | None] = _time()
-    cancelled_at: Mapped[datetime | None] = _time()
+    person_id: Mapped[int] = link("people.id", index=True)
+    created_at: Mapped[datetime] = moment()
+    not_before: Mapped[datetime] = moment()
+    sent_at: Mapped[datetime | None] = moment()
+    cancelled_at: Mapped[datetime | None] = moment()
 
 
 class FormKey(Model):
@@ -771,9 +770,9 @@ class FormKey(Model):
     __tablename__ = "form_keys"
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    person_id: Mapped[int] = _link("people.id")
+    person_id: Mapped[int] = link("people.id")
     location: Mapped[str] = mapped_column(String(500), default="")
-    used_at: Mapped[datetime] = _time(index=True)
+    used_at: Mapped[datetime] = moment(index=True)
 
 
 class Scratch(Model):
@@ -782,13 +781,13 @@ class Scratch(Model):
     __tablename__ = "scratch"
     __table_args__ = (UniqueConstraint("person_id", "form", "tab"),)
 
-    id: Mapped[int] = _key()
-    person_id: Mapped[int] = _link("people.id")
+    id: Mapped[int] = row_id()
+    person_id: Mapped[int] = link("people.id")
     form: Mapped[str] = mapped_column(String(80))  # its address
     tab: Mapped[str] = mapped_column(String(40))
     revision: Mapped[int] = mapped_column(default=0)
     fields: Mapped[dict[str, Any]] = mapped_column(JSON)
-    saved_at: Mapped[datetime] = _time(index=True)
+    saved_at: Mapped[datetime] = moment(index=True)
 
 
 class Counter(Model):

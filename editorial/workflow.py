@@ -69,6 +69,7 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     PUBLISH = "publish"
     REQUEST_CORRECTION = "request-correction"
+    DECLINE_CORRECTION = "decline-correction"
     CORRECT = "correct"
     RETRACT = "retract"
 
@@ -136,6 +137,7 @@ class Duty(StrEnum):
     READ = "read"
     PUBLISH = "publish"
     HEAR = "hear"
+    CORRECT = "correct"
     ANSWER = "answer"
     WRITE = "write"
     APPROVE = "approve"
@@ -235,6 +237,8 @@ UNASSIGNED = Guard("assignee_id", "already-assigned", unset=True)
 ASSIGNED = Guard("assignee_id", "not-assigned")
 UNDER_REVIEW = Guard("stage_id", "not-under-review")
 NOT_CORRECTING = Guard("stage_id", "correction-open", unset=True)
+REQUESTED = Guard("correction_requested", "no-request")
+NOT_REQUESTED = Guard("correction_requested", "request-open", unset=True)
 NEVER_SUBMITTED = Guard("submitted_at", "no-reason", unset=True)
 SUBMITTED_BEFORE = Guard("submitted_at", "wrong-state")
 MAY_APPEAL = Guard("may_appeal", "no-appeal")
@@ -319,8 +323,14 @@ TABLE: tuple[Transition, ...] = (
          needs=(N.REASON,)),
     _row(A.PUBLISH, [S.ACCEPTED], [S.PUBLISHED], PUBLISHER, needs=(N.PUBLICATION,), duty=Duty.PUBLISH),
     _row(A.PUBLISH, [S.PUBLISHED], [S.PUBLISHED], PUBLISHER, needs=(N.PUBLICATION,), guards=(NOT_CORRECTING,)),
-    _row(A.REQUEST_CORRECTION, [S.PUBLISHED], [S.PUBLISHED], AUTHOR, needs=(N.REASON,), guards=(NOT_CORRECTING,)),
-    _row(A.CORRECT, [S.PUBLISHED], [S.PUBLISHED], CHIEF, needs=(N.TEXT, N.NOTE), guards=(NOT_CORRECTING,)),
+    _row(A.REQUEST_CORRECTION, [S.PUBLISHED], [S.PUBLISHED], AUTHOR, needs=(N.REASON,),
+         guards=(NOT_CORRECTING, NOT_REQUESTED)),
+    _row(A.CORRECT, [S.PUBLISHED], [S.PUBLISHED], CHIEF, needs=(N.TEXT, N.NOTE),
+         guards=(NOT_CORRECTING, NOT_REQUESTED)),
+    _row(A.CORRECT, [S.PUBLISHED], [S.PUBLISHED], CHIEF, needs=(N.TEXT, N.NOTE), guards=(REQUESTED,),
+         duty=Duty.CORRECT),
+    _row(A.DECLINE_CORRECTION, [S.PUBLISHED], [S.PUBLISHED], CHIEF, needs=(N.REASON,), bars=(NOT_OWN,),
+         guards=(REQUESTED,)),
     _row(A.RETRACT, [S.PUBLISHED], [S.RETRACTED], CHIEF, needs=(N.PUBLIC_REASON,)),
 )
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
 from editorial import access, clock
 from editorial.actions import manuscripts, publishing, reviewing
@@ -241,19 +242,92 @@ def test_after_a_correction_the_corrected_text_goes_to_further_channels(app: Fla
     assert made.version.number == 2
 
 
-def test_only_the_chief_corrects_and_the_author_asks(app: Flask) -> None:
+def test_only_the_chief_corrects(app: Flask) -> None:
     manuscript = cast.published()
     for key in ("cor_a1", "pub_n", "pol_n", "chief_t", "coord", "adm"):
         with pytest.raises(Refused):
             publishing.correct(cast.actor(key), manuscript, None, CORRECTED, "更正。")
-    manuscripts.request_correction(cast.actor("cor_a1"), manuscript, None, "日期写错了。")
-    event = last_event(manuscript, "request-correction")
-    assert (event.reason, told(event)) == ("日期写错了。", {cast.person("chief_n").id})
 
 
 def test_publishers_hear_of_a_correction_that_holds(app: Flask) -> None:
     manuscript = cast.passed(correcting(), "pol_n", "con_n", "qua_n")
     assert told(last_event(manuscript, "clear")) == {cast.person("pub_n").id}
+
+
+# --- A correction that the author asks for ----------------------------------------------------------------------
+
+
+def requested() -> Manuscript:
+    """A published piece of which an author asks for a correction; a colleague wrote it with them."""
+    manuscript = cast.published(co_authors=["cor_a2"])
+    manuscripts.request_correction(cast.actor("cor_a1"), manuscript, None, "日期写错了。")
+    return manuscript
+
+
+def test_a_request_waits_for_the_chief_with_a_time_until_it_is_answered(app: Flask) -> None:
+    manuscript = requested()
+    event = last_event(manuscript, "request-correction")
+    assert (event.reason, told(event)) == ("日期写错了。", {cast.person("chief_n").id, cast.person("cor_a2").id})
+    due = manuscript.due_at
+    assert due is not None and due > clock.now()
+    with pytest.raises(Conflict, match="request-open"):
+        manuscripts.request_correction(cast.actor("cor_a2"), manuscript, None, "还有一处。")
+    publishing.publish(cast.actor("pub_n"), manuscript, None, placement(manuscript, place=1))
+    assert manuscript.due_at == due  # another channel does not answer it
+    publishing.correct(cast.actor("chief_n"), manuscript, None, CORRECTED, "日期已更正。")
+    assert [request.outcome for request in manuscript.correction_requests] == ["corrected"]
+    assert manuscript.stage is not None
+    cast.passed(manuscript, "pol_n", "con_n", "qua_n")
+    assert (manuscript.due_at, manuscript.correction_requested) == (None, None)
+
+
+def test_a_request_is_declined_with_a_reason_that_its_authors_read(app: Flask) -> None:
+    manuscript = requested()
+    with pytest.raises(Invalid, match="reason"):
+        publishing.decline_correction(cast.actor("chief_n"), manuscript, None, " ")
+    publishing.decline_correction(cast.actor("chief_n"), manuscript, None, "日期无误。")
+    assert told(last_event(manuscript, "decline-correction")) == {cast.person(k).id for k in ("cor_a1", "cor_a2")}
+    assert manuscript.due_at is None
+    with pytest.raises(Conflict, match="no-request"):
+        publishing.decline_correction(cast.actor("chief_n"), manuscript, None, "日期无误。")
+    manuscripts.request_correction(cast.actor("cor_a1"), manuscript, None, "请再核对。")
+    assert [request.outcome for request in manuscript.correction_requests] == ["declined", None]
+    publishing.retract(cast.actor("chief_n"), manuscript, None, "活动取消。")
+    assert manuscript.correction_requests[-1].outcome == "retracted"
+
+
+def test_the_database_keeps_a_request_as_it_was_answered(app: Flask) -> None:
+    manuscript = requested()
+    for broken in ("outcome = 'declined', answered_at = made_at, answered_by_id = made_by_id, answer = '无误。'",
+                   "outcome = 'declined', answered_at = made_at", "reason = '另一个理由。'"):
+        with pytest.raises(IntegrityError), db.session.begin_nested():
+            db.session.execute(text(f"UPDATE correction_requests SET {broken}"))
+    publishing.decline_correction(cast.actor("chief_n"), manuscript, None, "日期无误。")
+    for broken in ("UPDATE correction_requests SET answer = '改口。'", "DELETE FROM correction_requests"):
+        with pytest.raises(IntegrityError), db.session.begin_nested():
+            db.session.execute(text(broken))
+
+
+def test_who_asked_sees_that_it_waits_and_how_it_was_answered(app: Flask) -> None:
+    code = made(requested)
+    author, chief = Visitor(app, "cor_a1"), Visitor(app, "chief_n")
+    chief.get("/")
+    assert code in "".join(chief.find("//section[@id='correct']")[0].itertext())
+    chief.get(f"/manuscripts/{code}/edit")
+    assert "日期写错了。" in chief.text
+    author.get(f"/manuscripts/{code}")
+    assert "主编" in author.text and "日期写错了。" in author.text
+    assert not author.find("//form[contains(@action, 'request-correction')]")
+    author.get("/manuscripts")
+    assert "主编" in "".join(author.find("//ol[@data-rows]")[0].itertext())
+    chief.get(f"/manuscripts/{code}")
+    chief.send(chief.form_to("/decline-correction"), {"reason": "日期无误。"})
+    assert "没有同意" in chief.text
+    author.get(f"/manuscripts/{code}")
+    assert "日期无误。" in author.text and author.find("//form[contains(@action, 'request-correction')]")
+    stranger = Visitor(app, "cor_b1")
+    stranger.get(f"/manuscripts/{code}")
+    assert "日期无误。" not in stranger.text and "日期写错了。" not in stranger.text
 
 
 # --- Retraction -------------------------------------------------------------------------------------------------

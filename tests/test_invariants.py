@@ -145,6 +145,9 @@ BREAKS: tuple[Break, ...] = (
     _break(M.its_versions_are_its_own, "has no text", f"UPDATE manuscripts SET version_id = NULL WHERE {one(S.DRAFT)}"),
     _break(M.its_versions_are_its_own, "has 1 versions, numbered to 4",
            "UPDATE versions SET number = 4 WHERE id = (SELECT min(id) FROM versions)"),
+    _break(M.a_request_waits_of_what_is_published, "and a correction is still asked for",
+           "INSERT INTO correction_requests (manuscript_id, reason, made_by_id, made_at, answer)"
+           f" SELECT id, '日期有误', {who('cor_a1')}, created_at, '' FROM manuscripts WHERE {one(S.RETRACTED)}"),
     _break(M.one_open_correction, "has 2 open corrections", "DROP INDEX uq_corrections_open",
            "INSERT INTO corrections (manuscript_id, version_id, note, made_by_id, made_at)"
            " SELECT manuscript_id, version_id, note, made_by_id, made_at FROM corrections"),

@@ -63,6 +63,26 @@ def _correcting() -> Manuscript:
     return manuscript
 
 
+def _correction_asked_for() -> Manuscript:
+    manuscript = cast.published()
+    manuscripts.request_correction(cast.actor("cor_a1"), manuscript, None, "日期写错了。")
+    return manuscript
+
+
+def _correction_declined() -> Manuscript:
+    manuscript = _correction_asked_for()
+    publishing.decline_correction(cast.actor("chief_n"), manuscript, None, "日期无误。")
+    return manuscript
+
+
+def _asked_for_by_the_chief() -> Manuscript:
+    """The chief editor wrote it as a correspondent, and asks for a correction as its author."""
+    people.give_role(None, cast.person("chief_n"), Role.CORRESPONDENT, unit_id=cast.unit("unit_a").id)
+    manuscript = cast.published(co_authors=["chief_n"])
+    manuscripts.request_correction(cast.actor("chief_n"), manuscript, None, "日期写错了。")
+    return manuscript
+
+
 def _recalled_after_review() -> Manuscript:
     manuscript = cast.reach(State.RETURNED)
     manuscripts.save(cast.actor("cor_a1"), manuscript, None, NEW)
@@ -106,6 +126,9 @@ SITUATIONS: dict[str, Callable[[], Manuscript]] = {
     "appealed": _appealed,
     "accepted": cast.accepted,
     "published": cast.published,
+    "correction asked for": _correction_asked_for,
+    "correction declined": _correction_declined,
+    "correction asked for by the chief who co-wrote it": _asked_for_by_the_chief,
     "correction under review": _correcting,
     "recalled after the office read it": _recalled_after_review,
     "correction by a chief who also reads": _corrected_by_a_reader,
@@ -161,6 +184,21 @@ MAY: dict[str, dict[str, str]] = {
         "pub_n": "publish",
         "chief_n": "share correct retract",
     },
+    "correction asked for": {
+        "cor_a1": "share",
+        "pub_n": "publish",
+        "chief_n": "share correct decline-correction retract",
+    },
+    "correction declined": {
+        "cor_a1": "share request-correction",
+        "pub_n": "publish",
+        "chief_n": "share correct retract",
+    },
+    "correction asked for by the chief who co-wrote it": {
+        "cor_a1": "share",
+        "pub_n": "publish",
+        "chief_n": "share correct retract",
+    },
     "correction under review": {
         "cor_a1": "share",
         "pol_n": "release pass reject",
@@ -193,6 +231,9 @@ SEES: dict[str, str] = {
     "appealed": f"cor_a1 sig_a sig_district coord {OFFICE_N}",
     "accepted": f"cor_a1 sig_a sig_district coord {OFFICE_N}",
     "published": EVERYBODY,
+    "correction asked for": EVERYBODY,
+    "correction declined": EVERYBODY,
+    "correction asked for by the chief who co-wrote it": EVERYBODY,
     "correction under review": EVERYBODY,
     "recalled after the office read it": f"cor_a1 sig_a sig_district coord {OFFICE_N}",
     "correction by a chief who also reads": EVERYBODY,
@@ -212,12 +253,14 @@ WAITS: dict[str, tuple[Duty, str]] = {
     "returned by the signer": (Duty.REVISE, "cor_a1"),
     "appealed": (Duty.HEAR, "chief_n"),
     "accepted": (Duty.PUBLISH, "pub_n"),
+    "correction asked for": (Duty.CORRECT, "chief_n"),
+    "correction asked for by the chief who co-wrote it": (Duty.CORRECT, "chief_n"),
     "correction under review": (Duty.READ, "pol_n"),
     "recalled after the office read it": (Duty.REVISE, "cor_a1"),
     "correction by a chief who also reads": (Duty.CLAIM, "pol_n pol_n2"),
 }
 
-MANUSCRIPT_DUTIES = (Duty.REVISE, Duty.SIGN, Duty.CLAIM, Duty.READ, Duty.PUBLISH, Duty.HEAR)
+MANUSCRIPT_DUTIES = (Duty.REVISE, Duty.SIGN, Duty.CLAIM, Duty.READ, Duty.PUBLISH, Duty.HEAR, Duty.CORRECT)
 
 
 @pytest.mark.parametrize("situation", SITUATIONS)

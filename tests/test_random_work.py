@@ -59,6 +59,7 @@ DO: dict[Action, Callable[[Actor, Manuscript, int], Any]] = {
     Action.WITHDRAW: lambda a, m, n: manuscripts.withdraw(a, m, m.revision, "取消" if n else ""),
     Action.PUBLISH: lambda a, m, n: publishing.publish(a, m, m.revision, _placement(m, n)),
     Action.REQUEST_CORRECTION: lambda a, m, n: manuscripts.request_correction(a, m, m.revision, "有误"),
+    Action.DECLINE_CORRECTION: lambda a, m, n: publishing.decline_correction(a, m, m.revision, "无误" if n else ""),
     Action.CORRECT: lambda a, m, n: publishing.correct(a, m, m.revision, _text(n), "更正"),
     Action.RETRACT: lambda a, m, n: publishing.retract(a, m, m.revision, "有误" if n else ""),
 }
@@ -74,7 +75,9 @@ ONWARD: dict[State, tuple[tuple[Action, tuple[str, ...]], ...]] = {
                      (Action.UNDO, PEOPLE)),
     State.ACCEPTED: ((Action.PUBLISH, ("pub_n", "pub_t")),),
     State.PUBLISHED: ((Action.CORRECT, ("chief_n", "chief_t")), (Action.PASS, PEOPLE), (Action.CLAIM, PEOPLE),
-                      (Action.REJECT, PEOPLE), (Action.RETRACT, ("chief_n", "chief_t"))),
+                      (Action.REJECT, PEOPLE), (Action.RETRACT, ("chief_n", "chief_t")),
+                      (Action.REQUEST_CORRECTION, ("cor_a1", "cor_further")),
+                      (Action.DECLINE_CORRECTION, ("chief_n", "chief_t"))),
     State.REJECTED: ((Action.UNDO, PEOPLE), (Action.APPEAL, ("cor_a1", "cor_further")),
                      (Action.REOPEN, ("chief_n", "chief_t"))),
 }

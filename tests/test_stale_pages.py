@@ -18,6 +18,12 @@ from tests.client import Visitor
 from tests.pages import claimed, found, made, seen, then
 
 
+def _asked() -> Manuscript:
+    manuscript = cast.reach(State.PUBLISHED)
+    manuscripts.request_correction(cast.actor("cor_a1"), manuscript, None, "日期写错了。")
+    return manuscript
+
+
 def _appealed() -> Manuscript:
     manuscript = cast.reach(State.REJECTED)
     manuscripts.appeal(cast.actor("cor_a1"), manuscript, None, "请再看")
@@ -46,6 +52,7 @@ CASES: dict[Action, tuple[str, Callable[[], Manuscript], dict[str, Any]]] = {
     Action.WITHDRAW: ("cor_a1", cast.signed, {"reason": WORDS}),
     Action.PUBLISH: ("pub_n", lambda: cast.reach(State.ACCEPTED), {"address": "https://e.example/1", "place": WORDS}),
     Action.REQUEST_CORRECTION: ("cor_a1", lambda: cast.reach(State.PUBLISHED), {"reason": WORDS}),
+    Action.DECLINE_CORRECTION: ("chief_n", _asked, {"reason": WORDS}),
     Action.RETRACT: ("chief_n", lambda: cast.reach(State.PUBLISHED), {"public_reason": WORDS}),
 }
 

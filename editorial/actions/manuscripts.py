@@ -15,6 +15,7 @@ from editorial.db import db
 from editorial.errors import Conflict, Invalid, Refused
 from editorial.models import (
     Appeal,
+    CorrectionRequest,
     Counter,
     Decision,
     Manuscript,
@@ -24,7 +25,7 @@ from editorial.models import (
     Unit,
     Version,
 )
-from editorial.workflow import CHIEF, Action, Actor, Duty, Role, State, Verdict
+from editorial.workflow import Action, Actor, Duty, Role, State, Verdict
 
 
 @dataclass(frozen=True)
@@ -250,9 +251,12 @@ def appeal(actor: Actor, manuscript: Manuscript, revision: int | None, grounds: 
 
 
 def request_correction(actor: Actor, manuscript: Manuscript, revision: int | None, reason: str) -> None:
-    """Ask the chief editor for a correction of what is published."""
+    """Ask the chief editor for a correction of what is published; one request waits at a time."""
     step = steps.begin(actor, Action.REQUEST_CORRECTION, manuscript, revision)
     if not reason.strip():
         raise Invalid({"reason": "no-reason"})
-    event = steps.finish(step, reason=reason, tell=False)
-    outbox.post(db.session(), event, steps.members(CHIEF, manuscript))
+    db.session.add(CorrectionRequest(manuscript_id=manuscript.id, reason=reason, made_by_id=actor.id, made_at=step.now))
+    db.session.flush()
+    db.session.expire(manuscript, ["correction_requests"])
+    steps.start_clock(manuscript, Duty.CORRECT, None, step.now)
+    steps.finish(step, reason=reason)

@@ -48,7 +48,8 @@ def publish(actor: Actor, manuscript: Manuscript, revision: int | None, placemen
     db.session.add(publication)
     manuscript.state = State.PUBLISHED
     manuscript.published_at = min(filter(None, [manuscript.published_at, placement.published_at]))
-    steps.start_clock(manuscript, None, None, step.now)
+    if not manuscript.correction_requested:
+        steps.start_clock(manuscript, None, None, step.now)
     db.session.flush()
     db.session.expire(manuscript, ["publications"])
     steps.finish(step, data={"channel": channel.title, "address": placement.address, "version": version.number})
@@ -80,7 +81,8 @@ def _leads_somewhere(address: str) -> bool:
 def correct(actor: Actor, manuscript: Manuscript, revision: int | None, text: Text, note: str) -> Correction:
     """Put forward a corrected text with the note that readers see; it holds once every stage has passed it.
 
-    Until then readers go on reading what is published. Raises Invalid where the note or a part of the text is missing.
+    Until then readers go on reading what is published. An author's request is answered by it.
+    Raises Invalid where the note or a part of the text is missing.
     """
     step = steps.begin(actor, Action.CORRECT, manuscript, revision)
     if not note.strip():
@@ -93,12 +95,32 @@ def correct(actor: Actor, manuscript: Manuscript, revision: int | None, text: Te
     correction = Correction(manuscript_id=manuscript.id, version_id=version.id, note=note, made_by_id=actor.id,
                             made_at=step.now)
     db.session.add(correction)
+    _answer(step, "corrected")
     manuscript.round += 1
     manuscript.first_round = manuscript.round
     steps.settle(manuscript, step.now)
     db.session.expire(manuscript, ["corrections"])
     steps.finish(step, reason=note, data={"version": version.number})
     return correction
+
+
+def decline_correction(actor: Actor, manuscript: Manuscript, revision: int | None, reason: str) -> None:
+    """Let what is published stand, and tell the author who asked for a correction why."""
+    step = steps.begin(actor, Action.DECLINE_CORRECTION, manuscript, revision)
+    if not reason.strip():
+        raise Invalid({"reason": "no-reason"})
+    _answer(step, "declined", reason)
+    steps.start_clock(manuscript, None, None, step.now)
+    steps.finish(step, reason=reason)
+
+
+def _answer(step: steps.Step, outcome: str, reason: str = "") -> None:
+    """Answer the author's request for a correction, where one waits."""
+    request = step.manuscript.correction_requested
+    if request is not None:
+        request.answered_by_id, request.answered_at = step.actor.id, step.now
+        request.outcome, request.answer = outcome, reason
+        db.session.flush()
 
 
 def _close(manuscript: Manuscript, outcome: str, now: datetime) -> Correction | None:
@@ -136,6 +158,7 @@ def retract(actor: Actor, manuscript: Manuscript, revision: int | None, public_r
         raise Invalid({"public_reason": "no-reason"})
     told = steps.people_due(manuscript) | steps.members(PUBLISHER, manuscript) | manuscript.author_ids
     manuscript.public_reason = public_reason
+    _answer(step, "retracted")
     drop_correction(manuscript, step.now)
     steps.leave(manuscript, State.RETRACTED, step.now)
     event = steps.finish(step, reason=public_reason, tell=False)

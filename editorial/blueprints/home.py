@@ -21,6 +21,7 @@ PAGES: Mapping[Duty, tuple[str, str]] = {
     Duty.READ: ("desk.desk", ""),
     Duty.PUBLISH: ("publishing.publishing", ""),
     Duty.HEAR: ("office.offices", ""),
+    Duty.CORRECT: ("office.offices", ""),
     Duty.ANSWER: ("commentary.mine", ""),
     Duty.WRITE: ("commentary.mine", ""),
     Duty.APPROVE: ("commissions.commissions", "filed"),

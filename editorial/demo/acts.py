@@ -98,6 +98,10 @@ class Telling:
     def request(self, reason: str) -> None:
         manuscripts.request_correction(actor_named(self.author), self.manuscript, None, reason)
 
+    def decline(self, reason: str) -> None:
+        """The chief editor lets what is published stand."""
+        publishing.decline_correction(self._chief(), self.manuscript, None, reason)
+
     # The unit's and the stages' acts
 
     def sign(self) -> None:

@@ -122,6 +122,7 @@ DO: Mapping[Action, Do] = {
     Action.WITHDRAW: lambda a, m, f, z: manuscripts.withdraw(a, m, f.seen, _reason(f)),
     Action.PUBLISH: lambda a, m, f, z: publishing.publish(a, m, f.seen, f.placement(z)),
     Action.REQUEST_CORRECTION: lambda a, m, f, z: manuscripts.request_correction(a, m, f.seen, f.reason.data or ""),
+    Action.DECLINE_CORRECTION: lambda a, m, f, z: publishing.decline_correction(a, m, f.seen, f.reason.data or ""),
     Action.RETRACT: lambda a, m, f, z: publishing.retract(a, m, f.seen, f.public_reason.data or ""),
 }
 """What each form does. Save, edit and correct need a text: they stand on the writing page."""
@@ -166,6 +167,7 @@ BUTTONS: Mapping[Action, Any] = {
     Action.WITHDRAW: _l("Withdraw for good"),
     Action.PUBLISH: _l("Record publication"),
     Action.REQUEST_CORRECTION: _l("Ask the chief editor"),
+    Action.DECLINE_CORRECTION: _l("Decline and tell the author"),
     Action.CORRECT: _l("Write a correction"),
     Action.RETRACT: _l("Retract in public"),
 }
@@ -204,6 +206,7 @@ DONE: Mapping[Action, Any] = {
     Action.WITHDRAW: _l("Withdrawn."),
     Action.PUBLISH: _l("The publication is recorded."),
     Action.REQUEST_CORRECTION: _l("The chief editor has your request."),
+    Action.DECLINE_CORRECTION: _l("Declined; the author is told why."),
     Action.RETRACT: _l("Retracted. Readers see the reason."),
 }
 """What is said when it is done."""

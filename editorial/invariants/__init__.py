@@ -25,6 +25,7 @@ ALL: tuple[Invariant, ...] = (
     manuscripts.stands_where_its_readings_say,
     manuscripts.its_versions_are_its_own,
     manuscripts.one_open_correction,
+    manuscripts.a_request_waits_of_what_is_published,
     manuscripts.no_manuscript_goes_silent,
     manuscripts.somebody_can_act,
     decisions.nobody_decides_their_own,

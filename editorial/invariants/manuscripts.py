@@ -14,6 +14,7 @@ from editorial.models import (
     Appeal,
     Channel,
     Correction,
+    CorrectionRequest,
     Decision,
     Event,
     Manuscript,
@@ -201,6 +202,17 @@ def one_open_correction(session: Session) -> Iterator[str]:
         "manuscript {0}: its correction and its review do not belong together")
 
 
+def a_request_waits_of_what_is_published(session: Session) -> Iterator[str]:
+    """A request for a correction waits where a published piece has none under review; a declined one has its reason."""
+    yield from say(
+        session,
+        select(Manuscript.code, Manuscript.state).where(
+            REQUESTED, or_(Manuscript.state != State.PUBLISHED, Manuscript.stage_id.is_not(None))),
+        "manuscript {0} is {1}, and a correction is still asked for")
+
+
+REQUESTED = select(CorrectionRequest.id).where(
+    CorrectionRequest.manuscript_id == Manuscript.id, CorrectionRequest.answered_at.is_(None)).exists()
 APPEALED = select(Appeal.id).where(Appeal.manuscript_id == Manuscript.id, Appeal.heard_at.is_(None)).exists()
 
 
@@ -208,7 +220,7 @@ def no_manuscript_goes_silent(session: Session) -> Iterator[str]:
     """Rule 9: whatever waits for somebody has a time by which they act."""
     waits = or_(
         Manuscript.state.in_((State.AWAITING_SIGNOFF, State.IN_REVIEW, State.RETURNED, State.ACCEPTED)), READING,
-        and_(Manuscript.state == State.REJECTED, APPEALED))
+        and_(Manuscript.state == State.REJECTED, APPEALED), and_(Manuscript.state == State.PUBLISHED, REQUESTED))
     yield from say(
         session, select(Manuscript.code, Manuscript.state).where(waits, Manuscript.due_at.is_(None)),
         "manuscript {0} is {1} without a time by which somebody acts")
@@ -244,6 +256,8 @@ def somebody_can_act(session: Session) -> Iterator[str]:
              Person.is_active, Membership.role == Role.PUBLISHER, at_office).exists(), "publish"),
         (and_(Manuscript.state == State.REJECTED, APPEALED),
          _active(Membership.role == Role.CHIEF_EDITOR, at_office), "hear the appeal about"),
+        (REQUESTED, select(Membership.id).join(Person, Person.id == Membership.person_id).where(
+            Person.is_active, Membership.role == Role.CHIEF_EDITOR, at_office).exists(), "correct"),
     )
     for waiting, somebody, what in lacking:
         yield from say(session, select(literal(what), Manuscript.code).where(waiting, not_(somebody)),

@@ -279,6 +279,8 @@ SENTENCES: Mapping[str, Sentence] = {
     Action.PUBLISH.value: lambda t, e: _("%(who)s recorded its publication on %(channel)s.", who=t.who(e),
                                          channel=t.channel(e)),
     Action.REQUEST_CORRECTION.value: lambda t, e: _("%(who)s asked for a correction.", who=t.who(e)),
+    Action.DECLINE_CORRECTION.value: lambda t, e: _("%(who)s declined the correction; what is published stays.",
+                                                    who=t.who(e)),
     Action.CORRECT.value: lambda t, e: _("%(who)s put forward a correction, as version %(version)s.", who=t.who(e),
                                          version=t.version(e)),
     Action.RETRACT.value: lambda t, e: _("%(who)s retracted it.", who=t.who(e)),

@@ -126,7 +126,7 @@ _PARTS = (
     selectinload(Manuscript.decisions).options(
         joinedload(Decision.person), joinedload(Decision.unit), joinedload(Decision.stage)),
     selectinload(Manuscript.publications).joinedload(Publication.channel),
-    selectinload(Manuscript.corrections),
+    selectinload(Manuscript.corrections), selectinload(Manuscript.correction_requests),
 )
 """What a manuscript's page needs of it, in a fixed number of queries."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -18,9 +18,10 @@ from editorial import access, clock
 from editorial.db import db
 from editorial.errors import Invisible
 from editorial.models import (
-    ASKED_OF_CHIEF,
+    HANDED_OVER,
     Appeal,
     Correction,
+    CorrectionRequest,
     Event,
     Manuscript,
     Membership,
@@ -41,7 +42,6 @@ SHELVES = (*LATER, State.PUBLISHED, State.REJECTED, State.RETRACTED)
 """The lists by state, besides what is under review."""
 ASKED = ("appeal", "correction", "transfer")
 """What a chief editor is asked to look at: open appeals, corrections asked for, what another office handed over."""
-RECENT = timedelta(days=30)
 DESK, HELD = "desk", "held"
 
 
@@ -274,23 +274,21 @@ def _asked(here: Office, kind: str) -> ColumnElement[bool]:
     """What waits for the chief editor under this heading of ASKED."""
     if kind == "appeal":
         return and_(Manuscript.state == State.REJECTED, access.GUARDS["appeal_open"])
-    events = select(Event.manuscript_id).where(text(ASKED_OF_CHIEF), Event.office_id == here.id)
-    if kind == "transfer":
-        return and_(_under_review(here), Manuscript.id.in_(events.where(Event.kind == Action.TRANSFER.value)))
-    answered = select(Correction.id).where(
-        Correction.manuscript_id == Event.manuscript_id, Correction.made_at >= Event.at).exists()
-    return and_(Manuscript.state == State.PUBLISHED, Manuscript.id.in_(events.where(
-        Event.kind == Action.REQUEST_CORRECTION.value, Event.at > clock.now() - RECENT, not_(answered))))
+    if kind == "correction":
+        return and_(Manuscript.state == State.PUBLISHED, access.GUARDS["correction_requested"])
+    return and_(_under_review(here), Manuscript.id.in_(
+        select(Event.manuscript_id).where(text(HANDED_OVER), Event.office_id == here.id)))
 
 
 def _notes(here: Office, ids: Sequence[int]) -> dict[int, str]:
     """What else one should know of these: the correction's note, the grounds of an appeal, what was asked."""
     notes: dict[int, str] = {}
-    for id_, kind, reason, data in db.session.execute(
-            select(Event.manuscript_id, Event.kind, Event.reason, Event.data).where(
-                text(ASKED_OF_CHIEF), Event.office_id == here.id, Event.manuscript_id.in_(ids)).order_by(Event.seq)):
-        notes[id_] = reason if kind == Action.REQUEST_CORRECTION.value else _(
-            "From %(office)s: %(reason)s", office=data.get("from", ""), reason=reason)
+    for id_, reason, data in db.session.execute(
+            select(Event.manuscript_id, Event.reason, Event.data).where(
+                text(HANDED_OVER), Event.office_id == here.id, Event.manuscript_id.in_(ids)).order_by(Event.seq)):
+        notes[id_] = _("From %(office)s: %(reason)s", office=data.get("from", ""), reason=reason)
+    notes |= lists.pairs(select(CorrectionRequest.manuscript_id, CorrectionRequest.reason).where(
+        CorrectionRequest.answered_at.is_(None), CorrectionRequest.manuscript_id.in_(ids)))
     notes |= lists.pairs(select(Correction.manuscript_id, Correction.note).where(
         Correction.outcome.is_(None), Correction.manuscript_id.in_(ids)))
     return notes | lists.pairs(select(Appeal.manuscript_id, Appeal.grounds).where(

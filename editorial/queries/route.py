@@ -41,7 +41,7 @@ def holder(reader: Reader, found: Manuscript) -> str:
             return _("the signer of %(unit)s", unit=found.signoff_unit.name if found.signoff_unit else "")
         case State.ACCEPTED:
             return _("the publisher of %(office)s", office=office)
-        case State.REJECTED if found.appeal_open:
+        case State.REJECTED | State.PUBLISHED if found.appeal_open or found.correction_requested:
             return _("the chief editor of %(office)s", office=office)
     return ""
 

@@ -34,7 +34,7 @@ WRITING = (Action.SAVE, Action.EDIT, Action.CORRECT)
 SENDING = (Action.SUBMIT, Action.RESUBMIT)
 """The actions that its second button does."""
 TELLING = tuple(action.value for action in (Action.RETURN, Action.REJECT, Action.TRANSFER, Action.REOPEN,
-                                            Action.UPHOLD, Action.WITHDRAW, Action.RETRACT))
+                                            Action.UPHOLD, Action.DECLINE_CORRECTION, Action.WITHDRAW, Action.RETRACT))
 """The actions whose reason tells an author why their manuscript is where it is."""
 
 
@@ -95,6 +95,8 @@ def _holder(row: lists.Row) -> str:
             return _("signer of %(unit)s", unit=row.due_unit)
         case State.ACCEPTED:
             return _("publisher of %(office)s", office=office)
+        case State.REJECTED | State.PUBLISHED if row.due_at is not None and row.stage is None:
+            return _("chief editor of %(office)s", office=office)  # who has an appeal or a request to answer
     return office
 
 

@@ -65,6 +65,12 @@ APPEAL_CHANGED = "OLD.heard_at IS NOT NULL OR " + changed(
     "id", "manuscript_id", "decision_id", "grounds", "made_by_id", "made_at")
 CORRECTION_CHANGED = "OLD.outcome IS NOT NULL OR " + changed(
     "id", "manuscript_id", "version_id", "note", "made_by_id", "made_at")
+REQUEST_CHANGED = "OLD.answered_at IS NOT NULL OR " + changed(
+    "id", "manuscript_id", "reason", "made_by_id", "made_at")
+OWN_REQUEST_DECLINED = (
+    "NEW.outcome = 'declined' AND EXISTS (SELECT 1 FROM manuscripts m JOIN story_authors a ON a.story_id = m.story_id"
+    " WHERE m.id = NEW.manuscript_id AND a.person_id = NEW.answered_by_id)"
+)
 NAMED_BY_A_VERSION = (
     "EXISTS (SELECT 1 FROM manuscripts m JOIN manuscripts sister ON sister.story_id = m.story_id"
     " JOIN versions v ON v.manuscript_id = sister.id WHERE m.id = OLD.manuscript_id"
@@ -103,6 +109,9 @@ GUARDS = (
     ("publications_delete", "publications", "DELETE", "true", "publications are only added"),
     ("corrections_update", "corrections", "UPDATE", CORRECTION_CHANGED, "corrections are only added"),
     ("corrections_delete", "corrections", "DELETE", "true", "corrections are only added"),
+    ("requests_update", "correction_requests", "UPDATE", REQUEST_CHANGED, "requests are only added"),
+    ("requests_declined", "correction_requests", "UPDATE", OWN_REQUEST_DECLINED, "four eyes: the author decides"),
+    ("requests_delete", "correction_requests", "DELETE", "true", "requests are only added"),
     ("uploads_update", "uploads", "UPDATE", "true", "uploads are only added"),
     ("uploads_delete", "uploads", "DELETE", NAMED_BY_A_VERSION, "a version names this file"),
     ("versions_update", "versions", "UPDATE", VERSION_CHANGED, "versions are only added"),
@@ -571,6 +580,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_corrections_manuscript_id'), ['manuscript_id'], unique=False)
         batch_op.create_index('uq_corrections_open', ['manuscript_id'], unique=True, sqlite_where=sa.text('outcome IS NULL'), postgresql_where=sa.text('outcome IS NULL'))
 
+    op.create_table('correction_requests',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('manuscript_id', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('made_by_id', sa.Integer(), nullable=False),
+    sa.Column('made_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('answered_by_id', sa.Integer(), nullable=True),
+    sa.Column('answered_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('outcome', sa.String(length=10), nullable=True),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.CheckConstraint("outcome IN ('corrected', 'declined', 'retracted')", name=op.f('ck_correction_requests_outcome')),
+    sa.CheckConstraint('(answered_at IS NULL) = (outcome IS NULL)', name=op.f('ck_correction_requests_answered')),
+    sa.CheckConstraint("length(trim(reason)) > 0 AND (outcome <> 'declined' OR length(trim(answer)) > 0)", name=op.f('ck_correction_requests_reason')),
+    sa.ForeignKeyConstraint(['answered_by_id'], ['people.id'], name=op.f('fk_correction_requests_answered_by_id_people')),
+    sa.ForeignKeyConstraint(['made_by_id'], ['people.id'], name=op.f('fk_correction_requests_made_by_id_people')),
+    sa.ForeignKeyConstraint(['manuscript_id'], ['manuscripts.id'], name=op.f('fk_correction_requests_manuscript_id_manuscripts')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_correction_requests'))
+    )
+    with op.batch_alter_table('correction_requests', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_correction_requests_manuscript_id'), ['manuscript_id'], unique=False)
+        batch_op.create_index('uq_correction_requests_open', ['manuscript_id'], unique=True, sqlite_where=sa.text('answered_at IS NULL'), postgresql_where=sa.text('answered_at IS NULL'))
+
     op.create_table('decisions',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('manuscript_id', sa.Integer(), nullable=False),
@@ -701,7 +732,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_events_assignment', ['assignment_id', 'seq'], unique=False)
         batch_op.create_index('ix_events_manuscript', ['manuscript_id', 'seq'], unique=False)
         batch_op.create_index('ix_events_subject', ['subject', 'seq'], unique=False, sqlite_where=sa.text("subject <> ''"), postgresql_where=sa.text("subject <> ''"))
-        batch_op.create_index('ix_events_office', ['office_id', 'kind', 'seq'], unique=False, sqlite_where=sa.text("kind IN ('transfer', 'request-correction')"), postgresql_where=sa.text("kind IN ('transfer', 'request-correction')"))
+        batch_op.create_index('ix_events_office', ['office_id', 'seq'], unique=False, sqlite_where=sa.text("kind = 'transfer'"), postgresql_where=sa.text("kind = 'transfer'"))
 
     op.create_table('outbox',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -777,6 +808,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_decisions_manuscript_id'))
 
     op.drop_table('decisions')
+    with op.batch_alter_table('correction_requests', schema=None) as batch_op:
+        batch_op.drop_index('uq_correction_requests_open', sqlite_where=sa.text('answered_at IS NULL'), postgresql_where=sa.text('answered_at IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_correction_requests_manuscript_id'))
+
+    op.drop_table('correction_requests')
     with op.batch_alter_table('corrections', schema=None) as batch_op:
         batch_op.drop_index('uq_corrections_open', sqlite_where=sa.text('outcome IS NULL'), postgresql_where=sa.text('outcome IS NULL'))
         batch_op.drop_index(batch_op.f('ix_corrections_manuscript_id'))
