@@ -3,6 +3,8 @@
 Layer 0: imports nothing of ours.
 """
 
+from collections.abc import Sequence
+
 
 class DomainError(Exception):
     """The base of every refusal; `reason` is a key such as ``wrong-state``."""
@@ -37,13 +39,17 @@ class Conflict(DomainError):
 
 
 class Invalid(DomainError):
-    """What was typed is not complete or not right; `fields` names each field with its reason key (400)."""
+    """What was typed is not complete or not right; `fields` names each field with its reason key (400).
+
+    `found` are the other things that a reason is about, for the page to show.
+    """
 
     status = 400
 
-    def __init__(self, fields: dict[str, str]) -> None:
+    def __init__(self, fields: dict[str, str], found: Sequence[object] = ()) -> None:
         super().__init__("incomplete", ", ".join(f"{name}={why}" for name, why in fields.items()))
         self.fields = fields
+        self.found = found
 
 
 class UnreadableDocument(DomainError):

@@ -157,6 +157,8 @@ REASONS: dict[str, Any] = {
     "no-caption": _l("Each picture needs a caption and a credit."),
     "no-reason": _l("Give the reason in words. The author reads it."),
     "no-summary": _l("Say in a sentence what you changed."),
+    "sent-already": _l("The same text has been sent already, as named here. "
+                       "Where you mean it, tick that it is to be sent all the same."),
     "no-statement": _l("Tick the statement of responsibility."),
     "no-checklist": _l("Answer every question of the checklist."),
     "no-grounds": _l("Say why you appeal."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
@@ -44,14 +45,14 @@ def manuscript(code: str) -> ResponseReturnValue:
     return _page(page, kept)
 
 
-def _page(page: manuscripts.Page, kept: Any = None, **more: Any) -> str:
+def _page(page: manuscripts.Page, kept: Any = None, twins: Sequence[Any] = (), **more: Any) -> str:
     now = clock.now().astimezone(web.zone()).replace(tzinfo=None, second=0, microsecond=0)
     lacks = actions.missing(page.manuscript) if page.asks(Need.COMPLETE) else {}
     typed = kept.fields if kept else {}
     offers = acting.offers(page.rows, page.options, typed=typed, begin={"published_at": now}, ready=not lacks, **more)
     homeless = kept if typed.get("act") not in {offer.action for offer in offers} else None
     return render_template("manuscripts/manuscript.html", page=page, offers=offers, lacks=lacks, kept=homeless,
-                           words=acting.words_of(typed))
+                           words=acting.words_of(typed), twins=twins)
 
 
 @bp.post("/manuscripts/<code>/<action>")
@@ -64,7 +65,7 @@ def act(code: str, action: str) -> ResponseReturnValue:
         acting.do(web.actor(), row, subject, form, web.zone())
     except Invalid as error:
         web.invalid(form, error)
-        return _page(manuscripts.page(web.actor(), code), posted=form), 400
+        return _page(manuscripts.page(web.actor(), code), twins=error.found, posted=form), 400
     scratch.saved(web.actor().id, address, "refused")
     flash(str(acting.DONE[row.action]))
     return redirect(address if manuscripts.sees(web.actor(), subject) else url_for("home.home"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -30,6 +31,7 @@ from editorial.forms.writing import (
     as_html,
     as_typed,
 )
+from editorial.queries import twins
 from editorial.queries import writing as queries
 from editorial.workflow import Action
 
@@ -56,6 +58,7 @@ class Sheets:
     action: Action
     sending: Action | None
     manuscript: Any = None
+    twins: Sequence[Any] = ()
 
 
 # --- A new draft, and a text that is there ----------------------------------------------------------------------
@@ -79,7 +82,7 @@ def create() -> ResponseReturnValue:
             made = writing.start(web.actor(), form.unit.data, sheet, form.co_authors.data or ())
             return _done(page, made, sheet, True)
         except Invalid as error:
-            _refuse(form, error)
+            _refuse(page, error)
     return _show(page), 400
 
 
@@ -101,7 +104,7 @@ def save(code: str) -> ResponseReturnValue:
             changed = writing.go_on(web.actor(), manuscript, page.form.seen, page.action, sheet)
             return _done(page, manuscript, sheet, changed)
         except Invalid as error:
-            _refuse(page.form, error)
+            _refuse(page, error)
     return _show(page), 400
 
 
@@ -157,15 +160,21 @@ def _sheet(form: TextForm, original: str | None = None) -> Sheet:
                  form.remark)
 
 
-def _refuse(form: TextForm, error: Invalid) -> None:
+def _refuse(page: Sheets, error: Invalid) -> None:
     """Say what is wrong beside the fields, and keep what was typed also where this page is left."""
-    web.invalid(form, error)
-    form.refused(error)
+    web.invalid(page.form, error)
+    page.form.refused(error)
+    page.twins = error.found
     web.keep_typed(web.actor().id)
 
 
 def _done(page: Sheets, manuscript: Any, sheet: Sheet, changed: bool) -> ResponseReturnValue:
-    """Where it leads: back to the text after saving, to the manuscript's page where it has left one's hands."""
+    """Where it leads: back to the text after saving, to the manuscript's page where it has left one's hands.
+
+    Raises Invalid where the text was sent already, and its sender has not agreed to send it all the same.
+    """
+    if sheet.send and isinstance(page.form, AuthorForm):
+        twins.demand_told(web.actor(), manuscript, bool(page.form.again.data))
     scratch.saved(web.actor().id, request.path, page.form.tab.data or "", page.form.restored_id)
     if page.action is Action.SAVE and not sheet.send:
         saved = _("Saved.") if changed else _("Saved. The text is the same as before.")
@@ -205,7 +214,7 @@ def _show(page: Sheets) -> str:
         returned=queries.why_returned(manuscript) if manuscript else None,
         authors=queries.co_authors(manuscript) if manuscript else [],
         lacking=manuscripts.missing(manuscript) if manuscript and page.sending and request.method == "GET" else {},
-        brings=isinstance(form, AuthorForm), offered=_offered(form, manuscript),
+        brings=isinstance(form, AuthorForm), twins=page.twins, offered=_offered(form, manuscript),
         editor_pictures=[{"sha256": shot.sha256, "caption": shot.caption} for shot in shots],
         picture_base=url_for("manuscripts.picture", code=manuscript.code, sha256="0" * 64)[:-64] if shots else "")
 

@@ -18,6 +18,7 @@ from editorial.actions.publishing import Placement
 from editorial.errors import Invalid, Invisible
 from editorial.forms.base import PageForm, aware, line, local_time, needed, words
 from editorial.models import Manuscript
+from editorial.queries import twins
 from editorial.queries.manuscripts import Options
 from editorial.workflow import Action, Actor, Need, Transition
 
@@ -31,7 +32,7 @@ NEEDS: Mapping[Need, tuple[str, ...]] = {
     Need.OFFICE: ("office",),
     Need.PUBLICATION: ("channel", "published_at", "address", "place"),
     Need.PUBLIC_REASON: ("public_reason",),
-    Need.COMPLETE: (),
+    Need.COMPLETE: ("again",),
 }
 """The fields that each need asks for. What needs a text is done on the writing page."""
 
@@ -54,6 +55,7 @@ class ActionForm(PageForm):
     stated = BooleanField(_l("Who reports is responsible: I have read this version, and I answer for it for my unit."),
                           [_needed("no-statement")],
                           description=_l("The signature counts at every office to which this same text was sent."))
+    again = BooleanField(_l("Send it all the same"))
     checklist = SelectMultipleField(_l("Checklist"), [_needed("no-checklist")], choices=[])
     remark = words(_l("Note for the office"), 2000, description=_l("Seen by the office's staff alone."))
     grounds = words(_l("Why the rejection should be looked at again"), 2000, _needed("no-grounds"),
@@ -128,12 +130,17 @@ DO: Mapping[Action, Do] = {
 """What each form does. Save, edit and correct need a text: they stand on the writing page."""
 
 def do(actor: Actor, row: Transition, manuscript: Manuscript, form: ActionForm, zone: ZoneInfo) -> None:
-    """Do the action of `row` with what stands in `form`. Raises Invalid, and what the action raises."""
+    """Do the action of `row` with what stands in `form`. Raises Invalid, and what the action raises.
+
+    A text that was sent already is sent where its sender was told so.
+    """
     if row.action not in DO:
         raise Invisible
     if not form.validate():
         raise Invalid({})
     DO[row.action](actor, manuscript, form, zone)
+    if Need.COMPLETE in row.needs:
+        twins.demand_told(actor, manuscript, bool(form.again.data))
 
 
 WORDS = ("reason", "summary", "remark", "grounds", "address", "place", "public_reason")
@@ -246,7 +253,7 @@ def offers(rows: Iterable[Transition], options: Options, posted: ActionForm | No
         if form is None and ON_THE_WRITING_PAGE not in row.needs:
             form = form_for(row, options, formdata=kept, data=begin)
         if form is None or _can_choose(form):
-            fields = tuple(name for need in row.needs for name in NEEDS.get(need, ()))
+            fields = tuple(name for need in row.needs for name in NEEDS.get(need, ()) if name != "again" or refused)
             found.append(Offer(row.action, form, str(BUTTONS[row.action]), str(WARNINGS.get(row.action, "")),
                                row is main, fields, row is main or refused or kept is not None))
     return sorted(found, key=lambda offer: not offer.main)

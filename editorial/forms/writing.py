@@ -148,6 +148,8 @@ class AuthorForm(TextForm):
         "JPEG, PNG, GIF or WebP, several at once, 20 MiB together. "
         "They come to the end of the text; each needs a caption and a credit."))
 
+    again = BooleanField(_l("Send it all the same"))
+
     def validate_photos(self, field: MultipleFileField) -> None:
         """Not more at once than one can look through."""
         if len(_chosen(field.data)) > MOST_PHOTOS:
