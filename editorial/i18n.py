@@ -63,6 +63,7 @@ LABELS: dict[type[Enum], dict[Any, Any]] = {
         Action.UNDO: _l("Undo"),
         Action.WITHDRAW: _l("Withdraw"),
         Action.PUBLISH: _l("Record publication"),
+        Action.BEGIN_ANEW: _l("Begin anew"),
         Action.REQUEST_CORRECTION: _l("Ask for a correction"),
         Action.DECLINE_CORRECTION: _l("Decline the correction"),
         Action.CORRECT: _l("Correct"),

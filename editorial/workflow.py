@@ -68,6 +68,7 @@ class Action(StrEnum):
     UNDO = "undo"
     WITHDRAW = "withdraw"
     PUBLISH = "publish"
+    BEGIN_ANEW = "begin-anew"
     REQUEST_CORRECTION = "request-correction"
     DECLINE_CORRECTION = "decline-correction"
     CORRECT = "correct"
@@ -187,6 +188,7 @@ class Party:
 
 
 AUTHOR = Party("author", person="author_ids")
+AUTHOR_OF_UNIT = Party("author", Role.CORRESPONDENT, "unit_id", "author_ids")  # who may write for it still
 SIGNER_DUE = Party("signer", Role.SIGNER, "signoff_unit_id")
 UNIT_SIGNER = Party("unit_signer", Role.SIGNER, "unit_id")
 REVIEWER = Party("reviewer", Role.STAGE_REVIEWER, "stage_id")
@@ -323,6 +325,9 @@ TABLE: tuple[Transition, ...] = (
          needs=(N.REASON,)),
     _row(A.PUBLISH, [S.ACCEPTED], [S.PUBLISHED], PUBLISHER, needs=(N.PUBLICATION,), duty=Duty.PUBLISH),
     _row(A.PUBLISH, [S.PUBLISHED], [S.PUBLISHED], PUBLISHER, needs=(N.PUBLICATION,), guards=(NOT_CORRECTING,)),
+    _row(A.BEGIN_ANEW, [S.REJECTED], [S.REJECTED], AUTHOR_OF_UNIT),
+    _row(A.BEGIN_ANEW, [S.WITHDRAWN], [S.WITHDRAWN], AUTHOR_OF_UNIT),
+    _row(A.BEGIN_ANEW, [S.RETRACTED], [S.RETRACTED], AUTHOR_OF_UNIT),
     _row(A.REQUEST_CORRECTION, [S.PUBLISHED], [S.PUBLISHED], AUTHOR, needs=(N.REASON,),
          guards=(NOT_CORRECTING, NOT_REQUESTED)),
     _row(A.CORRECT, [S.PUBLISHED], [S.PUBLISHED], CHIEF, needs=(N.TEXT, N.NOTE),

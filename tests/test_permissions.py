@@ -175,9 +175,9 @@ MAY: dict[str, dict[str, str]] = {
     },
     "returned by pol_n": {"cor_a1": "save resubmit withdraw", "pol_n": "undo"},
     "returned by the signer": {"cor_a1": "save resubmit withdraw", "sig_a": "undo"},
-    "rejected by pol_n": {"cor_a1": "appeal", "pol_n": "undo"},
-    "rejected by the signer": {"sig_a": "undo"},
-    "appealed": {"chief_n": "reopen uphold"},
+    "rejected by pol_n": {"cor_a1": "appeal begin-anew", "pol_n": "undo"},
+    "rejected by the signer": {"cor_a1": "begin-anew", "sig_a": "undo"},
+    "appealed": {"cor_a1": "begin-anew", "chief_n": "reopen uphold"},
     "accepted": {"cor_a1": "withdraw share", "qua_n": "undo", "pub_n": "publish", "chief_n": "share"},
     "published": {
         "cor_a1": "share request-correction",
@@ -207,8 +207,8 @@ MAY: dict[str, dict[str, str]] = {
     "recalled after the office read it": {"cor_a1": "save resubmit withdraw"},
     "correction by a chief who also reads": {
         "cor_a1": "share", "pol_n": "claim", "pol_n2": "claim", "chief_n": "assign share retract"},
-    "withdrawn": {},
-    "retracted": {},
+    "withdrawn": {"cor_a1": "begin-anew"},
+    "retracted": {"cor_a1": "begin-anew"},
 }
 
 OFFICE_N = "pol_n pol_n2 con_n qua_n chief_n pub_n"

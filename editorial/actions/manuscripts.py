@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from editorial import audit, clock, outbox
 from editorial.actions import steps
-from editorial.actions.texts import Text, copy_version, make_version
-from editorial.actions.uploads import Brought, attach
+from editorial.actions.texts import PictureLine, Text, copy_version, make_version
+from editorial.actions.uploads import Brought, attach, files_of
 from editorial.db import db
 from editorial.errors import Conflict, Invalid, Refused
 from editorial.models import (
@@ -39,8 +39,11 @@ class Particulars:
 
 
 def create(actor: Actor, unit_id: int, text: Text, particulars: Particulars,
-           co_authors: Sequence[int] = (), files: Sequence[Brought] = ()) -> Manuscript:
-    """A new draft of `actor` for the unit, with the files brought; raises Refused where they don't write for it."""
+           co_authors: Sequence[int] = (), files: Sequence[Brought] = (), origin: str = "") -> Manuscript:
+    """A new draft of `actor` for the unit, with the files brought; raises Refused where they don't write for it.
+
+    `origin` is the code of the manuscript whose text it begins with, if of any.
+    """
     if not actor.holds(Role.CORRESPONDENT, unit_id):
         raise Refused("not-yours")
     now = clock.now()
@@ -54,7 +57,7 @@ def create(actor: Actor, unit_id: int, text: Text, particulars: Particulars,
     attach(actor, manuscript, files)
     make_version(manuscript, text, actor.id, "author")
     audit.record(db.session(), "create", actor, role="author", place=manuscript.unit.name, manuscript=manuscript,
-                 after=State.DRAFT.value)
+                 after=State.DRAFT.value, data={"origin": origin} if origin else None)
     return manuscript
 
 
@@ -230,6 +233,24 @@ def share(actor: Actor, manuscript: Manuscript, revision: int | None, office_id:
     second = _second(step, manuscript, office, version)
     steps.finish(step, data={"office": office.name, "code": second.code})
     return second
+
+
+def begin_anew(actor: Actor, manuscript: Manuscript, revision: int | None) -> Manuscript:
+    """A new draft with the text, the pictures and the authors of one that is closed; gives it.
+
+    Whoever wrote the text with `actor` is an author of the new draft too: they may not decide on it (rule 3).
+    """
+    step = steps.begin(actor, Action.BEGIN_ANEW, manuscript, revision)
+    version = manuscript.version
+    assert version is not None
+    text = Text(version.title, version.byline, version.html, [PictureLine(**line) for line in version.pictures],
+                version.original_sha256)
+    offices = [manuscript.office_id] if manuscript.office_id else manuscript.wanted_offices
+    others = [author.person_id for author in manuscript.story.authors]
+    draft = create(actor, manuscript.unit_id, text, Particulars(manuscript.genre_id, offices), others,
+                   files_of(manuscript, version), origin=manuscript.code)
+    steps.finish(step, data={"code": draft.code}, tell=False)
+    return draft
 
 
 def appeal(actor: Actor, manuscript: Manuscript, revision: int | None, grounds: str) -> Appeal:

@@ -15,7 +15,7 @@ from editorial.actions.texts import LONGEST_TEXT, PictureLine, Text, known_pictu
 from editorial.db import db
 from editorial.documents import Document
 from editorial.errors import Invalid, Invisible, TooMany, UnreadableDocument
-from editorial.models import Event, File, Manuscript, Upload
+from editorial.models import Event, File, Manuscript, Upload, Version
 from editorial.storage import LocalStore
 from editorial.workflow import AUTHOR, CHIEF, Actor
 
@@ -152,6 +152,15 @@ def attach(actor: Actor, manuscript: Manuscript, files: Sequence[Brought]) -> No
                                 "pictures": sum(file.kind == "picture" for file in fresh)}
         audit.record(db.session(), "upload", actor, role=AUTHOR.name, place=manuscript.unit.name,
                      manuscript=manuscript, before=manuscript.state.value, after=manuscript.state.value, data=data)
+
+
+def files_of(manuscript: Manuscript, version: Version) -> list[Brought]:
+    """The files that a version shows or goes back to, as they were brought to its story."""
+    wanted = {line["sha256"] for line in version.pictures} | {version.original_sha256}
+    found = db.session.scalars(select(Upload).join(Manuscript, Manuscript.id == Upload.manuscript_id).where(
+        Manuscript.story_id == manuscript.story_id, Upload.sha256.in_(wanted - {None})).order_by(Upload.id.desc()))
+    return list({one.sha256: Brought(one.kind, one.sha256, one.file.media_type, one.file.size, one.shown_name,
+                                     one.file.width, one.file.height, tuple(one.warnings)) for one in found}.values())
 
 
 def _put_down(file: Brought) -> None:

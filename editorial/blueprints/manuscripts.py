@@ -16,7 +16,7 @@ from editorial.actions import scratch
 from editorial.errors import Invalid
 from editorial.forms import acting
 from editorial.queries import manuscripts, writing
-from editorial.workflow import Need, Role, State
+from editorial.workflow import Action, Need, Role, State
 
 bp = Blueprint("manuscripts", __name__)
 
@@ -62,12 +62,14 @@ def act(code: str, action: str) -> ResponseReturnValue:
     subject, row = manuscripts.for_action(web.actor(), code, action, acting.ActionForm().seen)
     form = acting.form_for(row, manuscripts.options(subject, set(row.needs)))
     try:
-        acting.do(web.actor(), row, subject, form, web.zone())
+        made: Any = acting.do(web.actor(), row, subject, form, web.zone())
     except Invalid as error:
         web.invalid(form, error)
         return _page(manuscripts.page(web.actor(), code), twins=error.found, posted=form), 400
     scratch.saved(web.actor().id, address, "refused")
     flash(str(acting.DONE[row.action]))
+    if row.action is Action.BEGIN_ANEW:
+        return redirect(url_for("writing.edit", code=made.code))
     return redirect(address if manuscripts.sees(web.actor(), subject) else url_for("home.home"))
 
 

@@ -123,14 +123,15 @@ DO: Mapping[Action, Do] = {
     Action.UNDO: lambda a, m, f, z: reviewing.undo(a, m, f.seen),
     Action.WITHDRAW: lambda a, m, f, z: manuscripts.withdraw(a, m, f.seen, _reason(f)),
     Action.PUBLISH: lambda a, m, f, z: publishing.publish(a, m, f.seen, f.placement(z)),
+    Action.BEGIN_ANEW: lambda a, m, f, z: manuscripts.begin_anew(a, m, f.seen),
     Action.REQUEST_CORRECTION: lambda a, m, f, z: manuscripts.request_correction(a, m, f.seen, f.reason.data or ""),
     Action.DECLINE_CORRECTION: lambda a, m, f, z: publishing.decline_correction(a, m, f.seen, f.reason.data or ""),
     Action.RETRACT: lambda a, m, f, z: publishing.retract(a, m, f.seen, f.public_reason.data or ""),
 }
 """What each form does. Save, edit and correct need a text: they stand on the writing page."""
 
-def do(actor: Actor, row: Transition, manuscript: Manuscript, form: ActionForm, zone: ZoneInfo) -> None:
-    """Do the action of `row` with what stands in `form`. Raises Invalid, and what the action raises.
+def do(actor: Actor, row: Transition, manuscript: Manuscript, form: ActionForm, zone: ZoneInfo) -> object:
+    """Do the action of `row` with what stands in `form`; gives what it made. Raises Invalid, and as the action.
 
     A text that was sent already is sent where its sender was told so.
     """
@@ -138,9 +139,10 @@ def do(actor: Actor, row: Transition, manuscript: Manuscript, form: ActionForm, 
         raise Invisible
     if not form.validate():
         raise Invalid({})
-    DO[row.action](actor, manuscript, form, zone)
+    made = DO[row.action](actor, manuscript, form, zone)
     if Need.COMPLETE in row.needs:
         twins.demand_told(actor, manuscript, bool(form.again.data))
+    return made
 
 
 WORDS = ("reason", "summary", "remark", "grounds", "address", "place", "public_reason")
@@ -173,6 +175,7 @@ BUTTONS: Mapping[Action, Any] = {
     Action.UNDO: _l("Undo"),
     Action.WITHDRAW: _l("Withdraw for good"),
     Action.PUBLISH: _l("Record publication"),
+    Action.BEGIN_ANEW: _l("Begin a new draft with this text"),
     Action.REQUEST_CORRECTION: _l("Ask the chief editor"),
     Action.DECLINE_CORRECTION: _l("Decline and tell the author"),
     Action.CORRECT: _l("Write a correction"),
@@ -212,6 +215,7 @@ DONE: Mapping[Action, Any] = {
     Action.UNDO: _l("Undone. The record keeps both."),
     Action.WITHDRAW: _l("Withdrawn."),
     Action.PUBLISH: _l("The publication is recorded."),
+    Action.BEGIN_ANEW: _l("A new draft with the same text and pictures. The closed manuscript stays as it is."),
     Action.REQUEST_CORRECTION: _l("The chief editor has your request."),
     Action.DECLINE_CORRECTION: _l("Declined; the author is told why."),
     Action.RETRACT: _l("Retracted. Readers see the reason."),

@@ -51,6 +51,8 @@ class Entry:
     reason: str = ""
     remark: str = ""
     """A reviewer's note for the office alone."""
+    code: str = ""
+    """Another manuscript of the same authors, from which or with whose text this one began."""
 
 
 # --- Who is told what --------------------------------------------------------------------------------------------
@@ -68,6 +70,7 @@ ALL = INSIDE | _audience(ANYONE)
 AUDIENCE: Mapping[str, frozenset[str]] = {
     **{action.value: INSIDE for action in Action},
     Action.SAVE.value: AUTHORS,
+    Action.BEGIN_ANEW.value: AUTHORS,
     "upload": AUTHORS,
     "original": AUTHORS | OFFICE,
     Action.CLAIM.value: OFFICE,
@@ -128,7 +131,8 @@ class Teller:
         return Entry(
             event.seq, event.kind, event.at, text[:1].upper() + text[1:],
             event.reason or event.data.get("summary", ""),
-            decision.reason if decision and internal and event.office_id == self.reader.office_id else "")
+            decision.reason if decision and internal and event.office_id == self.reader.office_id else "",
+            _related(event) if self.reader.is_author else "")
 
     def who(self, event: Event) -> str:
         """Whoever did it: by name where this reader sees it, else by what they are."""
@@ -219,7 +223,14 @@ def _cleared(teller: Teller, event: Event) -> str:
     return _("Every stage has passed version %(version)s: it is accepted.", version=teller.version(event))
 
 
+def _related(event: Event) -> str:
+    """The other manuscript that an author's new beginning is about."""
+    return str(event.data.get("origin") or (event.data["code"] if event.kind == Action.BEGIN_ANEW else ""))
+
+
 def _created(teller: Teller, event: Event) -> str:
+    if "origin" in event.data and teller.reader.is_author:
+        return _("%(who)s began with the text of a manuscript that is closed.", who=teller.who(event))
     if "from" in event.data:
         return _("It was made for a second office, of the same story.")
     return _("%(who)s began to write.", who=teller.who(event))
@@ -278,6 +289,7 @@ SENTENCES: Mapping[str, Sentence] = {
     Action.WITHDRAW.value: lambda t, e: _("%(who)s withdrew it.", who=t.who(e)),
     Action.PUBLISH.value: lambda t, e: _("%(who)s recorded its publication on %(channel)s.", who=t.who(e),
                                          channel=t.channel(e)),
+    Action.BEGIN_ANEW.value: lambda t, e: _("%(who)s began a new draft with this text.", who=t.who(e)),
     Action.REQUEST_CORRECTION.value: lambda t, e: _("%(who)s asked for a correction.", who=t.who(e)),
     Action.DECLINE_CORRECTION.value: lambda t, e: _("%(who)s declined the correction; what is published stays.",
                                                     who=t.who(e)),
