@@ -68,6 +68,7 @@ class Action(StrEnum):
     UNDO = "undo"
     WITHDRAW = "withdraw"
     PUBLISH = "publish"
+    ADD_AUTHOR = "add-author"
     BEGIN_ANEW = "begin-anew"
     REQUEST_CORRECTION = "request-correction"
     DECLINE_CORRECTION = "decline-correction"
@@ -123,6 +124,7 @@ class Need(StrEnum):
     CHECKLIST = "checklist"
     GROUNDS = "grounds"
     PERSON = "person"
+    COLLEAGUE = "colleague"
     OFFICE = "office"
     PUBLICATION = "publication"  # channel, time and address
     NOTE = "note"  # the correction note that readers see
@@ -286,6 +288,8 @@ READING = (NOT_OWN, NOT_TWICE, NOT_CORRECTOR)
 TABLE: tuple[Transition, ...] = (
     _row(A.SAVE, [S.DRAFT], [S.DRAFT], AUTHOR, needs=(N.TEXT,)),
     _row(A.SAVE, [S.RETURNED], [S.RETURNED], AUTHOR, needs=(N.TEXT,)),
+    _row(A.ADD_AUTHOR, [S.DRAFT], [S.DRAFT], AUTHOR, needs=(N.COLLEAGUE,)),
+    _row(A.ADD_AUTHOR, [S.RETURNED], [S.RETURNED], AUTHOR, needs=(N.COLLEAGUE,)),
     _row(A.SUBMIT, [S.DRAFT], [S.AWAITING_SIGNOFF, S.IN_REVIEW], AUTHOR, needs=(N.COMPLETE,)),
     _row(A.SIGN_OFF, [S.AWAITING_SIGNOFF], [S.AWAITING_SIGNOFF, S.IN_REVIEW], SIGNER_DUE,
          needs=(N.STATEMENT,), bars=READING, duty=Duty.SIGN),

@@ -20,13 +20,13 @@ from tests.pages import claimed, found, made, queries, seen, then
 
 # Who finds which buttons, by hand from domain.md. Whoever is not named finds nothing under the address.
 BUTTONS: dict[State, dict[str, set[str]]] = {
-    State.DRAFT: {"cor_a1": {"submit", "withdraw"}},
+    State.DRAFT: {"cor_a1": {"add-author", "submit", "withdraw"}},
     State.AWAITING_SIGNOFF: {"cor_a1": {"recall", "withdraw"}, "sig_a": {"sign-off", "return", "reject"},
                              "coord": set(), "sig_district": {"sign-off", "return", "reject"}},
     State.IN_REVIEW: {"cor_a1": {"share", "withdraw"}, "sig_a": {"undo"}, "sig_district": set(), "pol_n": {"claim"},
                       "con_n": set(), "chief_n": {"assign", "transfer", "share"}, "pub_n": set(), "coord": set()},
-    State.RETURNED: {"cor_a1": {"resubmit", "withdraw"}, "sig_a": set(), "sig_district": set(), "pol_n": {"undo"},
-                     "con_n": set(), "chief_n": set(), "pub_n": set(), "coord": set()},
+    State.RETURNED: {"cor_a1": {"add-author", "resubmit", "withdraw"}, "sig_a": set(), "sig_district": set(),
+                     "pol_n": {"undo"}, "con_n": set(), "chief_n": set(), "pub_n": set(), "coord": set()},
     State.ACCEPTED: {"cor_a1": {"share", "withdraw"}, "sig_a": set(), "sig_district": set(), "pol_n": set(),
                      "con_n": set(), "qua_n": {"undo"}, "chief_n": {"share"}, "pub_n": {"publish"}, "coord": set()},
     State.PUBLISHED: {"cor_a1": {"request-correction", "share"}, "sig_a": set(), "sig_district": set(), "pol_n": set(),

@@ -138,8 +138,9 @@ SITUATIONS: dict[str, Callable[[], Manuscript]] = {
 
 # Who may do what while a decision's messages are held. Whoever is not named may do nothing.
 MAY: dict[str, dict[str, str]] = {
-    "draft": {"cor_a1": "save submit withdraw"},
-    "draft, co-written": {"cor_a1": "save submit withdraw", "cor_a2": "save submit withdraw"},
+    "draft": {"cor_a1": "save add-author submit withdraw"},
+    "draft, co-written": {
+        "cor_a1": "save add-author submit withdraw", "cor_a2": "save add-author submit withdraw"},
     "awaiting sign-off": {
         "cor_a1": "recall withdraw",
         "sig_a": "sign-off return reject",
@@ -173,8 +174,8 @@ MAY: dict[str, dict[str, str]] = {
         "pol_n": "release edit pass return reject",
         "chief_n": "assign release transfer share",
     },
-    "returned by pol_n": {"cor_a1": "save resubmit withdraw", "pol_n": "undo"},
-    "returned by the signer": {"cor_a1": "save resubmit withdraw", "sig_a": "undo"},
+    "returned by pol_n": {"cor_a1": "save add-author resubmit withdraw", "pol_n": "undo"},
+    "returned by the signer": {"cor_a1": "save add-author resubmit withdraw", "sig_a": "undo"},
     "rejected by pol_n": {"cor_a1": "appeal begin-anew", "pol_n": "undo"},
     "rejected by the signer": {"cor_a1": "begin-anew", "sig_a": "undo"},
     "appealed": {"cor_a1": "begin-anew", "chief_n": "reopen uphold"},
@@ -204,7 +205,7 @@ MAY: dict[str, dict[str, str]] = {
         "pol_n": "release pass reject",
         "chief_n": "assign release share retract",
     },
-    "recalled after the office read it": {"cor_a1": "save resubmit withdraw"},
+    "recalled after the office read it": {"cor_a1": "save add-author resubmit withdraw"},
     "correction by a chief who also reads": {
         "cor_a1": "share", "pol_n": "claim", "pol_n2": "claim", "chief_n": "assign share retract"},
     "withdrawn": {"cor_a1": "begin-anew"},

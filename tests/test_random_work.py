@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from sqlalchemy import select
 
 from editorial import audit, clock, invariants
-from editorial.actions import manuscripts, publishing, reviewing
+from editorial.actions import authors, manuscripts, publishing, reviewing
 from editorial.actions.publishing import Placement
 from editorial.actions.texts import Text
 from editorial.db import db
@@ -59,6 +59,7 @@ DO: dict[Action, Callable[[Actor, Manuscript, int], Any]] = {
     Action.WITHDRAW: lambda a, m, n: manuscripts.withdraw(a, m, m.revision, "取消" if n else ""),
     Action.PUBLISH: lambda a, m, n: publishing.publish(a, m, m.revision, _placement(m, n)),
     Action.REQUEST_CORRECTION: lambda a, m, n: manuscripts.request_correction(a, m, m.revision, "有误"),
+    Action.ADD_AUTHOR: lambda a, m, n: authors.add_author(a, m, m.revision, cast.person("cor_a2").id),
     Action.BEGIN_ANEW: lambda a, m, n: manuscripts.begin_anew(a, m, m.revision),
     Action.DECLINE_CORRECTION: lambda a, m, n: publishing.decline_correction(a, m, m.revision, "无误" if n else ""),
     Action.CORRECT: lambda a, m, n: publishing.correct(a, m, m.revision, _text(n), "更正"),

@@ -53,6 +53,7 @@ CASES: dict[Action, tuple[str, Callable[[], Manuscript], dict[str, Any]]] = {
     Action.PUBLISH: ("pub_n", lambda: cast.reach(State.ACCEPTED), {"address": "https://e.example/1", "place": WORDS}),
     Action.REQUEST_CORRECTION: ("cor_a1", lambda: cast.reach(State.PUBLISHED), {"reason": WORDS}),
     Action.DECLINE_CORRECTION: ("chief_n", _asked, {"reason": WORDS}),
+    Action.ADD_AUTHOR: ("cor_a1", cast.draft, {}),
     Action.BEGIN_ANEW: ("cor_a1", lambda: cast.reach(State.REJECTED), {}),
     Action.RETRACT: ("chief_n", lambda: cast.reach(State.PUBLISHED), {"public_reason": WORDS}),
 }

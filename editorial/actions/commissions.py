@@ -21,6 +21,7 @@ from editorial.errors import Conflict, Invalid, Refused
 from editorial.models import Assignment, CommentaryVersion, Commission, Event, Manuscript, Membership, Person, Unit
 from editorial.workflow import (
     ASSIGNMENT_TABLE,
+    COMMENTATOR,
     COMMISSIONER,
     Actor,
     AssignmentAction,
@@ -299,6 +300,17 @@ def cancel(actor: Actor, assignment: Assignment, revision: int | None, reason: s
     assignment.reason = _reason(reason)
     _move(step, AssignmentState.CANCELLED)
     _finish(step, [assignment.commentator_id], reason=reason)
+
+
+def call_off(actor: Actor, person: Person) -> None:
+    """End what a commentator was asked for and has not filed, as their account is closed; the department hears."""
+    asked = {state for row in ASSIGNMENT_TABLE if COMMENTATOR in row.parties for state in row.sources}
+    for assignment in db.session.scalars(select(Assignment).where(
+            Assignment.commentator_id == person.id, Assignment.state.in_(sorted(asked))).order_by(Assignment.id)).all():
+        step = Step(actor, AssignmentAction.CANCEL, assignment, assignment.state, "administrator", clock.now())
+        assignment.reason = "评论员的账号已停用。"
+        _move(step, AssignmentState.CANCELLED)
+        _finish(step, _commissioners(assignment.commission), reason=assignment.reason)
 
 
 def _reason(reason: str) -> str:

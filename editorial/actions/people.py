@@ -120,7 +120,7 @@ def take_role(actor: Actor | None, membership: Membership, but: str = "") -> Non
         _demand_another_administrator(person.id)
     audit.record(db.session(), "role-taken", actor, subject=f"person:{person.id}", data=_role_data(membership))
     if membership.stage_id is not None:
-        _put_back(actor, Manuscript.assignee_id == person.id, Manuscript.stage_id == membership.stage_id)
+        put_back(actor, Manuscript.assignee_id == person.id, Manuscript.stage_id == membership.stage_id)
     end_sessions(person.id, but)
     db.session.delete(membership)
     db.session.flush()
@@ -135,7 +135,7 @@ def _role_data(membership: Membership) -> dict[str, str | int | None]:
             "stage": membership.stage_id, "place": " ".join(place)}
 
 
-def _put_back(actor: Actor | None, *where: ColumnElement[bool]) -> None:
+def put_back(actor: Actor | None, *where: ColumnElement[bool]) -> None:
     """What somebody can't read any more goes to its desk, where whoever may read it takes it."""
     for manuscript in db.session.scalars(select(Manuscript).where(*where)).all():
         steps.hand(manuscript, None)
@@ -162,7 +162,7 @@ def deactivate(actor: Actor | None, person: Person, revision: int | None = None)
     if any(membership.role is Role.ADMINISTRATOR for membership in person.memberships):
         _demand_another_administrator(person.id)
     person.is_active = False
-    _put_back(actor, Manuscript.assignee_id == person.id)
+    put_back(actor, Manuscript.assignee_id == person.id)
     end_sessions(person.id)
     _void_links(person.id)
     audit.record(db.session(), "person-deactivated", actor, subject=f"person:{person.id}", data={"name": person.name})

@@ -84,7 +84,7 @@ def finish(
     """Stamp the manuscript, record the event, and post its messages: to the authors and to whoever is due next."""
     manuscript = step.manuscript
     manuscript.updated_at = step.now
-    if step.action not in (Action.CLAIM, Action.ASSIGN, Action.RELEASE, Action.BEGIN_ANEW):
+    if step.action not in (Action.CLAIM, Action.ASSIGN, Action.RELEASE, Action.BEGIN_ANEW, Action.ADD_AUTHOR):
         manuscript.last_decision = decision
     db.session.flush()
     event = audit.record(

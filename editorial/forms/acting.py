@@ -13,7 +13,7 @@ from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired
 
 from editorial import i18n
-from editorial.actions import manuscripts, publishing, reviewing
+from editorial.actions import authors, manuscripts, publishing, reviewing
 from editorial.actions.publishing import Placement
 from editorial.errors import Invalid, Invisible
 from editorial.forms.base import PageForm, aware, line, local_time, needed, words
@@ -29,6 +29,7 @@ NEEDS: Mapping[Need, tuple[str, ...]] = {
     Need.CHECKLIST: ("checklist", "remark"),
     Need.GROUNDS: ("grounds",),
     Need.PERSON: ("person",),
+    Need.COLLEAGUE: ("colleague",),
     Need.OFFICE: ("office",),
     Need.PUBLICATION: ("channel", "published_at", "address", "place"),
     Need.PUBLIC_REASON: ("public_reason",),
@@ -61,6 +62,8 @@ class ActionForm(PageForm):
     grounds = words(_l("Why the rejection should be looked at again"), 2000, _needed("no-grounds"),
                     description=_l("The chief editor reads it. An appeal can be made once."))
     person = SelectField(_l("Person"), [_needed("no-person")], coerce=int, choices=[])
+    colleague = SelectField(_l("Colleague"), [_needed("no-person")], coerce=int, choices=[], description=_l(
+        "A correspondent of the same unit. They see and revise it as you do, and can't be taken out again."))
     office = SelectField(_l("Office"), [_needed("no-office")], coerce=int, choices=[])
     channel = SelectField(_l("Channel"), [needed()], coerce=int, choices=[])
     published_at = local_time(_l("When it came out"), needed())
@@ -85,7 +88,8 @@ def form_for(row: Transition, options: Options, **given: Any) -> ActionForm:
     asked = {"csrf_token", "revision", "act", *(name for need in row.needs for name in NEEDS.get(need, ()))}
     for name in set(form._fields) - asked:
         del form[name]
-    for name, offered in (("person", options.people), ("office", options.offices), ("channel", options.channels)):
+    for name, offered in (("person", options.people), ("colleague", options.colleagues), ("office", options.offices),
+                          ("channel", options.channels)):
         if name in form:
             form[name].choices = [(str(key), label) for key, label in offered]
     if "checklist" in form:
@@ -123,6 +127,7 @@ DO: Mapping[Action, Do] = {
     Action.UNDO: lambda a, m, f, z: reviewing.undo(a, m, f.seen),
     Action.WITHDRAW: lambda a, m, f, z: manuscripts.withdraw(a, m, f.seen, _reason(f)),
     Action.PUBLISH: lambda a, m, f, z: publishing.publish(a, m, f.seen, f.placement(z)),
+    Action.ADD_AUTHOR: lambda a, m, f, z: authors.add_author(a, m, f.seen, f.colleague.data),
     Action.BEGIN_ANEW: lambda a, m, f, z: manuscripts.begin_anew(a, m, f.seen),
     Action.REQUEST_CORRECTION: lambda a, m, f, z: manuscripts.request_correction(a, m, f.seen, f.reason.data or ""),
     Action.DECLINE_CORRECTION: lambda a, m, f, z: publishing.decline_correction(a, m, f.seen, f.reason.data or ""),
@@ -175,6 +180,7 @@ BUTTONS: Mapping[Action, Any] = {
     Action.UNDO: _l("Undo"),
     Action.WITHDRAW: _l("Withdraw for good"),
     Action.PUBLISH: _l("Record publication"),
+    Action.ADD_AUTHOR: _l("Add as co-author"),
     Action.BEGIN_ANEW: _l("Begin a new draft with this text"),
     Action.REQUEST_CORRECTION: _l("Ask the chief editor"),
     Action.DECLINE_CORRECTION: _l("Decline and tell the author"),
@@ -215,6 +221,7 @@ DONE: Mapping[Action, Any] = {
     Action.UNDO: _l("Undone. The record keeps both."),
     Action.WITHDRAW: _l("Withdrawn."),
     Action.PUBLISH: _l("The publication is recorded."),
+    Action.ADD_AUTHOR: _l("They write with you now. See that the byline names them."),
     Action.BEGIN_ANEW: _l("A new draft with the same text and pictures. The closed manuscript stays as it is."),
     Action.REQUEST_CORRECTION: _l("The chief editor has your request."),
     Action.DECLINE_CORRECTION: _l("Declined; the author is told why."),
@@ -264,7 +271,7 @@ def offers(rows: Iterable[Transition], options: Options, posted: ActionForm | No
 
 
 def _can_choose(form: Any) -> bool:
-    return all(form[name].choices for name in ("person", "office", "channel") if name in form)
+    return all(form[name].choices for name in ("person", "colleague", "office", "channel") if name in form)
 
 
 def main_row(rows: Iterable[Transition], ready: bool = True) -> Transition | None:

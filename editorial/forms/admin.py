@@ -17,6 +17,7 @@ from wtforms import (
     HiddenField,
     IntegerField,
     SelectField,
+    SelectMultipleField,
     TextAreaField,
     ValidationError,
 )
@@ -48,6 +49,11 @@ def _pick(label: Any, *, coerce: Any = int, **more: Any) -> SelectField:
     return SelectField(label, coerce=coerce, validate_choice=True, **more)
 
 
+def _several(label: Any, hint: Any) -> SelectMultipleField:
+    """Some of many; their options are given by the page."""
+    return SelectMultipleField(label, description=hint)
+
+
 def _tick(label: Any, hint: Any = "") -> BooleanField:
     return BooleanField(label, description=hint)
 
@@ -63,6 +69,20 @@ class PersonForm(PageForm):
         "2 to 60 letters, digits or characters, also . _ - + @, no spaces. Capitals make no difference."))
     email = email()
     phone = phone()
+
+
+class LeavingForm(PageForm):
+    """Who takes over what somebody leaves; each value names a unit and a person."""
+
+    heirs = _several(_l("Who takes over their open manuscripts"), _l(
+        "They become authors of what nobody else writes. What they signed or decided on stays as it is."))
+    agreed = _tick(_l("Close it although something is left with nobody"))
+
+    @property
+    def named(self) -> list[tuple[int, int]]:
+        """The units, each with who takes over there."""
+        pairs = [str(one).split(":") for one in self.heirs.data or ()]
+        return [(int(unit), int(person)) for unit, person in pairs]
 
 
 class UnitRoleForm(Form):

@@ -289,6 +289,8 @@ SENTENCES: Mapping[str, Sentence] = {
     Action.WITHDRAW.value: lambda t, e: _("%(who)s withdrew it.", who=t.who(e)),
     Action.PUBLISH.value: lambda t, e: _("%(who)s recorded its publication on %(channel)s.", who=t.who(e),
                                          channel=t.channel(e)),
+    Action.ADD_AUTHOR.value: lambda t, e: _("%(who)s made %(person)s an author.", who=t.who(e),
+                                            person=e.data.get("name", "")),
     Action.BEGIN_ANEW.value: lambda t, e: _("%(who)s began a new draft with this text.", who=t.who(e)),
     Action.REQUEST_CORRECTION.value: lambda t, e: _("%(who)s asked for a correction.", who=t.who(e)),
     Action.DECLINE_CORRECTION.value: lambda t, e: _("%(who)s declined the correction; what is published stays.",

@@ -61,6 +61,7 @@ class Options:
     """What the select fields and the checklist of a page's forms offer, as far as its actions need them."""
 
     people: Sequence[tuple[int, str]] = ()
+    colleagues: Sequence[tuple[int, str]] = ()
     offices: Sequence[tuple[int, str]] = ()
     channels: Sequence[tuple[int, str]] = ()
     checklist: Sequence[dict[str, str]] = ()
@@ -240,6 +241,7 @@ def options(found: Manuscript, needs: Set[Need]) -> Options:
     step = step_of(found)
     return Options(
         readers(found) if Need.PERSON in needs else (),
+        colleagues(found) if Need.COLLEAGUE in needs else (),
         other_offices(found) if Need.OFFICE in needs else (),
         channels(found) if Need.PUBLICATION in needs else (),
         step.checklist if step and Need.CHECKLIST in needs else (),
@@ -261,6 +263,12 @@ def _barred(found: Manuscript, person_id: int) -> bool:
     reader = Actor(person_id, grants={Role.STAGE_REVIEWER: frozenset(filter(None, [found.stage_id]))})
     claim = next(rows(TABLE, Action.CLAIM))
     return not REVIEWER.includes(reader, found) or any(bar.party.includes(reader, found) for bar in claim.bars)
+
+
+def colleagues(found: Manuscript) -> list[tuple[int, str]]:
+    """Who may join its authors."""
+    return [(id_, name) for id_, name in db.session.execute(
+        select(Person.id, Person.name).where(access.may_join(found.story)).order_by(Person.id))]
 
 
 def other_offices(found: Manuscript) -> list[tuple[int, str]]:

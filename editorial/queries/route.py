@@ -36,7 +36,7 @@ def holder(reader: Reader, found: Manuscript) -> str:
         return found.assignee.name if found.assignee and reader.names_at(found.office) else _("the stage reviewer")
     match found.state:
         case State.DRAFT | State.RETURNED:
-            return "、".join(author.person.name for author in found.story.authors[:1])
+            return writer(found)
         case State.AWAITING_SIGNOFF:
             return _("the signer of %(unit)s", unit=found.signoff_unit.name if found.signoff_unit else "")
         case State.ACCEPTED:
@@ -44,6 +44,12 @@ def holder(reader: Reader, found: Manuscript) -> str:
         case State.REJECTED | State.PUBLISHED if found.appeal_open or found.correction_requested:
             return _("the chief editor of %(office)s", office=office)
     return ""
+
+
+def writer(found: Manuscript) -> str:
+    """Who answers for the text: the first of its authors whose account is open."""
+    people = [author.person for author in found.story.authors]
+    return next((person for person in people if person.is_active), people[0]).name
 
 
 def route(reader: Reader, found: Manuscript, version: Version | None) -> list[Station]:
@@ -64,7 +70,7 @@ def _writing(found: Manuscript) -> Station:
         case State.DRAFT:
             return Station(_("Writing"), "now", author)
         case State.RETURNED:
-            return Station(_("Revising"), "now", author, due=found.due_at)
+            return Station(_("Revising"), "now", writer(found), due=found.due_at)
         case State.WITHDRAWN:
             return Station(_("Withdrawn"), "failed", author, found.closed_at)
     return Station(_("Writing"), "done", author, found.submitted_at)

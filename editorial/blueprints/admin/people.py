@@ -10,10 +10,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from editorial import web
+from editorial.actions import authors
 from editorial.actions import people as act
 from editorial.blueprints.admin.house import bp
 from editorial.errors import Invalid
 from editorial.forms.admin import (
+    LeavingForm,
     PersonForm,
     PlaceRoleForm,
     UnitRoleForm,
@@ -21,8 +23,9 @@ from editorial.forms.admin import (
     place_options,
     unit_options,
 )
-from editorial.forms.base import PageForm
+from editorial.forms.base import PageForm, options
 from editorial.queries import admin as ask
+from editorial.queries import leaving
 from editorial.workflow import Role
 
 ONLY = ("", "open", "new", "closed")
@@ -60,13 +63,14 @@ def person(person_id: int) -> ResponseReturnValue:
 
 
 def _person(person_id: int, status: int = 200, *, form: PersonForm | None = None, in_unit: UnitRoleForm | None = None,
-            elsewhere: PlaceRoleForm | None = None) -> ResponseReturnValue:
+            elsewhere: PlaceRoleForm | None = None, closing: LeavingForm | None = None) -> ResponseReturnValue:
     """The page of an account, with the one form on it that was refused."""
-    found = ask.person(person_id)
+    found, left = ask.person(person_id), leaving.left_by(ask.person(person_id))
     shown = session.pop("shown_link", None) if status == 200 else None
     return render_template(
         "admin/person.html", person=found, form=form or PersonForm(formdata=None, obj=found),
         in_unit=in_unit or _unit_form(formdata=None), elsewhere=elsewhere or _place_form(formdata=None),
+        left=left, closing=closing or _leaving_form(left, formdata=None),
         standing=ask.standing(person_id, *web.sessions_since()), record=ask.record_of(f"person:{person_id}"),
         link=shown if shown and shown["person"] == person_id else None, in_words=in_words), status
 
@@ -74,6 +78,12 @@ def _person(person_id: int, status: int = 200, *, form: PersonForm | None = None
 def _unit_form(**given: Any) -> UnitRoleForm:
     form = UnitRoleForm(**given)
     form.unit_id.choices = unit_options(ask.tree(active_only=True), none=_("Choose …"))
+    return form
+
+
+def _leaving_form(left: leaving.Left, **given: Any) -> LeavingForm:
+    form = LeavingForm(**given)
+    form.heirs.choices = options((f"{unit.id}:{heir.id}", f"{heir.name} · {unit.name}") for unit, heir in left.heirs)
     return form
 
 
@@ -142,9 +152,16 @@ def take_role(person_id: int, membership_id: int) -> ResponseReturnValue:
 
 @bp.post("/people/<int:person_id>/deactivate")
 def deactivate(person_id: int) -> ResponseReturnValue:
-    """Close an account."""
+    """Close an account, and hand over what it leaves."""
     found = ask.person(person_id)
-    return _do(person_id, lambda: act.deactivate(web.actor(), found, PageForm().seen))
+    form = _leaving_form(leaving.left_by(found))
+    try:
+        if form.validate():
+            authors.close_account(web.actor(), found, form.seen, form.named, bool(form.agreed.data))
+            return redirect(url_for("admin.person", person_id=person_id))
+    except Invalid as error:
+        web.invalid(form, error)
+    return _person(person_id, 400, closing=form)
 
 
 @bp.post("/people/<int:person_id>/activate")
