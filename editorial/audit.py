@@ -24,7 +24,8 @@ GENESIS = "0" * 64
 MANUSCRIPT_KINDS = tuple(action.value for action in Action) + ("create", "upload", "clear", "original")
 ASSIGNMENT_KINDS = ("commission",) + tuple(f"assignment-{action.value}" for action in AssignmentAction)
 ACCOUNT_KINDS = (
-    "login", "login-failed", "logout", "denied", "invite", "reset-link", "password", "profile", "sessions-ended",
+    "login", "login-failed", "logout", "denied", "invite", "reset-asked", "reset-link", "password", "profile",
+    "sessions-ended",
     "person-created", "person-changed", "person-deactivated", "person-activated", "role-given", "role-taken",
     "unit-created", "unit-changed", "office-changed", "ruleset-created", "genre-changed", "channel-changed",
 )

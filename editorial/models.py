@@ -175,6 +175,7 @@ class Person(Revised, Model):
     text_size: Mapped[int] = mapped_column(default=18)
     text_song: Mapped[bool] = mapped_column(default=True)
     is_active: Mapped[bool] = mapped_column(default=True)
+    reset_asked_at: Mapped[datetime | None] = moment()  # asked for a new password, and has no link yet
     created_at: Mapped[datetime] = moment()
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="person", order_by="Membership.id")

@@ -1,6 +1,7 @@
 """Messages as rows, written in the transaction of the event that they tell of. Delivery comes after the commit.
 
-Layer 2. One event is one message to a person, whatever roles they hold; the database holds that too.
+Layer 2. One event is one message to a person, whatever roles they hold; the database holds that too. A message holds no
+text and no secret: both are made when it leaves. One about ``reset-asked`` gets its link then, by `people.make_link`.
 """
 
 from __future__ import annotations

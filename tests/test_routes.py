@@ -71,13 +71,14 @@ REFUSED: dict[str, str] = {"manuscripts.sheet": IN_SIGHT, "writing.edit": IN_SIG
 
 # Addresses of which a subject's test says more than a table can: where they are tested.
 ELSEWHERE = {
-    "account.login": "test_login", "account.link": "test_accounts", "account.language": "test_accounts",
+    "account.login": "test_login", "account.forgot": "test_forgot",
+    "account.link": "test_accounts", "account.language": "test_accounts",
     "health.health": "test_headers", "static": "test_headers", "office.offices": "test_office",
     "manuscripts.picture": "test_manuscript_page", "writing.original": "test_uploads",
     "commissions.new": "test_commentary_pages", "commissions.commission": "test_commentary_pages",
     "commentary.assignment": "test_commentary_pages",
 }
-WITHOUT_LOGIN = {"account.login", "account.link", "account.language", "health.health", "static"}
+WITHOUT_LOGIN = {"account.login", "account.forgot", "account.link", "account.language", "health.health", "static"}
 
 # What is only sent: an address, and who gets something else than 404: the action may still be refused. Nothing is
 # sent but a token, so what names no piece, commission or text finds nothing.
@@ -198,7 +199,7 @@ def test_every_form_that_is_sent_needs_a_token(app: Flask, places: dict[str, str
     foreign = other.token()
     taken = ("admin.new", "account.p", "account.c")
     posts = {path for endpoint, (path, _who) in PAGES.items() if endpoint.startswith(taken)}
-    for path in posts | {path for path, _who in SENT.values()} | {"/login", "/language"}:
+    for path in posts | {path for path, _who in SENT.values()} | {"/login", "/login/forgot", "/language"}:
         for token in ("", "wrong", foreign):
             answer = visitor.client.post(path.format(**places), data={"csrf_token": token})
             assert answer.status_code == 400, (path, answer.status_code)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 
 from editorial import audit, clock
+from editorial.actions import people
 from editorial.actions.passwords import hash_of, is_outdated, is_right
 from editorial.actions.people import end_sessions, login_key, set_password
 from editorial.db import db
@@ -20,6 +21,8 @@ from editorial.workflow import Actor
 WINDOW = timedelta(seconds=60)
 FOR_ACCOUNT, FROM_ADDRESS = 5, 30
 """How many failures within the window are taken for an account, and from an address."""
+MOST_ALIKE = 5
+"""Accounts with one mail address that are served at once."""
 
 
 # --- The throttle -----------------------------------------------------------------------------------------------
@@ -95,6 +98,18 @@ def check_login(login: str, password: str, address: str) -> Person:
     audit.record(db.session(), "login", Actor(person.id, person.name), subject=f"person:{person.id}",
                  data={"address": address})
     return person
+
+
+def ask_for_reset(who: str, address: str) -> None:
+    """Ask for a new password for the account with this log-in name, or those with this mail address.
+
+    Gives the same for whatever is typed. Raises TooMany as the log-in does, on counts of its own.
+    """
+    key = login_key(who)
+    _try(f"reset:{key}", f"reset:{_network(address)}")
+    for person in db.session.scalars(select(Person).where(
+            or_(Person.login_key == key, func.lower(Person.email) == key), Person.is_active).limit(MOST_ALIKE)).all():
+        people.ask_for_reset(person)
 
 
 def log_out(actor: Actor, token_hash: str) -> None:

@@ -6,11 +6,11 @@ import hashlib
 import re
 import secrets
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select, update
 
-from editorial import audit, clock
+from editorial import audit, clock, outbox
 from editorial.actions import steps
 from editorial.actions.organisation import demand_administrator, demand_fresh
 from editorial.actions.passwords import demand_strong, hash_of
@@ -20,6 +20,7 @@ from editorial.models import Manuscript, Membership, Office, OneTimeLink, Person
 from editorial.workflow import Actor, Role
 
 LINK_MINUTES = {"invite": 7 * 24 * 60, "reset": 30}
+ASKED_AGAIN = timedelta(minutes=15)
 LOGIN = re.compile(r"[\w.@+-]{2,60}")
 DEPARTMENT_ROLES = (Role.COMMISSIONER, Role.COMMENTATOR)
 ROLES_IN_UNITS = (Role.CORRESPONDENT, Role.SIGNER, *DEPARTMENT_ROLES)
@@ -199,6 +200,7 @@ def make_link(actor: Actor | None, person: Person, purpose: str) -> str:
     if not person.is_active:
         raise Invalid({"link": "closed-account"})
     _void_links(person.id)
+    note_asked(person, None)
     token = secrets.token_urlsafe(32)
     now = clock.now()
     db.session.add(OneTimeLink(
@@ -233,11 +235,35 @@ def set_password(person: Person, password: str, but: str = "") -> None:
     person.password_hash = hash_of(password)
     end_sessions(person.id, but)
     _void_links(person.id)
+    note_asked(person, None)
     audit.record(db.session(), "password", Actor(person.id, person.name), subject=f"person:{person.id}")
 
 
-def _void_links(person_id: int) -> None:
-    db.session.execute(delete(OneTimeLink).where(OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None)))
+def _void_links(person_id: int, *purposes: str) -> None:
+    """Make this person's open links void; those for `purposes` alone, where any are named."""
+    db.session.execute(delete(OneTimeLink).where(OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None),
+                                                 *([OneTimeLink.purpose.in_(purposes)] if purposes else [])))
+
+
+def note_asked(person: Person, moment: datetime | None) -> None:
+    """Since when this person waits for a link. It leaves the revision alone: strangers can ask at any time."""
+    db.session.execute(update(Person).where(Person.id == person.id).values(reset_asked_at=moment))
+    db.session.expire(person, ["reset_asked_at"])
+
+
+def ask_for_reset(person: Person) -> None:
+    """Somebody has asked for a new password for this account: links for that die, a message with a new one waits.
+
+    Nobody is told whether the account is there. Within `ASKED_AGAIN` it is asked once.
+    """
+    now = clock.now()
+    if person.reset_asked_at is not None and now - person.reset_asked_at < ASKED_AGAIN:
+        return
+    note_asked(person, now)
+    _void_links(person.id, "reset")
+    event = audit.record(db.session(), "reset-asked", None, subject=f"person:{person.id}")
+    if person.email:
+        outbox.post(db.session(), event, [person.id])
 
 
 def _hash(token: str) -> str:

@@ -15,6 +15,7 @@ from editorial.errors import Invalid, TooMany
 from editorial.forms.account import (
     ChangePasswordForm,
     ContactForm,
+    ForgotForm,
     LanguageForm,
     LoginForm,
     NewPasswordForm,
@@ -50,6 +51,22 @@ def login() -> ResponseReturnValue:
             status, more = error.status, {"Retry-After": str(error.retry_after)}
     cast = accounts.one_can_be() if web.settings().demo else []
     return render_template("account/login.html", form=form, target=target, cast=cast, key=DEMO_PASSWORD), status, more
+
+
+@bp.route("/login/forgot", methods=["GET", "POST"])
+def forgot() -> ResponseReturnValue:
+    """Ask for a link to set a new password. The answer is the same whether there is such an account or not."""
+    form = ForgotForm()
+    status, more = 400 if form.is_submitted() else 200, {}
+    if form.validate_on_submit():
+        try:
+            logins.ask_for_reset(form.who.data or "", _address())
+            flash(_("If there is such an account, a link is on its way, and the administrator sees that you asked."))
+            return redirect(url_for("account.forgot"))
+        except TooMany as error:
+            form.attach({"form": error.reason})
+            status, more = error.status, {"Retry-After": str(error.retry_after)}
+    return render_template("account/forgot.html", form=form), status, more
 
 
 @bp.post("/logout")

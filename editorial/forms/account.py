@@ -47,6 +47,13 @@ class LoginForm(Form):
     password = password(_l("Password"), "current-password")
 
 
+class ForgotForm(Form):
+    """Whose password is forgotten."""
+
+    who = line(_l("Log-in name or e-mail address"), 200, needed(),
+               render_kw={"autocomplete": "username", "autocapitalize": "none"})
+
+
 class LanguageForm(Form):
     """The language of the pages."""
 

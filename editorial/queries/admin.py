@@ -70,9 +70,10 @@ BY_LOGIN: Order = ((Person.login_key, False),)
 
 
 def people(q: str = "", only: str = "", after: str | None = None) -> PeoplePage:
-    """People by their log-in names; `q` is part of a name or a log-in name, `only` is ``open``, ``closed`` or ``new``.
+    """People by their log-in names; `q` is part of a name or a log-in name.
 
-    ``new`` are open accounts whose owners have not set a password yet.
+    `only` is ``open``, ``closed``, ``new`` or ``asked``:
+    ``new`` are open accounts whose owners have set no password yet, ``asked`` those for whom a new one is asked for.
     """
     where: list[ColumnElement[bool]] = []
     if q:
@@ -83,6 +84,8 @@ def people(q: str = "", only: str = "", after: str | None = None) -> PeoplePage:
         where.append(Person.is_active.is_(only != "closed"))
     if only == "new":
         where.append(Person.password_hash.is_(None))
+    if only == "asked":
+        where.append(Person.reset_asked_at.is_not(None))
     query = select(Person).where(*where).options(selectinload(Person.memberships).options(*PLACES))
     found = db.session.scalars(paged(query, BY_LOGIN, after).limit(PAGE + 1)).all()
     return PeoplePage(found[:PAGE], pack([found[PAGE - 1].login_key]) if len(found) > PAGE else None)

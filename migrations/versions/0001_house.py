@@ -217,6 +217,7 @@ def upgrade() -> None:
     sa.Column('text_size', sa.Integer(), nullable=False),
     sa.Column('text_song', sa.Boolean(), nullable=False),
     sa.Column('is_active', sa.Boolean(), nullable=False),
+    sa.Column('reset_asked_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('created_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
     sa.CheckConstraint("locale IN ('zh_Hans_CN', 'en')", name=op.f('ck_people_locale')),

@@ -28,7 +28,7 @@ from editorial.queries import admin as ask
 from editorial.queries import leaving
 from editorial.workflow import Role
 
-ONLY = ("", "open", "new", "closed")
+ONLY = ("", "open", "new", "asked", "closed")
 
 
 @bp.get("/people")
