@@ -175,6 +175,24 @@ def test_the_review_sheet_has_every_signature_and_decision(app: Flask) -> None:
         Visitor(app, who).get(f"/manuscripts/{code}/sheet", 403)
 
 
+def test_a_reader_of_another_stage_decides_nothing_early_or_twice(app: Flask) -> None:
+    """B05, B06, B07: it is not theirs to do now (403); from an older page it is out of date (409)."""
+    code = made(lambda: claimed("pol_n"))
+    first = Visitor(app, "pol_n")
+    first.get(f"/manuscripts/{code}")
+    form = first.form_to("/pass")
+    sent = {**first.fields(form), "checklist": ["names", "facts"]}
+    for who in ("con_n", "qua_n"):
+        before = seen(code)
+        early = Visitor(app, who)
+        early.post(f"/manuscripts/{code}/pass", {"act": "pass", "revision": sent["revision"],
+                                                 "checklist": sent["checklist"]}, 403)
+        assert seen(code) == before
+    first.send(form, sent)
+    first.send(form, {**sent, "form_key": "another"}, 409)
+    assert seen(code)[3] == 2  # the signature and one pass
+
+
 def test_the_page_costs_as_many_queries_whatever_happened(app: Flask) -> None:
     short, long = made(cast.signed), made(lambda: claimed("pol_n", "con_n"))
 
