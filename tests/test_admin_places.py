@@ -269,6 +269,16 @@ def test_each_field_of_the_rules_is_checked(app: Flask) -> None:
         assert admin.find(f"//*[@role='alert']//a[@href='#{field}']"), "the summary leads there"
 
 
+def test_rules_that_change_nothing_are_not_set(app: Flask) -> None:
+    admin = Visitor(app, "adm")
+    admin.get("/admin/offices/1/rules")
+    admin.send(admin.form_with("effective_on"), {}, 400)
+    assert "没有不同" in admin.text and not admin.find("//button[@value='hold']")
+    admin.send(admin.form_with("effective_on"), {"steps-0-title_en": "Politics"})  # in English alone is a change
+    admin.send(admin.form_with("effective_on"), {"then": "hold"})
+    assert len(db.session.scalars(select(Ruleset).where(Ruleset.office_id == 1)).all()) == 2
+
+
 def test_an_office_keeps_at_least_one_stage_and_no_two_of_one_name(app: Flask) -> None:
     admin = Visitor(app, "adm")
     for typed in ({f"steps-{n}-left_out": "y" for n in range(3)}, {"steps-0-title": "质量关"}):

@@ -10,6 +10,7 @@ from flask import Flask
 
 from editorial import clock
 from editorial.actions import people, reviewing
+from editorial.actions.texts import Text
 from editorial.models import Manuscript
 from editorial.workflow import Role, State
 from tests import cast
@@ -93,6 +94,23 @@ def test_a_reader_finds_what_is_theirs_and_what_can_be_claimed(app: Flask) -> No
     assert visitor.actions() == {"pass", "return", "reject", "release"}
     visitor.get("/desk")
     assert sorted(_codes(visitor, 0)) == sorted([mine, free])
+
+
+def test_what_a_stage_confirms_again_is_marked_and_says_which_version_it_passed(app: Flask) -> None:
+    def edited() -> Manuscript:
+        manuscript = cast.passed(cast.signed(), "pol_n", "con_n")
+        reviewing.claim(cast.actor("qua_n"), manuscript, None)
+        reviewing.edit(cast.actor("qua_n"), manuscript, None, Text("江滩芦苇节今起开幕", "本报讯", "<p>改过。</p>"))
+        return manuscript
+
+    code, fresh = made(edited), made(cast.signed)
+    visitor = Visitor(app, "pol_n")
+    visitor.get("/desk")
+    marked = ["待再次确认" in " ".join(row.itertext()) for row in visitor.find("//ol[@data-rows]/li")]
+    assert (_codes(visitor), _codes(visitor, 1), marked[:2]) == ([code], [fresh], [True, False])
+    visitor.get(f"/manuscripts/{code}")
+    noted = [" ".join(" ".join(one.itertext()).split()) for one in visitor.find("//ol[@class='route']/li")]
+    assert ["已通过第 1 版，待确认" in line for line in noted] == [False, False, True, True, False, False]
 
 
 def test_a_claim_from_a_list_that_is_out_of_date_is_refused(app: Flask) -> None:

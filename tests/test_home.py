@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import event, update
 
 from editorial import clock
-from editorial.actions import manuscripts, reviewing
+from editorial.actions import manuscripts, people, reviewing
 from editorial.db import db
 from editorial.models import Manuscript
 from editorial.queries import home as queries
@@ -100,6 +100,20 @@ def test_an_empty_home_page_says_what_to_do(app: Flask, key: str) -> None:
     visitor.get("/")
     assert visitor.find("//main//*[@class='empty']"), visitor.text
     assert not visitor.find("//ol[@data-rows]/li")
+
+
+def test_whoever_looks_after_things_finds_how_many_there_are(app: Flask) -> None:
+    cast.submitted()
+    cast.signed()
+    people.create_person(None, "xinren", "新人")
+    people.ask_for_reset(cast.person("cor_a1"))
+    db.session.commit()
+    for key, numbers in (("coord", [1, 1, 0]), ("adm", [1, 1])):
+        visitor = Visitor(app, key)
+        visitor.get("/")
+        assert [int(one.text) for one in visitor.find("//ul[@class='duties']//strong")] == numbers
+        for link in visitor.find("//ul[@class='duties']//a"):
+            Visitor(app, key).get(link.get("href"))
 
 
 def test_few_rows_are_shown_and_the_way_to_all(app: Flask) -> None:

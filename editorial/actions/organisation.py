@@ -208,7 +208,7 @@ def create_ruleset(actor: Actor | None, office: Office, effective_on: date, step
 
     A stage keeps its identity by its slug, also where its title changes: lists show the title that holds on
     the day, a manuscript the one of its own rules. Raises Invalid without stages, where two are
-    called the same, and, for a person, where the day is past or more than a year ahead.
+    called the same, and, for a person, where the day is past or more than a year ahead, or nothing changes.
     """
     demand_administrator(actor)
     if not steps:
@@ -218,6 +218,7 @@ def create_ruleset(actor: Actor | None, office: Office, effective_on: date, step
         raise Invalid({"steps": "stage-twice"})
     if actor is not None:
         demand_day(effective_on)
+        demand_change(office, effective_on, steps)
     number = (db.session.scalar(select(func.max(Ruleset.number)).where(Ruleset.office_id == office.id)) or 0) + 1
     ruleset = Ruleset(office_id=office.id, number=number, effective_on=effective_on, note=note,
                       created_by_id=actor.id if actor else None, created_at=clock.now())
@@ -234,6 +235,19 @@ def create_ruleset(actor: Actor | None, office: Office, effective_on: date, step
                  data={"number": number, "effective_on": effective_on.isoformat(),
                        "stages": [step.stage.slug for step in ruleset.steps]})
     return ruleset
+
+
+def demand_change(office: Office, effective_on: date, steps: Sequence[StepData]) -> None:
+    """Raises Invalid where the rules that hold on that day say the same already."""
+    held = db.session.scalar(select(Ruleset).where(
+        Ruleset.office_id == office.id, Ruleset.effective_on <= effective_on).order_by(
+        Ruleset.effective_on.desc(), Ruleset.number.desc()).limit(1))
+    if held is not None and [
+        (step.stage.slug, step.title, step.title_en, step.purpose, step.purpose_en, step.days, list(step.checklist))
+        for step in held.steps
+    ] == [(data.slug, data.title, data.title_en, data.purpose, data.purpose_en, data.days, list(data.checklist))
+          for data in steps]:
+        raise Invalid({"steps": "no-change"})
 
 
 def demand_day(effective_on: date) -> None:

@@ -7,10 +7,11 @@ from typing import Any
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from editorial import i18n, web
 from editorial.queries import home as queries
-from editorial.workflow import AssignmentState, Duty, Role
+from editorial.workflow import AssignmentState, Duty, Role, State
 
 bp = Blueprint("home", __name__)
 
@@ -38,10 +39,19 @@ def home() -> ResponseReturnValue:
     urls = {section.duty: _page(section.duty) for section in found.sections}
     tiles = [{"label": i18n.label(section.duty), "count": section.count, "late": section.late,
               "url": urls[section.duty]} for section in found.sections]
+    tiles += [] if found.sections else [_look(what, count) for what, count in queries.looks(actor).items()]
     rows = {section.duty: [{**row, "url": _address(section.duty, row)} for row in section.rows]
             for section in found.sections}
     return render_template("home/home.html", home=found, urls=urls, tiles=tiles, rows=rows, roles=set(actor.grants),
                            Role=Role)
+
+
+def _look(what: State | str, count: int) -> dict[str, Any]:
+    """A tile of what somebody looks after: manuscripts in a state, or accounts of a kind."""
+    if isinstance(what, State):
+        return {"label": i18n.label(what), "count": count, "url": url_for("overview.submitted", state=what.value)}
+    words = {"asked": _("asked for a new password"), "new": _("without a password yet")}
+    return {"label": words[what], "count": count, "url": url_for("admin.people", only=what)}
 
 
 def _page(duty: Duty) -> str:

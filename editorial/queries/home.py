@@ -13,7 +13,7 @@ from editorial import access, clock
 from editorial.db import db
 from editorial.models import Assignment, Commission, Manuscript, Person
 from editorial.queries import lists, writing
-from editorial.workflow import ASSIGNMENT_TABLE, AUTHOR, TABLE, Actor, Duty, Party, Role, duties
+from editorial.workflow import ASSIGNMENT_TABLE, AUTHOR, TABLE, Actor, Duty, Party, Role, State, duties
 
 SHOWN = 5
 """Rows of each duty."""
@@ -56,6 +56,21 @@ def home(actor: Actor) -> Home:
     sections = [_section(actor, duty) for duty in Duty if _concerns(actor, duty)]
     writes = Role.CORRESPONDENT in actor.grants
     return Home(sections, writing.mine(actor, limit=SHOWN).rows if writes else None)
+
+
+LOOKED_AT = {Role.COORDINATOR: (State.AWAITING_SIGNOFF, State.IN_REVIEW, State.ACCEPTED),
+             Role.ADMINISTRATOR: ("asked", "new")}
+"""What those look after whom nothing waits for: manuscripts in a state, accounts of a kind."""
+
+
+def looks(actor: Actor) -> Mapping[State | str, int]:
+    """How much there is of what `actor` looks after, each counted up to `COUNTED`."""
+    accounts = {"asked": Person.reset_asked_at.is_not(None), "new": Person.password_hash.is_(None)}
+    return {
+        what: db.session.scalar(select(func.count()).select_from(
+            (select(Manuscript.id).where(Manuscript.state == what) if isinstance(what, State)
+             else select(Person.id).where(Person.is_active, accounts[what])).limit(COUNTED).subquery())) or 0
+        for role, kinds in LOOKED_AT.items() if role in actor.grants for what in kinds}
 
 
 def _concerns(actor: Actor, duty: Duty) -> bool:

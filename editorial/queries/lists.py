@@ -14,8 +14,8 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from editorial import access
 from editorial.db import UtcDateTime, db
-from editorial.models import Manuscript, Office, Person, Stage, StoryAuthor, Unit
-from editorial.workflow import AUTHOR, Actor, Duty, State
+from editorial.models import Decision, Manuscript, Office, Person, Stage, StoryAuthor, Unit
+from editorial.workflow import AUTHOR, Actor, Duty, State, Verdict
 
 PAGE = 25
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
@@ -41,6 +41,8 @@ class Row:
     updated_at: datetime
     published_at: datetime | None
     revision: int
+    confirms: bool
+    """Whether its stage has passed an earlier text and confirms a change."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,12 @@ BY_CHANGE: Order = ((Manuscript.updated_at, True), (Manuscript.id, True))
 BY_PUBLICATION: Order = ((Manuscript.published_at, True), (Manuscript.id, True))
 
 
+CONFIRMS = and_(Manuscript.stage_id.is_not(None), select(Decision.id).where(
+    Decision.manuscript_id == Manuscript.id, Decision.stage_id == Manuscript.stage_id,
+    Decision.verdict == Verdict.PASS, Decision.undone_at.is_(None), Decision.round >= Manuscript.first_round).exists())
+"""Its stage has passed it already and has it again: so it was another text."""
+
+
 def rows(where: ColumnElement[bool], order: Order, after: str | None = None, limit: int = PAGE) -> Page:
     """One page of the manuscripts for which `where` holds, after the key `after`: two queries whatever there is."""
     due_unit, assignee = aliased(Unit), aliased(Person)
@@ -79,7 +87,7 @@ def rows(where: ColumnElement[bool], order: Order, after: str | None = None, lim
                Unit.name.label("unit"), Office.name, Office.name_en, Stage.title.label("stage"),
                Stage.title_en.label("stage_en"), due_unit.name.label("due_unit"), assignee.name.label("assignee"),
                Manuscript.due_at, Manuscript.urgent, Manuscript.waiting_since, Manuscript.updated_at,
-               Manuscript.published_at, Manuscript.revision,
+               Manuscript.published_at, Manuscript.revision, CONFIRMS.label("confirms"),
                *(column.label(f"key{n}") for n, (column, _) in enumerate(order)))
         # An outer join though there is always a unit: SQLite must not begin with the units and read all that they sent.
         .outerjoin(Unit, Unit.id == Manuscript.unit_id)
@@ -94,7 +102,7 @@ def rows(where: ColumnElement[bool], order: Order, after: str | None = None, lim
     return Page(
         [Row(row.id, row.code, row.title, row.state, row.unit, authors.get(row.story_id, ""),
              _names(row.name, row.name_en), _names(row.stage, row.stage_en), row.due_unit, row.assignee, row.due_at,
-             row.urgent, row.waiting_since, row.updated_at, row.published_at, row.revision)
+             row.urgent, row.waiting_since, row.updated_at, row.published_at, row.revision, row.confirms)
          for row in found[:limit]],
         pack([getattr(found[limit - 1], f"key{n}") for n in range(len(order))]) if len(found) > limit else None,
     )

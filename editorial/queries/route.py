@@ -25,6 +25,7 @@ class Station:
     who: str = ""
     when: datetime | None = None
     due: datetime | None = None
+    note: str = ""
 
 
 def holder(reader: Reader, found: Manuscript) -> str:
@@ -109,22 +110,26 @@ def _stages(reader: Reader, found: Manuscript, version: Version | None, stopped:
         return [Station(_("In review"), "ahead")]
     passed = {d.stage_id: d for d in found.decisions
               if d.undone_at is None and d.verdict is Verdict.PASS and version and d.digest == version.digest}
+    numbers = {v.digest: v.number for v in found.versions}
+    earlier = {d.stage_id: numbers.get(d.digest, 0) for d in found.decisions if d.undone_at is None
+               and d.verdict is Verdict.PASS and d.round >= found.first_round and d.stage_id not in passed}
     stations, reached, names = [], False, reader.names_at(found.office)
     for step in found.ruleset.steps:
         reached = reached or step.stage_id == found.stage_id
         label, someone = i18n.title_of(step), _("stage reviewer")
-        decision = passed.get(step.stage_id)
+        decision, known = passed.get(step.stage_id), earlier.get(step.stage_id)
+        note = _("passed version %(number)s, to be confirmed", number=known) if known and found.stage_id else ""
         if stopped and stopped.stage_id == step.stage_id:
             stations.append(Station(label, "failed", stopped.person.name if names else someone,
                                     stopped.decided_at))
         elif step.stage_id == found.stage_id:
             name = found.assignee.name if found.assignee else _("nobody yet")
-            stations.append(Station(label, "now", name if names else someone, due=found.due_at))
+            stations.append(Station(label, "now", name if names else someone, due=found.due_at, note=note))
         elif decision and not reached:
             stations.append(Station(label, "done", decision.person.name if names else someone,
                                     decision.decided_at))
         else:
-            stations.append(Station(label, "ahead"))
+            stations.append(Station(label, "ahead", note=note))
     return stations
 
 

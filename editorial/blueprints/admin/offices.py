@@ -82,6 +82,7 @@ def rules(office_id: int) -> ResponseReturnValue:
         shown, form.seen.data = form.seen.data, _digest(day, steps)
         try:
             act.demand_day(day)
+            act.demand_change(found, day, steps)
             changes = ask.differences(ask.plan_of(before), plans(steps))
             if request.form.get("then") == "hold" and shown == form.seen.data:
                 act.create_ruleset(web.actor(), found, day, steps, form.note.data or "")
