@@ -276,7 +276,12 @@ def test_rules_that_change_nothing_are_not_set(app: Flask) -> None:
     assert "没有不同" in admin.text and not admin.find("//button[@value='hold']")
     admin.send(admin.form_with("effective_on"), {"steps-0-title_en": "Politics"})  # in English alone is a change
     admin.send(admin.form_with("effective_on"), {"then": "hold"})
-    assert len(db.session.scalars(select(Ruleset).where(Ruleset.office_id == 1)).all()) == 2
+    held = db.session.scalars(select(Ruleset).where(Ruleset.office_id == 1).order_by(Ruleset.number)).all()
+    same = [StepData(one.stage.slug, one.title, one.title_en, one.purpose, one.purpose_en, one.days, one.checklist)
+            for one in held[-1].steps]
+    with pytest.raises(Invalid, match="no-change"):
+        organisation.create_ruleset(cast.actor("adm"), db.session.get_one(Office, 1), held[-1].effective_on, same)
+    assert len(held) == 2
 
 
 def test_an_office_keeps_at_least_one_stage_and_no_two_of_one_name(app: Flask) -> None:

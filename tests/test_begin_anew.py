@@ -56,7 +56,7 @@ def test_a_new_draft_has_the_text_the_pictures_and_the_authors_and_each_leads_to
         assert author.find(f"//ol[@class='history']//a[@href='/manuscripts/{there}']")
     signer = Visitor(app, "sig_a")
     signer.get(f"/manuscripts/{code}")
-    assert drafted not in signer.text
+    assert drafted not in signer.text and "新建" not in "".join(signer.find("//ol[@class='history']")[0].itertext())
     signer.get(f"/manuscripts/{drafted}", 404)
 
 

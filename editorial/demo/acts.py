@@ -8,7 +8,7 @@ from html import escape
 from sqlalchemy import select
 
 from editorial import access, clock
-from editorial.actions import manuscripts, publishing, reviewing, steps
+from editorial.actions import authors, manuscripts, publishing, reviewing, steps
 from editorial.actions.manuscripts import Particulars
 from editorial.actions.publishing import Placement
 from editorial.actions.texts import Text
@@ -94,6 +94,14 @@ class Telling:
 
     def appeal(self, grounds: str) -> None:
         manuscripts.appeal(actor_named(self.author), self.manuscript, None, grounds)
+
+    def anew(self) -> None:
+        """Begin a new draft with the text of what is closed."""
+        manuscripts.begin_anew(actor_named(self.author), self.manuscript, None)
+
+    def join(self, login: str) -> None:
+        """A colleague writes with them."""
+        authors.add_author(actor_named(self.author), self.manuscript, None, actor_named(login).id)
 
     def request(self, reason: str) -> None:
         manuscripts.request_correction(actor_named(self.author), self.manuscript, None, reason)

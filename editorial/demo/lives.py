@@ -103,7 +103,8 @@ ENDED: tuple[Life, ...] = (
     _life("qihou", "yun_zhi", T, 17, "submit", "+1", ("reject", "本台已有同题材的系列短片。")),
     _life("zixing", "liang_dao", N, 3, *SIGNED, ("reject", "题材合适，但全文没有可核实的时间和地点。"), "+2",
           ("appeal", "修车铺位置和门面安排时间都在街道公告中，可以补充公告编号。")),
-    _life("huachuan", "ti_an", T, 16, "submit", "+1", ("refuse", "报名办法尚未报局里审定，暂不对外发布。")),
+    _life("huachuan", "ti_an", T, 16, "submit", "+1", ("refuse", "报名办法尚未报局里审定，暂不对外发布。"), "+1",
+          "anew"),
     _life("qiaqi", "ti_an", N, 8, *SIGNED, "ok", "+1", ("withdraw", "赛期因场馆检修改期，信息待定。")),
     _life("fengli", "wang_tong", N, 10, "submit", ("withdraw", "大风已过，消息失去时效。")),
     _life("chunyou", "jiao_mu", T, 1, *SIGNED, ("transfer", "changjiang", "该稿以文字见长，适合报纸先发。"), "+1",
@@ -145,7 +146,7 @@ OPEN: tuple[Life, ...] = (
     _life("youyong", "ti_an", N, 4, "submit"),
     _life("yumao", "ti_an", T, 1, "submit"),
     _life("xueqing", "che_ping", BOTH, 1, "submit"),
-    _life("jiaoguan", "mao_zian", N, 1, "submit", urgent=True),
+    _life("jiaoguan", "mao_zian", N, 1, ("join", "ding_lan"), "submit", urgent=True),
     _life("zhaosheng", "tong_yan", N, 1, "submit", "+1", "sign"),
     # not sent yet
     _life("meihua", "li_yuan", N, 1),
