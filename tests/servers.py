@@ -33,6 +33,7 @@ SETTINGS = {
     "synchronous_commit": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    "max_wal_size": "256MB",
     "autovacuum": "off",
     "max_connections": "200",
     "listen_addresses": "",
@@ -61,7 +62,7 @@ class Postgres:
     def __init__(self) -> None:
         """Starts the server and waits until it answers. Raises RuntimeError with its log if it doesn't."""
         # Not tempfile's default: a socket's path must be short, and root's folders are closed to others.
-        self.folder = Path(tempfile.mkdtemp(prefix="editorial-postgres-", dir="/tmp"))
+        self.folder = Path(tempfile.mkdtemp(prefix="editorial-postgres-", dir=_roomy_folder()))
         self.url = URL.create(
             "postgresql+psycopg", username="postgres", database="postgres", query={"host": str(self.folder)}
         )
@@ -99,6 +100,12 @@ class Postgres:
         self.process.send_signal(signal.SIGINT)
         self.process.wait()
         shutil.rmtree(self.folder)
+
+
+def _roomy_folder() -> str:
+    """A folder in memory where there is room: a test's own database is 300 files, ten times as quick to copy there."""
+    memory = Path("/dev/shm")
+    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > 2**30 else "/tmp"
 
 
 def _programs() -> Path:
