@@ -9,7 +9,7 @@ from editorial.documents import read_document
 def convert(data: bytes) -> tuple[str, str, list[str]]:
     """A Word file's HTML, text and warnings. An empty text makes the measurement take its own from the HTML."""
     document = read_document(data, "measured.docx")
-    return document.html, "", [warning.kind for warning in document.warnings]
+    return document.html, document.text, [warning.kind for warning in document.warnings]
 
 
 def convert_body(data: bytes) -> tuple[str, str, list[str]]:

@@ -6,7 +6,7 @@ Knows no database and no web framework. Files are opened by a child process with
 from editorial.documents.allowed import ALLOWED
 from editorial.documents.clean import clean
 from editorial.documents.compare import Text, compare
-from editorial.documents.content import Document, Picture, Warning
+from editorial.documents.content import Change, Document, Picture, Remark, Warning
 from editorial.documents.names import shown_name
 from editorial.documents.paste import clean_pasted
 from editorial.documents.reading import LARGEST_FILE, read_document, read_picture
@@ -16,10 +16,12 @@ from editorial.documents.text import count_characters, digest, normalise, plain_
 __all__ = [
     "ALLOWED",
     "LARGEST_FILE",
+    "Change",
     "Comparison",
     "Document",
     "Picture",
     "Piece",
+    "Remark",
     "Row",
     "Text",
     "Warning",

@@ -5,20 +5,25 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Warning:
-    """Something that the text does not show as Word does.
+    """Something that the text does not show as Word does: one for each kind, however often it happens.
 
-    `kind` is a key of the interface (``hidden-text``, ``image-dropped`` …), `place` says where (the first words of
-    the paragraph, or a story such as ``header``; empty for the whole file), `detail` what, in words of the file.
+    `kind` is a key of the interface (``hidden-text``, ``image-dropped`` …), `place` the numbers of the first paragraphs
+    near which it is, with commas (``3,8``; empty for the file as a whole), `detail` what, in words of the file, and
+    `count` how often.
     """
 
     kind: str
     place: str = ""
     detail: str = ""
+    count: int = 1
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture as this program wrote it anew: without metadata, at most 1600 pixels wide; `sha256` of `data`."""
+    """A picture as this program wrote it anew: without metadata, at most 1600 pixels wide; `sha256` of `data`.
+
+    `alt` and `caption` are what the file says about it: its description, and the line under it.
+    """
 
     sha256: str
     media_type: str
@@ -26,13 +31,47 @@ class Picture:
     width: int
     height: int
     alt: str = ""
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A tracked change, which the text shows as accepted.
+
+    `kind` is ``added``, ``removed``, ``moved-here`` or ``moved-away``; in `text` a paragraph's end is ``\\n``;
+    `place` is the number of the paragraph; `date` as the file has it (ISO 8601, usually in the writer's own time).
+    """
+
+    kind: str
+    text: str
+    author: str
+    date: str
+    place: int
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A comment of the file: `passage` is what it stands on (empty where that is a point), `place` the number of the
+    paragraph.
+
+    `answers` is the place in the tuple of remarks of the one that it answers, -1 for none.
+    """
+
+    text: str
+    author: str
+    date: str
+    passage: str
+    place: int
+    answers: int = -1
+    settled: bool = False
 
 
 @dataclass(frozen=True)
 class Document:
     """A document's text as clean HTML and as plain text, with what the file suggests as title and byline.
 
-    `html` refers to pictures as ``pictures/<sha256>``; each of them is in `pictures` once.
+    `html` refers to pictures as ``pictures/<sha256>``; each of them is in `pictures` once. `changes` and `remarks` are
+    data about the text: they carry names, and are no part of it.
     """
 
     html: str
@@ -41,3 +80,5 @@ class Document:
     byline: str
     warnings: tuple[Warning, ...]
     pictures: tuple[Picture, ...]
+    changes: tuple[Change, ...] = ()
+    remarks: tuple[Remark, ...] = ()

@@ -1,26 +1,27 @@
-"""A Word file as HTML: its body, then notes, then headers and footers. Runs in the child process."""
+"""A Word file as HTML: its body, then notes. Runs in the child process."""
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import astuple
+from html import unescape
 from typing import Any
 
-from editorial.documents.content import Picture, Warning
+from editorial.documents.content import Picture
 from editorial.documents.lines import Block, Line, Look, html_of
 from editorial.documents.numbering import Numbering
-from editorial.documents.ooxml import MC, Element, R, W, value
+from editorial.documents.ooxml import MC, Element, R, W, value, words_of
 from editorial.documents.package import refuse
 from editorial.documents.parts import WordFile
+from editorial.documents.properties import warn_of_file
+from editorial.documents.remarks import COMMENT_MARKS, mark_passage, read_remarks
 from editorial.documents.runs import read_inline, unpaired_marks
 from editorial.documents.shapes import chosen
 from editorial.documents.state import State
 from editorial.documents.styles import Styles, is_coloured, is_invisible_frame
 from editorial.documents.tables import read_table
 from editorial.documents.titles import mark_headings, suggested_byline, suggested_title
-from editorial.errors import UnreadableDocument
 
-_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
 _PAGE_NUMBER = re.compile(r"[\s\d第页共/／—–\-－·.|]*|(?:page|of|[\s\d/|.–-])*", re.I)
-_EMBEDDED = frozenset({"oleObject", "package", "control", "aFChunk", "activeXControlBinary"})
 _SKIPPED = frozenset(W + name for name in ("sectPr", "tcPr", "sdtPr", "sdtEndPr", "customXmlPr", "pPr", "rPr"))
 _LOOKED_AT = 40
 
@@ -38,16 +39,18 @@ def read_docx(data: bytes) -> tuple[dict[str, Any], list[Picture]]:
     state.unpaired = unpaired_marks(body)
     blocks = read_blocks(state, body)
     mark_headings(blocks)
-    html = [html_of(blocks)]
-    html.append(_notes(state))
-    html.append(_margins(state, root))
-    whole = "".join(html)
-    _warn_of_file(state, whole)
+    whole = html_of(blocks) + _notes(state)
+    margins = _margins(state, root)
+    if not _says_anything(whole):
+        whole = margins
+    warn_of_file(state, whole)
     answer = {
         "html": whole,
         "title": suggested_title(blocks),
         "byline": suggested_byline(blocks),
-        "warnings": [(warning.kind, warning.place, warning.detail) for warning in state.warnings],
+        "warnings": list(map(astuple, state.warnings())),
+        "changes": list(map(astuple, state.changes)),
+        "remarks": list(map(astuple, read_remarks(state))),
     }
     return answer, list(state.pictures.values())
 
@@ -59,14 +62,18 @@ def read_blocks(state: State, parent: Iterable[Element]) -> list[Block]:
     for child in _flattened(state, parent):
         if child.tag == W + "tbl":
             blocks.append(Block(finished=read_table(state, child)))
+            _count(state, blocks[-1])
         elif child.tag == W + "p":
             block = _read_paragraph(state, child, carried)
             carried = None
-            if child.find(f"{W}pPr/{W}rPr/{W}del") is not None:
-                state.deleted += 1
+            if (mark := child.find(f"{W}pPr/{W}rPr/{W}del")) is not None:
+                state.change("removed", mark, "\n")
                 carried = block.line
                 continue
+            if (mark := child.find(f"{W}pPr/{W}rPr/{W}ins")) is not None:
+                state.change("added", mark, "\n")
             blocks.append(block)
+            _count(state, block)
             blocks += block.line.after
         else:
             loose = Line()
@@ -79,6 +86,14 @@ def read_blocks(state: State, parent: Iterable[Element]) -> list[Block]:
     return blocks
 
 
+def _count(state: State, block: Block) -> None:
+    """Goes on to the next paragraph of the body, where this one shows something."""
+    if not state.story and state.paragraph is None and not state.in_table:
+        state.number += bool(block.finished or block.label or not block.line.is_empty())
+        if state.listening:
+            state.hear("\n")
+
+
 def _flattened(state: State, parent: Iterable[Element]) -> Iterator[Element]:
     """Paragraphs, tables and loose runs, without the controls and insertions around them."""
     for child in parent:
@@ -89,10 +104,13 @@ def _flattened(state: State, parent: Iterable[Element]) -> Iterator[Element]:
             yield from _flattened(state, chosen(state, child))
         elif name == W + "altChunk":
             state.warn("embedded", "altChunk")
+        elif name in COMMENT_MARKS:
+            mark_passage(state, child)
         elif name in (W + "del", W + "moveFrom"):
-            state.deleted += 1
+            state.change("removed" if name == W + "del" else "moved-away", child, words_of(child))
         elif name not in _SKIPPED:
-            state.inserted += name in (W + "ins", W + "moveTo") and len(child) > 0
+            if name in (W + "ins", W + "moveTo") and len(child):
+                state.change("added" if name == W + "ins" else "moved-here", child, words_of(child))
             yield from _flattened(state, child)
 
 
@@ -153,9 +171,12 @@ def _notes(state: State) -> str:
 
 
 def _margins(state: State, root: Element) -> str:
-    """The text of headers and footers, each once, without bare page numbers."""
-    shown: list[str] = []
-    said: set[str] = set()
+    """The text of headers and footers, each once, without bare page numbers; a warning says what they say.
+
+    They are the page's, not the manuscript's, so they do not go into the text.
+    """
+    shown: dict[str, str] = {}
+    state.is_muted = True
     for kind in ("header", "footer"):
         for reference in root.iter(f"{W}{kind}Reference"):
             relation = state.file.relationships(state.file.main).get(reference.get(R + "id") or "")
@@ -165,52 +186,17 @@ def _margins(state: State, root: Element) -> str:
             margin = state.file.xml(relation.target)
             state.unpaired = unpaired_marks(margin)
             html = html_of(read_blocks(state, margin))
-            words = " ".join(re.sub(r"<[^>]*>", " ", html).split())
-            if not (words or "<img" in html) or words in said or (_PAGE_NUMBER.fullmatch(words) and "<img" not in html):
-                continue
-            said.add(words)
-            shown.append(html)
-            state.warn("margin-text", words[:100])
-    return f"<hr><blockquote>{''.join(shown)}</blockquote>" if shown else ""
+            words = " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+            if "<img" in html or not _PAGE_NUMBER.fullmatch(words):
+                shown.setdefault(words, html)
+    state.is_muted, state.story, state.paragraph = False, "", None
+    for words in shown:
+        state.warn("margin-text", words)
+    return "".join(shown.values())
 
 
-def _warn_of_file(state: State, html: str) -> None:
-    """Warnings about the file as a whole."""
-    state.story, state.paragraph = "", None
-    if state.inserted or state.deleted:
-        state.warn("tracked-changes", f"+{state.inserted} -{state.deleted}")
-    for relation in state.file.external():
-        state.warn("external-dropped", relation.kind)
-    kinds = {one.kind for one in state.file.all_relationships()}
-    if kinds & _EMBEDDED and not any(warning.kind == "embedded" for warning in state.warnings):
-        state.warn("embedded")
-    if _INVISIBLE.search(html):
-        state.warn("invisible-characters")
-    metadata = _metadata(state.file)
-    if metadata:
-        state.warnings.append(Warning("metadata-stripped", "", " ".join(metadata)))
-
-
-def _metadata(file: WordFile) -> list[str]:
-    """Which kinds of data about people the file carries."""
-    found = []
-    comments = _part_of(file, "comments")
-    if comments is not None and len(comments):
-        found.append("comments")
-    if any(one.kind == "people" for one in file.relationships(file.main).values()):
-        found.append("people")
-    for kind in ("core-properties", "extended-properties", "custom-properties"):
-        for part in file.related("", kind):
-            try:
-                names = [e.text for e in file.xml(part).iter() if str(e.tag).rsplit("}", 1)[-1] in _PERSONAL]
-            except UnreadableDocument:
-                continue
-            if any((name or "").strip() for name in names):
-                found.append(kind)
-    return found
-
-
-_PERSONAL = frozenset({"creator", "lastModifiedBy", "Manager", "Company", "lpwstr"})
+def _says_anything(html: str) -> bool:
+    return "<img" in html or bool(re.sub(r"<[^>]*>", "", html).strip())
 
 
 def _part_of(file: WordFile, kind: str) -> Element | None:

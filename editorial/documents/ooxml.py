@@ -24,6 +24,11 @@ def is_on(element: Element | None) -> bool:
     return element is not None and element.get(W + "val", "1").lower() not in _OFF
 
 
+def is_on_attribute(text: str | None) -> bool:
+    """An on/off attribute."""
+    return text in ("1", "true", "on")
+
+
 def value(parent: Element | None, path: str) -> str | None:
     """The ``w:val`` of a descendant, by names without prefix: ``value(p, "pPr/pStyle")``."""
     if parent is None:
@@ -38,6 +43,17 @@ def number(text: str | None, otherwise: int) -> int:
         return int(float((text or "").removesuffix("pt") or otherwise))
     except (ValueError, OverflowError):
         return otherwise
+
+
+_BREAKS = {W + "tab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "\u2011"}
+
+
+def words_of(element: Element) -> str:
+    """All text under an element, deleted or not, with its breaks."""
+    return "".join(
+        (found.text or "") if found.tag in (W + "t", W + "delText") else _BREAKS.get(found.tag, "")
+        for found in element.iter(W + "t", W + "delText", *_BREAKS)
+    )
 
 
 def shown_text(element: Element) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from editorial.documents.clean import clean
-from editorial.documents.content import Document, Picture, Warning
+from editorial.documents.content import Change, Document, Picture, Remark, Warning
 from editorial.documents.plaintext import read_text
 from editorial.documents.text import plain_text
 from editorial.errors import UnreadableDocument
@@ -58,13 +58,19 @@ def read_document(data: bytes, filename: str) -> Document:
         if len(header["html"]) > LARGEST_TEXT:
             raise UnreadableDocument("too-complex", detail=f"{len(header['html'])} characters of HTML")
         html, title, byline = clean(header["html"]), _line(header["title"]), _line(header["byline"])
-        warnings = tuple(Warning(*map(str, warning)) for warning in header["warnings"])
+        changes = tuple(Change(str(k), str(t), _line(a), _line(d), int(n)) for k, t, a, d, n in header["changes"])
+        remarks = tuple(
+            Remark(str(t), _line(a), _line(d), str(on), int(n), int(to), bool(done))
+            for t, a, d, on, n, to, done in header["remarks"]
+        )
+        warnings = tuple(Warning(str(k), _line(p), _line(d), int(n)) for k, p, d, n in header["warnings"])
     elif filename.lower().endswith((".txt", ".text")):
-        html, title, byline, warnings, pictures = clean(read_text(data)), "", "", (), []
+        html, title, byline, pictures = clean(read_text(data)), "", "", []
+        warnings, changes, remarks = (), (), ()
     else:
         raise UnreadableDocument("not-docx", detail="neither a package nor a text file")
     used = tuple(picture for picture in pictures if f'"pictures/{picture.sha256}"' in html)
-    return Document(html, plain_text(html), title, byline, warnings, used)
+    return Document(html, plain_text(html), title, byline, warnings, used, changes, remarks)
 
 
 def read_picture(data: bytes) -> Picture:

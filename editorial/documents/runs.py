@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from editorial.documents.allowed import link
 from editorial.documents.formulas import read_formula
 from editorial.documents.lines import Line, start_tags
-from editorial.documents.ooxml import MC, Element, M, R, W, is_on, value
+from editorial.documents.ooxml import MC, Element, M, R, W, is_on, value, words_of
+from editorial.documents.remarks import COMMENT_MARKS, mark_passage
 from editorial.documents.shapes import chosen, read_shape
 from editorial.documents.state import Field, State
 from editorial.documents.styles import RunLook
@@ -18,7 +19,7 @@ _NOTHING = frozenset(
     W + name
     for name in (
         "pPr", "rPr", "sdtPr", "sdtEndPr", "smartTagPr", "customXmlPr", "proofErr", "permStart", "permEnd", "sectPr",
-        "bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd", "commentReference", "annotationRef",
+        "bookmarkStart", "bookmarkEnd", "annotationRef",
         "moveFromRangeStart", "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd", "lastRenderedPageBreak",
         "footnoteRef", "endnoteRef", "separator", "continuationSeparator", "softHyphen", "delText", "delInstrText",
         "fldData", "pgNum", "tblPr", "tblGrid",
@@ -39,13 +40,15 @@ def read_inline(state: State, parent: Iterable[Element], line: Line, href: str |
         name = child.tag
         if name == W + "r":
             _read_run(state, child, line, href, in_heading)
+        elif name in COMMENT_MARKS:
+            mark_passage(state, child)
         elif name in _NOTHING or not isinstance(name, str):
             continue
         elif name in (W + "del", W + "moveFrom"):
-            state.deleted += 1
+            state.change("removed" if name == W + "del" else "moved-away", child, words_of(child))
             _note_deleted_fields(state, child)
         elif name in (W + "ins", W + "moveTo"):
-            state.inserted += 1
+            state.change("added" if name == W + "ins" else "moved-here", child, words_of(child))
             read_inline(state, child, line, href, in_heading)
         elif name == W + "hyperlink":
             read_inline(state, child, line, _link_of(state, child.get(R + "id")) or href, in_heading)
@@ -102,6 +105,8 @@ def _read_run_children(state: State, run: Iterable[Element], line: Line, form: _
                 state.fields[-1].code += child.text or ""
         elif name in (W + "footnoteReference", W + "endnoteReference"):
             _add_note(state, line, name[len(W) : -len("Reference")], child.get(W + "id") or "")
+        elif name in COMMENT_MARKS:
+            mark_passage(state, child)
         elif name == W + "ruby":
             _add_ruby(state, child, line, form)
         elif name in (W + "drawing", W + "pict", W + "object"):
@@ -127,6 +132,8 @@ def _add_text(state: State, line: Line, text: str, form: _Format) -> None:
     line.add_text(text, start_tags(form.tags, href, hidden))
     if text.strip():
         state.looks.append(form.look)
+    if state.listening:
+        state.hear(text)
 
 
 def _read_field_mark(state: State, mark: Element, line: Line, form: _Format) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from editorial.documents.ooxml import Element, W, is_on, number, value
+from editorial.documents.ooxml import Element, W, is_on, is_on_attribute, number, value
 
 _HEADING = re.compile(r"heading|title|标题|標題", re.I)
 _NOT_HEADING = re.compile(r"after title|title page|page title", re.I)
@@ -169,11 +169,6 @@ def is_coloured(shading: Element | None) -> bool:
     fill, pattern = shading.get(W + "fill", "auto"), shading.get(W + "val", "clear")
     has_fill = shading.get(W + "themeFill") is not None or not (fill == "auto" or _is_white(fill))
     return has_fill or pattern not in ("clear", "nil")
-
-
-def is_on_attribute(text: str | None) -> bool:
-    """An on/off attribute."""
-    return text in ("1", "true", "on")
 
 
 def is_invisible_frame(pPr: Element | None) -> bool:

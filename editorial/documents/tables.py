@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from editorial.documents.allowed import MOST_COLUMNS
 from editorial.documents.lines import html_of
-from editorial.documents.ooxml import MC, Element, W, is_on, number, shown_text, value
+from editorial.documents.ooxml import MC, Element, W, is_on, number, shown_text, value, words_of
 from editorial.documents.package import refuse
 from editorial.documents.shapes import chosen
 from editorial.documents.state import State
@@ -30,9 +30,11 @@ def read_table(state: State, table: Element) -> str:
     rows: list[tuple[bool, list[_Cell]]] = []
     above: dict[int, _Cell] = {}
     for row in _inside(state, table, W + "tr"):
-        if row.find(f"{W}trPr/{W}del") is not None:
-            state.deleted += 1
+        if (gone := row.find(f"{W}trPr/{W}del")) is not None:
+            state.change("removed", gone, words_of(row))
             continue
+        if (come := row.find(f"{W}trPr/{W}ins")) is not None:
+            state.change("added", come, "")
         is_head = is_on(row.find(f"{W}trPr/{W}tblHeader"))
         rows.append((is_head, _read_row(state, row, above)))
     state.on_colour -= bool(style)
@@ -49,8 +51,8 @@ def _read_row(state: State, row: Element, above: dict[int, _Cell]) -> list[_Cell
         cells.append(_Cell("", min(column, MOST_COLUMNS)))
     for cell in _inside(state, row, W + "tc"):
         properties = cell.find(W + "tcPr")
-        if properties is not None and properties.find(W + "cellDel") is not None:
-            state.deleted += 1
+        if properties is not None and (gone := properties.find(W + "cellDel")) is not None:
+            state.change("removed", gone, words_of(cell))
             continue
         span = max(number(value(properties, "gridSpan"), 1), 1)
         merged = properties.find(W + "vMerge") if properties is not None else None

@@ -37,10 +37,14 @@ def count_characters(text: str) -> int:
 
 
 def plain_text(html: str) -> str:
-    """The text of clean HTML: a line for each block; a table row is one line, a tab between cells."""
+    """The text of clean HTML: a line for each block; a table row is one line, a tab between cells.
+
+    The marks that call notes, and lead back from them, are no words of the text.
+    """
     lines: list[str] = []
     line: list[str] = []
     deep = cells = 0  # in how many cells are we, and how many has the row had?
+    in_note_mark = False
 
     def end_line() -> None:
         text = "\t".join(_SPACE.sub(" ", cell).strip(" ") for cell in "".join(line).split("\t"))
@@ -48,9 +52,11 @@ def plain_text(html: str) -> str:
             lines.append(text)
         line.clear()
 
-    for kind, value, _ in tokens(html):
+    for kind, value, attributes in tokens(html):
         if kind == "text":
-            line.append(_SPACE.sub(" ", value))
+            line.append("" if in_note_mark else _SPACE.sub(" ", value))
+        elif value == "a":
+            in_note_mark = kind == "start" and attributes.get("href", "").startswith("#fn")
         elif value in ("td", "th"):
             deep += 1 if kind == "start" else -1
             if kind == "start" and (cells or deep > 1):
