@@ -111,7 +111,7 @@ def test_what_a_captured_child_answers_is_cleaned_and_checked(monkeypatch: pytes
     about = {"sha256": "0" * 64, "media_type": "image/png", "data": 4, "width": 1, "height": 1, "alt": ""}
     html = f'<p onclick=x>好<script>alert(1)</script><img src="pictures/{"0" * 64}"></p>'
     answer = {"html": html, "title": "题\n目", "byline": "", "warnings": [["a", "b", "c", 1]], "pictures": [about],
-              "changes": [], "remarks": []}
+              "changes": [], "remarks": [], "drawings": [], "unusable": {}}
     monkeypatch.setattr(reading, "_BOOT", answering(answer, b"<svg"))
     document = read_document(docx(p("武汉")), "a.docx")
     assert "script" not in document.html

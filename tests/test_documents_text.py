@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from editorial.documents import clean, count_characters, digest, normalise, plain_text, without_title
+from editorial.documents import clean, count_characters, digest, normalise, plain_text
 
 
 @pytest.mark.parametrize(
@@ -94,12 +94,3 @@ def test_text_that_looks_like_markup_is_not_taken_for_it(parts: list[str]) -> No
     escaped = clean(html.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
     if "<" in html:
         assert digest("", "", html) != digest("", "", escaped)
-
-
-def test_a_title_is_taken_off_only_where_it_stands_first() -> None:
-    assert without_title("<h2>标题</h2><p>甲</p>", "标题") == "<p>甲</p>"
-    assert without_title("\n<p><strong>标</strong>题</p><p>甲</p>", "标题") == "<p>甲</p>"
-    table = "<table><tbody><tr><td>标题</td></tr></tbody></table>"
-    for kept in ("<p>甲</p><h2>标题</h2>", "<h2>标题二</h2>", table, ""):
-        assert without_title(kept, "标题") == kept
-    assert without_title("<p>甲</p>", "") == "<p>甲</p>"

@@ -117,19 +117,25 @@ def _read_picture(name: str, data: bytes) -> documents.Picture:
 def texts(delivery: Delivery, typed: Text) -> list[Text]:
     """The texts to save, in order, when `delivery` comes with what was typed.
 
-    A document takes the place of the text; what was typed before is saved first, so that it is not lost. Pictures that
-    came by themselves stand at the end of the text until somebody moves them.
+    A document takes the place of the text; what was typed before is saved first, so that it is not lost. Its title,
+    byline and captions are suggestions, which stand in their fields to be confirmed and no longer in the text. Pictures
+    that came by themselves stand at the end of the text until somebody moves them.
     """
     html = "".join(f'<figure><img src="pictures/{sha256}" alt=""></figure>' for sha256 in delivery.added)
     known = {line.sha256: line for line in typed.pictures}
-    lines = [*typed.pictures, *(PictureLine(file.sha256) for file in delivery.files
-                                if file.kind == "picture" and file.sha256 not in known)]
     document = delivery.document
+    said = {picture.sha256: (picture.caption[:LONGEST_LINE], picture.credit[:LONGEST_LINE])
+            for picture in (document.pictures if document else ())}
+    lines = [*typed.pictures, *(PictureLine(file.sha256, *said.get(file.sha256, ("", ""))) for file in delivery.files
+                                if file.kind == "picture" and file.sha256 not in known)]
     if document is None:
         return [replace(typed, html=typed.html + html, pictures=lines)]
     original = next(file for file in delivery.files if file.kind == "original")
     title, byline = document.title[:LONGEST_LINE], document.byline[:LONGEST_LINE]
     body = documents.without_title(documents.without_title(document.html, title), byline)
+    for picture in document.pictures:
+        if picture.sha256 not in known:
+            body = documents.without_caption(body, picture.sha256, *said[picture.sha256])
     name = original.shown_name.rpartition(".")[0][:LONGEST_LINE]
     brought = Text(title or typed.title or name, byline or typed.byline, body + html, lines, original.sha256)
     return [typed, brought] if documents.plain_text(documents.clean(typed.html)).strip() else [brought]

@@ -11,7 +11,7 @@ from editorial.documents.names import shown_name
 from editorial.documents.paste import clean_pasted
 from editorial.documents.reading import LARGEST_FILE, read_document, read_picture
 from editorial.documents.rows import Comparison, Piece, Row
-from editorial.documents.text import count_characters, digest, normalise, plain_text, without_title
+from editorial.documents.text import count_characters, digest, normalise, plain_text, without_caption, without_title
 
 __all__ = [
     "ALLOWED",
@@ -35,5 +35,6 @@ __all__ = [
     "read_document",
     "read_picture",
     "shown_name",
+    "without_caption",
     "without_title",
 ]

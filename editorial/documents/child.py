@@ -24,9 +24,8 @@ from PIL import (  # noqa: F401  # noqa: F401
     WebPImagePlugin,
 )
 
-from editorial.documents.content import Picture
+from editorial.documents.content import Drawing, Picture
 from editorial.documents.docx import read_docx
-from editorial.documents.package import refuse
 from editorial.documents.pictures import UnusablePicture, rebuilt
 from editorial.errors import UnreadableDocument
 
@@ -38,7 +37,11 @@ _CODECS = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp437", "gb18030", 
 
 
 def main(task: str) -> None:
-    """Answers one task, ``document`` or ``picture``: a length, JSON of that length, then the pictures' bytes."""
+    """Answers one task, ``document`` or ``pictures``: a length, JSON of that length, then the bytes of pictures and
+    drawings.
+
+    The pictures come each with its length before it; the answer says which of them are ``unusable``.
+    """
     _give_up_rights()
     pictures: list[Picture] = []
     try:
@@ -53,11 +56,13 @@ def main(task: str) -> None:
             place = place.tb_next
         where = f"{place.tb_frame.f_code.co_name}:{place.tb_lineno}" if place else ""
         answer = {"refused": "corrupt", "detail": f"unexpected {type(error).__name__}: {error} in {where}"}
+    drawings: list[Drawing] = answer.get("drawings", [])
     answer["pictures"] = [asdict(picture) | {"data": len(picture.data)} for picture in pictures]
+    answer["drawings"] = [asdict(drawing) | {"data": len(drawing.data)} for drawing in drawings]
     header = json.dumps(answer).encode()
     sys.stdout.buffer.write(struct.pack(">Q", len(header)) + header)
-    for picture in pictures:
-        sys.stdout.buffer.write(picture.data)
+    for data in [one.data for one in pictures] + [one.data for one in drawings]:
+        sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
 
 
@@ -81,11 +86,18 @@ def _document(data: bytes) -> tuple[dict[str, Any], list[Picture]]:
     return read_docx(data)
 
 
-def _picture(data: bytes) -> tuple[dict[str, Any], list[Picture]]:
-    try:
-        return {}, [rebuilt(data)[0]]
-    except UnusablePicture as why:
-        refuse("not-picture", str(why))
+def _pictures(data: bytes) -> tuple[dict[str, Any], list[Picture]]:
+    pictures, unusable = [], {}
+    at = place = 0
+    while at < len(data):
+        size = struct.unpack_from(">Q", data, at)[0]
+        at += 8 + size
+        try:
+            pictures.append(rebuilt(data[at - size : at])[0])
+        except UnusablePicture as why:
+            unusable[str(place)] = str(why)
+        place += 1
+    return {"unusable": unusable}, pictures
 
 
-_TASKS = {"document": _document, "picture": _picture}
+_TASKS = {"document": _document, "pictures": _pictures}

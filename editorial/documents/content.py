@@ -1,6 +1,6 @@
 """What reading a document gives."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Warning:
 class Picture:
     """A picture as this program wrote it anew: without metadata, at most 1600 pixels wide; `sha256` of `data`.
 
-    `alt` and `caption` are what the file says about it: its description, and the line under it.
+    `alt`, `caption` and `credit` are what the file says about it: its description, the line under it, and whose it is.
     """
 
     sha256: str
@@ -32,6 +32,22 @@ class Picture:
     height: int
     alt: str = ""
     caption: str = ""
+    credit: str = ""
+
+
+@dataclass
+class Drawing:
+    """A drawing of Windows (`kind` ``emf`` or ``wmf``), to be made into a picture by LibreOffice.
+
+    The text refers to it by the digest of its bytes until then; `places`, `names` and `count` are for the warning.
+    """
+
+    sha256: str
+    kind: str
+    data: bytes
+    places: list[int] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    count: int = 0
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from editorial.documents.shapes import chosen
 from editorial.documents.state import State
 from editorial.documents.styles import Styles, is_coloured, is_invisible_frame
 from editorial.documents.tables import read_table
-from editorial.documents.titles import mark_headings, suggested_byline, suggested_title
+from editorial.documents.titles import mark_headings, suggest_captions, suggested_byline, suggested_title
 
 _PAGE_NUMBER = re.compile(r"[\s\d第页共/／—–\-－·.|]*|(?:page|of|[\s\d/|.–-])*", re.I)
 _SKIPPED = frozenset(W + name for name in ("sectPr", "tcPr", "sdtPr", "sdtEndPr", "customXmlPr", "pPr", "rPr"))
@@ -39,6 +39,7 @@ def read_docx(data: bytes) -> tuple[dict[str, Any], list[Picture]]:
     state.unpaired = unpaired_marks(body)
     blocks = read_blocks(state, body)
     mark_headings(blocks)
+    suggest_captions(blocks, state.pictures)
     whole = html_of(blocks) + _notes(state)
     margins = _margins(state, root)
     if not _says_anything(whole):
@@ -51,6 +52,7 @@ def read_docx(data: bytes) -> tuple[dict[str, Any], list[Picture]]:
         "warnings": list(map(astuple, state.warnings())),
         "changes": list(map(astuple, state.changes)),
         "remarks": list(map(astuple, read_remarks(state))),
+        "drawings": list(state.drawings.values()),
     }
     return answer, list(state.pictures.values())
 

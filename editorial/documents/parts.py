@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from editorial.documents.formats import OPEN_DOCUMENT
 from editorial.documents.package import Package, refuse
 
 MOST_ELEMENTS = 1_500_000
@@ -45,8 +46,8 @@ class WordFile:
         self.package = Package(data)
         self._relationships: dict[str, dict[str, Relationship]] = {}
         if "[Content_Types].xml" not in self.package.members:
-            odt = "mimetype" in self.package.members and b"opendocument" in self.package.read("mimetype")
-            refuse("legacy-doc" if odt else "not-docx", "no content types")
+            self._refuse_open_document()
+            refuse("not-docx", "no content types")
         self._refuse_dtd()
         self.types = self._content_types()
         self._refuse_macros()
@@ -109,6 +110,18 @@ class WordFile:
                 folder = posixpath.dirname(posixpath.dirname(name))
                 owner = posixpath.join(folder, posixpath.basename(name).removesuffix(".rels"))
                 yield from self.relationships(owner).values()
+
+    def _refuse_open_document(self) -> None:
+        """A text document of the other standard (ODF) is not for us to read; one that is safe to pass on is named."""
+        if "mimetype" not in self.package.members or b"opendocument.text" not in self.package.read("mimetype"):
+            return
+        self._refuse_dtd()
+        if any(name.startswith(("Basic/", "Scripts/")) for name in self.package.members):
+            refuse("macros", "ODF")
+        manifest = "META-INF/manifest.xml"
+        if manifest in self and b"encryption-data" in self.package.read(manifest):
+            refuse("encrypted", "ODF")
+        refuse("legacy-doc", OPEN_DOCUMENT)
 
     def _refuse_dtd(self) -> None:
         for name in self.package.members:

@@ -7,6 +7,7 @@ descriptors but its input and its answer, and what it answers is cleaned here as
 import hashlib
 import json
 import logging
+import re
 import struct
 import subprocess
 import sys
@@ -14,8 +15,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from editorial.documents import office
 from editorial.documents.clean import clean
-from editorial.documents.content import Change, Document, Picture, Remark, Warning
+from editorial.documents.content import Change, Document, Drawing, Picture, Remark, Warning
+from editorial.documents.formats import DRAWINGS, OPEN_DOCUMENT, old_format
 from editorial.documents.plaintext import read_text
 from editorial.documents.text import plain_text
 from editorial.errors import UnreadableDocument
@@ -26,8 +29,7 @@ LARGEST_TEXT = 1_500_000
 """Characters of HTML: ten books. More is refused before it is cleaned, which takes seconds of the web process."""
 
 WALL_SECONDS = 30
-_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+_IMAGE = re.compile(r'<img src="pictures/([0-9a-f]{64})"[^>]*>')
 _MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 _log = logging.getLogger(__name__)
 
@@ -43,34 +45,84 @@ main(sys.argv[2])
 
 
 def read_document(data: bytes, filename: str) -> Document:
-    """The text and the pictures of a Word file (.docx) or a plain text file.
+    """The text and the pictures of a Word file (.docx), of one in an old format, or of a plain text file.
 
-    Raises `UnreadableDocument` with the reason why a file is refused: too-large, empty, legacy-doc, encrypted, or one
-    of those that `Package` and the reader give. The type is found by content; `filename` only tells text files apart.
+    Old formats (.doc, .wps, .rtf, .odt) are read where LibreOffice is installed. Raises `UnreadableDocument` with the
+    reason why a file is refused: too-large, empty, legacy-doc, converter-busy, encrypted, or one of those that
+    `Package` and the reader give. The type is found by content; `filename` only tells what the content does not.
     """
     _check_size(data)
-    if data.startswith(_OLE2):
-        raise UnreadableDocument("encrypted" if _ENCRYPTED_STREAM in data else "legacy-doc", detail="OLE2")
-    if data.startswith(b"{\\rtf"):
-        raise UnreadableDocument("legacy-doc", detail="RTF")
+    ending = old_format(data, filename)
+    if ending is not None:
+        return _read_old(data, ending)
     if b"PK\x05\x06" in data[-66_000:] or data.startswith(b"PK"):
-        header, pictures = _answer("document", data)
-        if len(header["html"]) > LARGEST_TEXT:
-            raise UnreadableDocument("too-complex", detail=f"{len(header['html'])} characters of HTML")
-        html, title, byline = clean(header["html"]), _line(header["title"]), _line(header["byline"])
-        changes = tuple(Change(str(k), str(t), _line(a), _line(d), int(n)) for k, t, a, d, n in header["changes"])
-        remarks = tuple(
-            Remark(str(t), _line(a), _line(d), str(on), int(n), int(to), bool(done))
-            for t, a, d, on, n, to, done in header["remarks"]
-        )
-        warnings = tuple(Warning(str(k), _line(p), _line(d), int(n)) for k, p, d, n in header["warnings"])
-    elif filename.lower().endswith((".txt", ".text")):
-        html, title, byline, pictures = clean(read_text(data)), "", "", []
-        warnings, changes, remarks = (), (), ()
-    else:
-        raise UnreadableDocument("not-docx", detail="neither a package nor a text file")
-    used = tuple(picture for picture in pictures if f'"pictures/{picture.sha256}"' in html)
-    return Document(html, plain_text(html), title, byline, warnings, used, changes, remarks)
+        try:
+            return _read_word(data)
+        except UnreadableDocument as refusal:
+            if (refusal.reason, refusal.detail) != ("legacy-doc", OPEN_DOCUMENT):
+                raise
+            return _read_old(data, "odt")
+    if filename.lower().endswith((".txt", ".text")):
+        html = clean(read_text(data))
+        return Document(html, plain_text(html), "", "", (), ())
+    raise UnreadableDocument("not-docx", detail="neither a package nor a text file")
+
+
+def _read_old(data: bytes, ending: str) -> Document:
+    """A file in an old format, by way of LibreOffice, which reads what it does not understand as nothing."""
+    document = _read_word(office.as_word(data, ending))
+    if not document.text and not document.pictures:
+        raise UnreadableDocument("legacy-doc", detail=f"nothing was found in .{ending}")
+    return document
+
+
+def _read_word(data: bytes) -> Document:
+    header, pictures, drawings = _answer("document", data)
+    if len(header["html"]) > LARGEST_TEXT:
+        raise UnreadableDocument("too-complex", detail=f"{len(header['html'])} characters of HTML")
+    drawn, html, lost = _drawn(drawings, header["html"])
+    html, title, byline = clean(html), _line(header["title"]), _line(header["byline"])
+    changes = tuple(Change(str(k), str(t), _line(a), _line(d), int(n)) for k, t, a, d, n in header["changes"])
+    remarks = tuple(
+        Remark(str(t), _line(a), _line(d), str(on), int(n), int(to), bool(done))
+        for t, a, d, on, n, to, done in header["remarks"]
+    )
+    warnings = [Warning(str(k), _line(p), _line(d), int(n)) for k, p, d, n in header["warnings"]]
+    used = tuple(picture for picture in pictures + drawn if f'"pictures/{picture.sha256}"' in html)
+    return Document(html, plain_text(html), title, byline, (*warnings, *lost), used, changes, remarks)
+
+
+def _drawn(drawings: list[Drawing], html: str) -> tuple[list[Picture], str, list[Warning]]:
+    """Drawings as pictures, the text with those in their place, and a warning of those that could not be drawn."""
+    if not drawings:
+        return [], html, []
+    wanted = [drawing for drawing in drawings if f'"pictures/{drawing.sha256}"' in html]
+    made = office.as_png([(drawing.kind, drawing.data) for drawing in wanted])
+    rendered = [(drawing, png) for drawing, png in zip(wanted, made, strict=True) if png]
+    pictures = _rebuilt([png for _, png in rendered]) if rendered else []
+    shown = {drawing.sha256: picture for (drawing, _), picture in zip(rendered, pictures, strict=True) if picture}
+
+    def instead(found: re.Match[str]) -> str:
+        picture = shown.get(found[1])
+        if picture is None:
+            return "" if found[1] in digests else found[0]
+        return found[0].replace(found[1], picture.sha256)
+
+    digests = {drawing.sha256 for drawing in wanted}
+    lost = [drawing for drawing in wanted if drawing.sha256 not in shown]
+    places = sorted({place for drawing in lost for place in drawing.places})[:3]
+    names = [name for drawing in lost for name in drawing.names][:5]
+    told = [Warning("drawing-dropped", ",".join(map(str, places)), _line("、".join(map(str, names))), len(lost))]
+    return list(shown.values()), _IMAGE.sub(instead, html), told if lost else []
+
+
+def _rebuilt(pictures: list[bytes]) -> list[Picture | None]:
+    """Pictures written anew by the child, each None where it can't be used."""
+    framed = b"".join(struct.pack(">Q", len(picture)) + picture for picture in pictures)
+    header, made, _ = _answer("pictures", framed)
+    unusable = header["unusable"]
+    left = iter(made)
+    return [None if str(place) in unusable else next(left, None) for place in range(len(pictures))]
 
 
 def read_picture(data: bytes) -> Picture:
@@ -79,10 +131,10 @@ def read_picture(data: bytes) -> Picture:
     Raises `UnreadableDocument`: too-large, empty, or not-picture where it is none, damaged, or above 40 megapixels.
     """
     _check_size(data)
-    _, pictures = _answer("picture", data)
-    if len(pictures) != 1:
-        raise UnreadableDocument("not-picture", detail="no picture in the answer")
-    return pictures[0]
+    picture = _rebuilt([data])[0]
+    if picture is None:
+        raise UnreadableDocument("not-picture")
+    return picture
 
 
 def _check_size(data: bytes) -> None:
@@ -92,7 +144,7 @@ def _check_size(data: bytes) -> None:
         raise UnreadableDocument("too-large", detail=f"{len(data)} bytes")
 
 
-def _answer(task: str, data: bytes) -> tuple[dict[str, Any], list[Picture]]:
+def _answer(task: str, data: bytes) -> tuple[dict[str, Any], list[Picture], list[Drawing]]:
     """What the child answers; a child that dies or takes too long has met something too complex."""
     package = str(Path(__file__).resolve().parent.parent)
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answered:
@@ -118,7 +170,7 @@ def _answer(task: str, data: bytes) -> tuple[dict[str, Any], list[Picture]]:
         return _understood(answered)
 
 
-def _understood(answered: Any) -> tuple[dict[str, Any], list[Picture]]:
+def _understood(answered: Any) -> tuple[dict[str, Any], list[Picture], list[Drawing]]:
     size = struct.unpack(">Q", answered.read(8))[0]
     header = json.loads(answered.read(size))
     if "refused" in header:
@@ -130,7 +182,8 @@ def _understood(answered: Any) -> tuple[dict[str, Any], list[Picture]]:
         content = answered.read(about["data"])
         if hashlib.sha256(content).hexdigest() == about["sha256"] and content.startswith(_MAGIC[about["media_type"]]):
             pictures.append(Picture(**about | {"data": content}))
-    return header, pictures
+    drawings = [Drawing(**about | {"data": answered.read(about["data"])}) for about in header["drawings"]]
+    return header, pictures, [drawing for drawing in drawings if drawing.kind in DRAWINGS]
 
 
 def _line(text: str) -> str:

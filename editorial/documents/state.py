@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from editorial.documents.content import Change, Picture, Warning
+from editorial.documents.content import Change, Drawing, Picture, Warning
 from editorial.documents.lines import Block
 from editorial.documents.numbering import Numbering
 from editorial.documents.ooxml import Element, W
@@ -54,7 +54,8 @@ class State:
     read_blocks: Callable[["State", Iterable[Element]], list[Block]]
     part: str
     pictures: dict[str, Picture] = field(default_factory=dict)
-    by_part: dict[str, Picture | None] = field(default_factory=dict)
+    drawings: dict[str, Drawing] = field(default_factory=dict)
+    by_part: dict[str, Picture | Drawing | None] = field(default_factory=dict)
     pixels: int = 0
     fields: list[Field] = field(default_factory=list)
     notes: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -82,6 +83,14 @@ class State:
             noted.places.append(self.number + 1)
         if detail and detail not in noted.details:
             noted.details.append(detail[:_LONGEST])
+
+    def note_drawing(self, drawing: Drawing, name: str) -> None:
+        """Notes where a drawing stands, in case that it can't be made into a picture."""
+        drawing.count += 1
+        if not self.story and self.number + 1 not in drawing.places:
+            drawing.places.append(self.number + 1)
+        if name and name not in drawing.names:
+            drawing.names.append(name)
 
     def has_warned(self, kind: str) -> bool:
         """Has something of this kind been noted?"""

@@ -15,7 +15,9 @@ _EAST_ASIAN = (
 _LATIN = rf"[^\W_{_EAST_ASIAN}]"
 _COUNTED = re.compile(rf"{_LATIN}(?:{_LATIN}|[.,'’:/@_%+-](?={_LATIN})|[\u0300-\u036f])*|[^\x00-\x7f\s]")
 _SPACE = re.compile(r"[ \t\n]+")
-_FIRST_LINE = re.compile(r"\s*<(h[234]|p)>.*?</\1>", re.S)
+_LINE = re.compile(r"\s*<(h[234]|p)>(?:(?!<img|</\1>).)*</\1>", re.S)
+_TITLE_WITHIN = 5
+_ROUND_CREDIT = 8
 _UNCOUNTED = frozenset({"Mn", "Me", "Mc", "Cf", "Cc", "Zs"})
 
 
@@ -73,11 +75,40 @@ def plain_text(html: str) -> str:
 
 
 def without_title(html: str, title: str) -> str:
-    """Clean HTML without its first heading or paragraph, where that is the title and nothing else."""
-    found = _FIRST_LINE.match(html)
-    if not title or found is None or normalise(plain_text(found[0])) != normalise(title):
+    """Clean HTML without the line that is the title and nothing else, where it is among the first five.
+
+    A title may stand on several lines; brackets around a line do not count.
+    """
+    wanted = _bare(title)
+    at = 0
+    for _ in range(_TITLE_WITHIN):
+        found = _LINE.match(html, at)
+        if found is None or not wanted:
+            break
+        left, end, found_end = wanted, at, found.end()
+        while found and (words := _bare(plain_text(found[0]))) and left.startswith(words):
+            left, end = left.removeprefix(words), found.end()
+            found = _LINE.match(html, end)
+        if not left:
+            return html[:at] + html[end:]
+        at = found_end
+    return html
+
+
+def without_caption(html: str, sha256: str, caption: str, credit: str) -> str:
+    """Clean HTML without the line under a picture, where that is its caption and credit."""
+    picture = re.search(rf'<img src="pictures/{sha256}"[^>]*>(?:</\w+>)*', html)
+    found = _LINE.match(html, picture.end()) if picture else None
+    if picture is None or found is None or not caption:
         return html
-    return html[found.end() :]
+    line = _bare(plain_text(found[0]))
+    said, left = _bare(caption), line[len(_bare(caption)) :]
+    told = line.startswith(said) and (_bare(credit) in left if credit else not left)
+    return html[: picture.end()] + html[found.end() :] if told and len(left) <= len(credit) + _ROUND_CREDIT else html
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split()).strip("（）()")
 
 
 def canonical(html: str) -> list[str]:

@@ -1,27 +1,52 @@
-"""What a file suggests as title and byline, and headings that are headings by look only.
+"""What a file suggests as title, byline and captions, and headings that are headings by look only.
 
 Chinese official documents (GB/T 9704) set the title in 小标宋 at 二号, headings of the first level in 黑体 with 一、
-and of the second in 楷体 with （一）, without styles.
+and of the second in 楷体 with （一）, without styles; newspaper manuscripts often set nothing at all.
 """
 
 import re
+from dataclasses import replace
 from html import unescape
+from itertools import pairwise
 
+from editorial.documents.content import Picture
 from editorial.documents.lines import Block
 
 _TAGS = re.compile(r"<rp>.*?</rp>|<rt>.*?</rt>|<sup[^>]*><a.*?</sup>|<[^>]*>")
+_IMAGE = re.compile(r'<img src="pictures/([0-9a-f]{64})"')
 _LONGEST_HEADING = 60
 _LONGEST_TITLE = 120
+_LONGEST_FIRST_LINE = 40
+_LONGEST_CAPTION = 200
 _TITLE_SIZE = 32  # half-points: 三号
 _TITLE_WITHIN = 5
 _BYLINE_WITHIN = 8
 _SENTENCE = re.compile(r"[。；;，,：:]$")
+_NO_TITLE = re.compile(
+    r"目\s*[录次]|目錄|摘\s*要|前\s*言|附件.{0,3}|[^。]*[〔\[［（(]\s*(?:20|19)\d\d\s*年?\s*[〕\]］）)]\s*第?\s*\d+\s*号"
+    r"|[^。]{2,20}文件|\d{4}\s*年\s*\d.*日|[（(][^（）()]*[）)]|.*[：:].*|[\d\W_]*"
+)
+_SAID = re.compile(r"。|[；，,]$|^[一二三四五六七八九十]{1,3}、")
 _FIRST = re.compile(r"[一二三四五六七八九十]{1,3}[、．]")
 _SECOND = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]")
-_NAME = r"[\u4e00-\u9fff·]{2,8}"
-_ROLE = r"(?:本报|本台)?(?:全媒体|见习|实习|特约)?(?:记者|通讯员|评论员|作者|撰稿)"
-_BYLINE = re.compile(rf"{_ROLE}[：:\s]*{_NAME}(?:[、\s]+(?:{_ROLE}[：:\s]*)?{_NAME})*")
+_HAN = r"[\u4e00-\u9fff]"
+_NAME = rf"(?!系|为|是|单位|简介|报道)(?:{_HAN}{{2,4}}(?:·{_HAN}{{1,8}})*|{_HAN} {_HAN})(?<!摄)(?<!摄影)(?<!供图)"
+_ROLE = r"(?:本报|本台)?(?:全媒体|融媒体|见习|实习|特约)?(?:记者|通讯员|评论员|作者|撰稿人?|供稿人?)"
+_SHARE = r"(?:图文|文图|文字|文|图|摄影|图片)"
+_NAMES = rf"{_NAME}(?:[、，,\s]+{_NAME})*"
+_CREDITED = rf"{_ROLE}[：:\s]*{_NAMES}(?:[、，,；;\s]+{_ROLE}[：:\s]*{_NAMES})*"
+_BYLINE = re.compile(
+    rf"(?:{_CREDITED}|{_SHARE}\s*[/／丨｜|：:]\s*{_NAMES}(?:[，,；;\s]+{_SHARE}\s*[/／丨｜|：:]\s*{_NAMES})*)"
+)
+_REPORTED = re.compile(rf"本[报台网]讯\s*({_CREDITED})\s*报道")
 _BRACKETS = re.compile(r"[（(]([^（）()]{3,60})[）)]")
+_CAPTION = re.compile(
+    r"(?:图\s*[\d一二三四五六七八九十]+|图片(?:说明)?[：:]|图[为：:]|[上下左右]图|▲|△|↑|Fig(?:ure|\.)\s*\d).*|.*(?:摄|摄影|供图)[）)]?",
+    re.S,
+)
+_CREDIT = re.compile(
+    rf"[\s。，,（(]*(?:图|摄影|图片)?[/／：:]?\s*((?:{_ROLE}[：:\s]*)?{_NAME})\s*[/／]?(?:摄影|摄|供图)[）)]?$"
+)
 
 
 def plain(block: Block) -> str:
@@ -55,20 +80,68 @@ def _level_by_look(block: Block, seen: int) -> int | None:
 
 
 def suggested_title(blocks: list[Block]) -> str:
-    """The first heading among the first paragraphs, or nothing."""
-    paragraphs = [block for block in blocks if not block.finished and not block.line.is_empty()][:_TITLE_WITHIN]
-    headings = [block for block in paragraphs if block.level is not None]
-    titles = [block for block in headings if "title" in block.style.lower() or block.style == "标题"]
-    text = plain((titles or headings)[0]) if headings else ""
-    return text if len(text) <= _LONGEST_TITLE else ""
+    """The title among the first paragraphs: by style, by look, or a first line that is no sentence; or nothing.
+
+    A title that is set on two lines is one.
+    """
+    paragraphs = [block for block in blocks if not block.finished and plain(block)][: _TITLE_WITHIN + 1]
+    able = [block for block in paragraphs[:_TITLE_WITHIN] if _may_be_title(plain(block))]
+    by_style = [block for block in able if "title" in block.style.lower() or block.style == "标题"]
+    headings = [block for block in able if block.level == 1]
+    headings = headings or [block for block in able if block.level is not None]
+    if not (by_style or headings):
+        return _first_line(paragraphs)
+    found = (by_style or headings)[0]
+    title = plain(found)
+    after = paragraphs[paragraphs.index(found) + 1 :][:1]
+    for block in after:
+        same = block.look is not None and block.look == found.look and block.style == found.style
+        if same and block.level == found.level and not plain(block).startswith(("—", "–", "-")):
+            title += plain(block)
+    return title if len(title) <= _LONGEST_TITLE else plain(found)
+
+
+def _may_be_title(text: str) -> bool:
+    return len(text) <= _LONGEST_TITLE and not _SAID.search(text) and not _NO_TITLE.fullmatch(text)
+
+
+def _first_line(paragraphs: list[Block]) -> str:
+    """The first line, where it is short, no sentence, and what follows is text or says who wrote it."""
+    if len(paragraphs) < 2 or paragraphs[0].label is not None:
+        return ""
+    first, second = plain(paragraphs[0]), plain(paragraphs[1])
+    is_title = len(first) <= _LONGEST_FIRST_LINE and _may_be_title(first) and not _byline_in(first)
+    return first if is_title and (len(second) > _LONGEST_FIRST_LINE or _byline_in(second)) else ""
 
 
 def suggested_byline(blocks: list[Block]) -> str:
-    """Names after 记者, 通讯员 and the like, in brackets or on a line of their own, near the beginning or the end."""
+    """Names after 记者, 通讯员, 文/ and the like, in brackets or on an own line, near the beginning or the end."""
     paragraphs = [block for block in blocks if not block.finished and not block.line.is_empty()]
-    for text in map(plain, paragraphs[:_BYLINE_WITHIN] + paragraphs[-2:]):
-        for part in [*_BRACKETS.findall(text[:200]), *_BRACKETS.findall(text[-80:]), text if len(text) < 60 else ""]:
-            found = _BYLINE.fullmatch(part.strip())
-            if found:
-                return found[0]
+    return next(filter(None, (_byline_in(plain(block)) for block in paragraphs[:_BYLINE_WITHIN] + paragraphs[-2:])), "")
+
+
+def _byline_in(text: str) -> str:
+    reported = _REPORTED.match(text)
+    if reported:
+        return reported[1]
+    for part in [*_BRACKETS.findall(text[:200]), *_BRACKETS.findall(text[-80:]), text if len(text) < 60 else ""]:
+        found = _BYLINE.fullmatch(part.strip())
+        if found:
+            return found[0]
     return ""
+
+
+def suggest_captions(blocks: list[Block], pictures: dict[str, Picture]) -> None:
+    """Gives pictures the line under them as caption, and the photographer that it names as credit."""
+    for block, under in pairwise(blocks):
+        found = _IMAGE.findall(block.text) if not block.finished else []
+        if not found or plain(block) or under.finished:
+            continue
+        text = plain(under)
+        is_caption = "caption" in under.style.lower() or under.style == "题注" or _CAPTION.fullmatch(text)
+        picture = pictures.get(found[-1])
+        if picture is None or not text or len(text) > _LONGEST_CAPTION or not is_caption:
+            continue
+        credit = _CREDIT.search(text)
+        caption = text[: credit.start()] if credit else text
+        pictures[found[-1]] = replace(picture, caption=caption, credit=credit[1] if credit else "")

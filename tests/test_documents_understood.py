@@ -1,0 +1,148 @@
+"""What reading a Word file says about it beside its text: changes, remarks, warnings, and suggestions."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+
+from editorial.documents import clean, plain_text, read_document, without_caption, without_title
+from editorial.documents.docx import read_docx
+from tests.data.word import docx, drawing, p, parts, zipped
+
+
+def kinds(data: bytes) -> set[str]:
+    return {kind for kind, *_ in read_docx(data)[0]["warnings"]}
+
+
+def test_changes_and_remarks_are_kept_as_data_with_who_and_when_and_where() -> None:
+    who = "w:author='甲' w:date='2026-11-02T08:00:00Z'"
+    new = "xmlns:w15='http://schemas.microsoft.com/office/word/2012/wordml'"
+    body = (
+        p("一") + f"<w:p><w:r><w:t>会</w:t></w:r><w:ins {who}><w:r><w:t>议</w:t></w:r></w:ins><w:ins {who}><w:r>"
+        f"<w:t>在</w:t></w:r></w:ins><w:del {who}><w:r><w:delText>昨天</w:delText></w:r></w:del>"
+        "<w:commentRangeStart w:id='5'/><w:r><w:t>武汉</w:t></w:r><w:r><w:commentReference w:id='6'/></w:r>"
+        "<w:commentRangeEnd w:id='5'/></w:p>"
+        f"<w:p><w:pPr><w:rPr><w:del {who}/></w:rPr></w:pPr><w:r><w:t>上</w:t></w:r></w:p>" + p("下")
+    )
+    made = parts(
+        body, {"cx": ("commentsExtended", "cx.xml")},
+        comments=f"<w:comment w:id='5' {who}><w:p {new} w15:paraId='A1'><w:r><w:t>哪里？</w:t></w:r></w:p></w:comment>"
+        f"<w:comment w:id='6' {who}><w:p {new} w15:paraId='B2'><w:r><w:t>江岸</w:t></w:r></w:p></w:comment>",
+        cx=f"<w15:x {new}/><w15:commentEx {new} w15:paraId='B2' w15:paraIdParent='A1' w15:done='1'/>",
+    )  # fmt: skip
+    document = read_document(zipped(made), "a.docx")
+    assert [(one.kind, one.text, one.place) for one in document.changes] == [
+        ("added", "议在", 2), ("removed", "昨天", 2), ("removed", "\n", 3)]
+    assert {(one.author, one.date) for one in document.changes} == {("甲", "2026-11-02T08:00:00Z")}
+    asked, answered = document.remarks
+    assert (asked.text, asked.passage, asked.place, asked.author, asked.answers) == ("哪里？", "武汉", 2, "甲", -1)
+    assert (answered.text, answered.passage, answered.answers, answered.settled) == ("江岸", "", 0, True)
+    assert document.text == "一\n会议在武汉\n上下"
+    told = next(one for one in document.warnings if one.kind == "tracked-changes")
+    assert told.detail == "+1 −2"
+
+
+def test_each_kind_of_warning_is_one_with_its_count_and_places() -> None:
+    hidden = p("藏", run="<w:vanish/>")
+    warnings = read_docx(docx(p("一") + hidden + p("三") + hidden * 4))[0]["warnings"]
+    assert warnings == [("hidden-text", "2,4,5", "藏", 5)]
+
+
+def test_data_about_people_is_left_out_and_named() -> None:
+    made = parts(p("文"), {"p": ("people", "people.xml")}, comments="<w:comment w:id='0'>" + p("批注") + "</w:comment>")
+    answer = read_docx(zipped(made))[0]
+    assert ("metadata-stripped", "", "comments people", 1) in answer["warnings"]
+    assert "批注" not in answer["html"]
+
+
+def test_invisible_characters_are_warned_of() -> None:
+    assert kinds(docx(p("武\u200b汉"))) == {"invisible-characters"}
+    assert kinds(docx(p("👩\u200d👧"))) == set()
+
+
+STYLES = (
+    '<w:style w:type="paragraph" w:default="1" w:styleId="a"><w:name w:val="Normal"/></w:style>'
+    '<w:style w:type="paragraph" w:styleId="T"><w:name w:val="Title"/></w:style>'
+    '<w:style w:type="paragraph" w:styleId="1"><w:name w:val="heading 1"/></w:style>'
+    '<w:style w:type="paragraph" w:styleId="c"><w:name w:val="caption"/></w:style>'
+)
+SONG = "<w:rFonts w:eastAsia='方正小标宋简体'/><w:sz w:val='44'/>"
+LONG = p("今天武汉天气晴朗，市民纷纷走出家门，到江滩、东湖绿道和各个公园游玩，享受难得的好天气，到处都是欢声笑语。")
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "title", "byline"),
+    [
+        (p("大江奔流", '<w:pStyle w:val="T"/>') + p("（通讯员 张三 李四）"), "大江奔流", "通讯员 张三 李四"),
+        (p("关于天气的通知", "<w:jc w:val='center'/>", SONG)
+         + p("本报讯（记者 王五 通讯员 赵六）今天武汉晴。"), "关于天气的通知", "记者 王五 通讯员 赵六"),
+        (p("关于做好秋季", "<w:jc w:val='center'/>", SONG) + p("运动会的通知", "<w:jc w:val='center'/>", SONG)
+         + p("各学校："), "关于做好秋季运动会的通知", ""),
+        (p("目 录", '<w:pStyle w:val="1"/>') + p("秋日武汉", '<w:pStyle w:val="1"/>') + LONG, "秋日武汉", ""),
+        (p("武教〔2026〕5号", "<w:jc w:val='center'/>", SONG)
+         + p("一、总体要求", '<w:pStyle w:val="1"/>') + LONG, "", ""),
+        (p("江滩菊展开幕") + LONG, "江滩菊展开幕", ""),
+        (p("江滩菊展开幕") + p("文/张三 图/李四"), "江滩菊展开幕", "文/张三 图/李四"),
+        (p("江滩菊展开幕") + p("短") + LONG, "", ""),
+        (p("今天武汉天气晴朗，市民出门游玩。") + p("记者：王五"), "", "记者：王五"),
+        (LONG + p("本报讯 记者王五 通讯员张三、李四报道：昨天晴。"), "", "记者王五 通讯员张三、李四"),
+        (LONG + p("（作者系大学教授）"), "", ""),
+        (LONG + p("（记者 王五摄）"), "", ""),
+        (p("记者昨天到了现场。"), "", ""),
+    ],
+)
+def test_title_and_byline_are_suggested(paragraphs: str, title: str, byline: str) -> None:
+    answer = read_docx(docx(paragraphs, styles=STYLES))[0]
+    assert (answer["title"], answer["byline"]) == (title, byline)
+
+
+def test_headings_are_found_by_their_look() -> None:
+    black, script = "<w:rFonts w:eastAsia='黑体'/>", "<w:rFonts w:eastAsia='楷体_GB2312'/>"
+    body = (
+        p("一、总体要求", run=black) + p("（一）目标", run=script)
+        + p("一、这是一句正文。", run=black) + p("普通", run=black)
+    )
+    html = clean(read_docx(docx(body))[0]["html"])
+    assert html == "<h3>一、总体要求</h3><h4>（一）目标</h4><p>一、这是一句正文。</p><p>普通</p>"
+
+
+@pytest.mark.parametrize(
+    ("under", "caption", "credit"),
+    [
+        (p("图为江滩菊展。记者 王五 摄"), "图为江滩菊展", "记者 王五"),
+        (p("图1 江滩菊展"), "图1 江滩菊展", ""),
+        (p("江滩菊展", '<w:pStyle w:val="c"/>'), "江滩菊展", ""),
+        (p("孩子们在赏菊（张三摄）"), "孩子们在赏菊", "张三"),
+        (p("菊展将开放到月底。"), "", ""),
+    ],
+)
+def test_the_line_under_a_picture_is_suggested_as_its_caption(under: str, caption: str, credit: str) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (4, 3)).save(out, "PNG")
+    body = p("文") + drawing() + under
+    made = parts(body, {"rX": ("image", "media/a.png")}, styles=STYLES) | {"word/media/a.png": out.getvalue()}
+    document = read_document(zipped(made), "a.docx")
+    picture = document.pictures[0]
+    assert (picture.caption, picture.credit) == (caption, credit)
+    left = without_caption(document.html, picture.sha256, caption, credit)
+    assert plain_text(left) == ("文" if caption else document.text)
+    assert picture.sha256 in left
+
+
+@pytest.mark.parametrize(
+    ("html", "title", "left"),
+    [
+        ("<h2>菊展</h2><p>文</p>", "菊展", "<p>文</p>"),
+        ("<p>编号</p><h2>菊展</h2><p>文</p>", "菊展", "<p>编号</p><p>文</p>"),
+        ("<p>关于秋季</p><p>运动会的通知</p><p>文</p>", "关于秋季运动会的通知", "<p>文</p>"),
+        ("<p>（通讯员 张三）</p><p>文</p>", "通讯员 张三", "<p>文</p>"),
+        ("<p>菊展在江滩</p><p>菊</p>", "菊展", "<p>菊展在江滩</p><p>菊</p>"),
+        ("<ul><li>菊展</li></ul>", "菊展", "<ul><li>菊展</li></ul>"),
+        ("<p>菊展</p>", "", "<p>菊展</p>"),
+        ('<p>菊展<img src="x"></p>', "菊展", '<p>菊展<img src="x"></p>'),
+    ],
+)
+def test_a_title_does_not_stand_in_the_text_as_well(html: str, title: str, left: str) -> None:
+    assert without_title(html, title) == left
