@@ -5,6 +5,7 @@ Layer 1. English msgids; the catalogue in editorial/translations is complete for
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -210,8 +211,10 @@ REASONS: dict[str, Any] = {
     # why a file is refused
     "empty": _l("The file is empty."),
     "not-docx": _l("This is not a Word file (.docx). Save it from Word or WPS as .docx and choose it again."),
-    "legacy-doc": _l("This is an old format (.doc, .wps, .rtf or .odt). "
+    "legacy-doc": _l("This file in an old format (.doc, .wps, .rtf or .odt) can't be read here. "
                      "Save it from Word or WPS as .docx and choose it again."),
+    "converter-busy": _l("Too many files in old formats are being read just now. Try again in a minute, "
+                         "or save it from Word or WPS as .docx and choose that."),
     "encrypted": _l("The file is protected by a password. Save it without a password and choose it again."),
     "corrupt": _l("The file is damaged. Open it in Word or WPS, save it anew as .docx and choose that."),
     "macros": _l("The file contains macros. Save it as .docx without macros and choose it again."),
@@ -239,8 +242,13 @@ WARNINGS: dict[str, Any] = {
     "hidden-text": _l("The file has hidden text. It is shown, marked."),
     "tracked-changes": _l("The file has tracked changes. They are shown as accepted."),
     "alternate-content": _l("The file shows different content in different programs; what Word shows is kept."),
-    "margin-text": _l("The file has headers or footers. Their words stand at the end of the text."),
-    "metadata-stripped": _l("Comments and personal data in the file were left out."),
+    "margin-text": _l("The page has headers or footers. They are not part of the text."),
+    "metadata-stripped": _l("Comments and personal data in the file are not part of the text."),
+    "chart-dropped": _l("A chart was left out. Paste it as a picture, or upload a picture of it."),
+    "drawing-dropped": _l("A drawing in an old format (EMF, WMF) can't be shown here and was left out. "
+                          "Paste it as a picture, or upload a picture of it."),
+    "contents": _l("The file has a generated table of contents. It stands in the text; "
+                   "delete it where it is not meant."),
     "invisible-characters": _l("The text has invisible characters."),
 }
 
@@ -270,9 +278,24 @@ def reason_text(reason: str) -> str:
     return str(REASONS[reason])
 
 
-def warning_text(kind: str) -> str:
-    """The sentence of a document's warning."""
-    return str(WARNINGS.get(kind, kind))
+_SAID_IN_DETAIL = frozenset({"margin-text", "hidden-text", "image-dropped", "chart-dropped", "drawing-dropped",
+                             "embedded", "tracked-changes"})
+
+
+def warning_text(warning: Mapping[str, Any]) -> str:
+    """The sentence of a document's warning (its fields by name), with how often and near which paragraphs."""
+    said = [str(WARNINGS.get(warning["kind"], warning["kind"]))]
+    if warning.get("detail") and warning["kind"] in _SAID_IN_DETAIL:
+        said.append(gettext("“%(words)s”", words=warning["detail"]))
+    count = int(warning.get("count", 1))
+    places = gettext(", ").join(warning.get("place", "").split(",")) if warning.get("place") else ""
+    if places and count > 1:
+        said.append(gettext("(%(count)d places, near paragraph %(places)s)", count=count, places=places))
+    elif places:
+        said.append(gettext("(near paragraph %(places)s)", places=places))
+    elif count > 1:
+        said.append(gettext("(%(count)d places)", count=count))
+    return ("" if is_chinese() else " ").join(said)
 
 
 def is_chinese() -> bool:

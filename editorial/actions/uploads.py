@@ -19,9 +19,6 @@ from editorial.models import Event, File, Manuscript, Upload, Version
 from editorial.storage import LocalStore
 from editorial.workflow import AUTHOR, CHIEF, Actor
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-TEXT = "text/plain; charset=utf-8"
-
 LONGEST_LINE = 200
 """Characters of a title and of a byline."""
 
@@ -80,9 +77,10 @@ def receive(store: LocalStore, document: Named | None, pictures: Sequence[Named]
     if document and read:
         name, data = document
         files.append(Brought(
-            "original", store.put(data), DOCX if data.startswith(b"PK") else TEXT, len(data),
+            "original", store.put(data), documents.media_type(data), len(data),
             documents.shown_name(name), warnings=tuple(
-                {"kind": warning.kind, "place": warning.place, "detail": warning.detail} for warning in read.warnings)))
+                {"kind": warning.kind, "place": warning.place, "detail": warning.detail, "count": str(warning.count)}
+                for warning in read.warnings)))
         found += [(name, picture) for picture in read.pictures]
     for name, picture in {picture.sha256: (name, picture) for name, picture in found}.values():
         files.append(Brought("picture", store.put(picture.data), picture.media_type, len(picture.data),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -259,7 +259,7 @@ def paste() -> ResponseReturnValue:
     if len(html) > MOST_PASTED:
         raise Invalid({"html": "too-long"})
     cleaned, warnings = documents.clean_pasted(html)
-    return {"html": cleaned, "warnings": [i18n.warning_text(kind) for kind in dict.fromkeys(w.kind for w in warnings)]}
+    return {"html": cleaned, "warnings": [i18n.warning_text(asdict(warning)) for warning in warnings]}
 
 
 # --- The file as it was brought ---------------------------------------------------------------------------------

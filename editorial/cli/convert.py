@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -13,7 +14,8 @@ from editorial.errors import UnreadableDocument
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def convert(file: Path) -> None:
-    """Print a Word file (.docx) as clean HTML; warnings go to standard error.
+    """Print a Word file (.docx, and .doc, .wps, .rtf, .odt where LibreOffice is) as clean HTML; warnings go to standard
+    error.
 
     Ends with 2 and one sentence where the file is refused. Needs no settings and no database.
     """
@@ -23,6 +25,5 @@ def convert(file: Path) -> None:
         click.echo(f"{file.name}: {i18n.reason_text(refusal.reason)}", err=True)
         raise click.exceptions.Exit(2) from refusal
     for warning in document.warnings:
-        said = [i18n.warning_text(warning.kind), warning.place, warning.detail]
-        click.echo(" · ".join(filter(None, said)), err=True)
+        click.echo(i18n.warning_text(asdict(warning)), err=True)
     click.echo(document.html)

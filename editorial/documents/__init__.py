@@ -7,6 +7,7 @@ from editorial.documents.allowed import ALLOWED
 from editorial.documents.clean import clean
 from editorial.documents.compare import Text, compare
 from editorial.documents.content import Change, Document, Picture, Remark, Warning
+from editorial.documents.formats import media_type
 from editorial.documents.names import shown_name
 from editorial.documents.paste import clean_pasted
 from editorial.documents.reading import LARGEST_FILE, read_document, read_picture
@@ -30,6 +31,7 @@ __all__ = [
     "compare",
     "count_characters",
     "digest",
+    "media_type",
     "normalise",
     "plain_text",
     "read_document",

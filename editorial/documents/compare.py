@@ -41,7 +41,9 @@ class Text:
 
 
 @dataclass(frozen=True)
-class _Unit:
+class Unit:
+    """What is compared as one: `what` it is (an element, ``picture``), its text, and its form (bold, links …)."""
+
     what: str
     text: str
     form: str
@@ -58,19 +60,19 @@ def compare(before: Text, after: Text) -> Comparison:
     old, new = units(before.html), units(after.html)
     if len(old) + len(new) > MOST_UNITS:
         return Comparison((), too_large=True)
-    pairs = _with_likeness(old, new, _aligned(old, new))
+    pairs = aligned(old, new)
     rows += _rows(old, new, pairs, _moves(old, new, pairs), len(rows))
     added = sum(count_characters(piece.text) for row in rows for piece in row.after if piece.op == "added")
     removed = sum(count_characters(piece.text) for row in rows for piece in row.before if piece.op == "removed")
     return Comparison(tuple(rows), added, removed)
 
 
-def units(html: str) -> list[_Unit]:
+def units(html: str) -> list[Unit]:
     """What is compared as one: each block with text of its own, each row of a table, each picture."""
-    found: list[_Unit] = []
+    found: list[Unit] = []
     text: list[str] = []
     form: list[str] = []
-    pictures: list[_Unit] = []
+    pictures: list[Unit] = []
     blocks: list[str] = []
     tables = cells = 0
 
@@ -79,7 +81,7 @@ def units(html: str) -> list[_Unit]:
         line = normalise("\n".join("\t".join(map(_tidy, row.split("\t"))) for row in whole.split("\n")))
         if line:
             what = "tr" if tables else next((block for block in reversed(blocks) if block not in _OUTER), "p")
-            found.append(_Unit(what, line, " ".join(form)))
+            found.append(Unit(what, line, " ".join(form)))
         found.extend(pictures)
         for run in (text, form, pictures):
             run.clear()
@@ -88,7 +90,7 @@ def units(html: str) -> list[_Unit]:
         if kind == "text":
             text.append(_SPACE.sub(" ", value))
         elif value == "img":
-            pictures.append(_Unit("picture", attributes.get("src", ""), attributes.get("alt", "")))
+            pictures.append(Unit("picture", attributes.get("src", ""), attributes.get("alt", "")))
         elif value == "br" or (tables and value in BLOCK and value not in ("table", "tr", "td", "th")):
             text.append(" " if tables else "\n")
         elif value not in BLOCK:
@@ -108,6 +110,11 @@ def units(html: str) -> list[_Unit]:
                 blocks.pop()
     finish()
     return found
+
+
+def aligned(old: Sequence[Unit], new: Sequence[Unit]) -> list[tuple[int, int]]:
+    """Which unit of one text is which of the other, in order on both sides; not all of a pair are equal."""
+    return _with_likeness(old, new, _equal(old, new))
 
 
 def _tidy(text: str) -> str:
@@ -131,7 +138,7 @@ def _one_sided(what: str, before: str, after: str) -> Row:
     return Row("added", what, (), (Piece("added", after),))
 
 
-def _aligned(old: Sequence[_Unit], new: Sequence[_Unit]) -> list[tuple[int, int]]:
+def _equal(old: Sequence[Unit], new: Sequence[Unit]) -> list[tuple[int, int]]:
     """Pairs of equal units, in order on both sides."""
     pairs: list[tuple[int, int]] = []
     start = 0
@@ -153,7 +160,7 @@ def _aligned(old: Sequence[_Unit], new: Sequence[_Unit]) -> list[tuple[int, int]
 
 
 def _anchors(
-    old: Sequence[_Unit], new: Sequence[_Unit], start: int, old_end: int, new_end: int
+    old: Sequence[Unit], new: Sequence[Unit], start: int, old_end: int, new_end: int
 ) -> list[tuple[int, int]]:
     """Units that occur once on each side, the longest run of them whose order is the same."""
     counts_old, counts_new = Counter(old[start:old_end]), Counter(new[start:new_end])
@@ -179,7 +186,7 @@ def _anchors(
 
 
 def _common(
-    old: Sequence[_Unit], new: Sequence[_Unit], left: tuple[int, int], right: tuple[int, int]
+    old: Sequence[Unit], new: Sequence[Unit], left: tuple[int, int], right: tuple[int, int]
 ) -> Iterator[tuple[int, int]]:
     """The longest common subsequence of two stretches; none where it would take too long."""
     size_old, size_new = left[1] - left[0], right[1] - right[0]
@@ -192,7 +199,7 @@ def _common(
 
 
 def _with_likeness(
-    old: Sequence[_Unit], new: Sequence[_Unit], pairs: list[tuple[int, int]]
+    old: Sequence[Unit], new: Sequence[Unit], pairs: list[tuple[int, int]]
 ) -> list[tuple[int, int]]:
     """The pairs, with pairs of similar units added in each stretch between them, order kept."""
     out: list[tuple[int, int]] = []
@@ -205,7 +212,7 @@ def _with_likeness(
     return out
 
 
-def _alike(old: Sequence[_Unit], new: Sequence[_Unit], left: range, right: range) -> list[tuple[int, int]]:
+def _alike(old: Sequence[Unit], new: Sequence[Unit], left: range, right: range) -> list[tuple[int, int]]:
     """The pairing of two stretches, in order, with the greatest sum of likeness."""
     if not left or not right or len(left) * len(right) > _MOST_LIKENESSES:
         return []
@@ -228,7 +235,7 @@ def _alike(old: Sequence[_Unit], new: Sequence[_Unit], left: range, right: range
     return pairs
 
 
-def _likeness(one: _Unit, other: _Unit) -> float:
+def _likeness(one: Unit, other: Unit) -> float:
     """From 0 (too unlike to be one paragraph changed) to 100."""
     if "picture" in (one.what, other.what):
         return 100.0 if one.what == other.what and one.text == other.text else 0.0
@@ -237,7 +244,7 @@ def _likeness(one: _Unit, other: _Unit) -> float:
     return fuzz.ratio(one.text, other.text, score_cutoff=_ALIKE)
 
 
-def _moves(old: Sequence[_Unit], new: Sequence[_Unit], pairs: list[tuple[int, int]]) -> dict[int, int]:
+def _moves(old: Sequence[Unit], new: Sequence[Unit], pairs: list[tuple[int, int]]) -> dict[int, int]:
     """Units that stand elsewhere in the new text: equal ones, then similar ones, each used once."""
     used_old, used_new = {i for i, _ in pairs}, {j for _, j in pairs}
     gone = [i for i in range(len(old)) if i not in used_old and _can_move(old[i])]
@@ -262,12 +269,12 @@ def _moves(old: Sequence[_Unit], new: Sequence[_Unit], pairs: list[tuple[int, in
     return moves
 
 
-def _can_move(unit: _Unit) -> bool:
+def _can_move(unit: Unit) -> bool:
     return unit.what == "picture" or len(unit.text) >= _SHORTEST_MOVED
 
 
 def _rows(
-    old: Sequence[_Unit], new: Sequence[_Unit], pairs: list[tuple[int, int]], moves: dict[int, int], offset: int
+    old: Sequence[Unit], new: Sequence[Unit], pairs: list[tuple[int, int]], moves: dict[int, int], offset: int
 ) -> list[Row]:
     rows: list[Row] = []
     origins = {j: i for i, j in moves.items()}
@@ -303,17 +310,17 @@ def _pieces(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ..
     """Both sides in pieces; rows of a table with as many cells on both sides cell by cell."""
     cells = before.split("\t"), after.split("\t")
     if len(cells[0]) == len(cells[1]):
-        by_cell = [[(True, "\t", "\t"), *_stretches(*pair)] for pair in zip(*cells, strict=True)]
-        stretches = [stretch for cell in by_cell for stretch in cell][1:]
+        by_cell = [[(True, "\t", "\t"), *stretches(*pair)] for pair in zip(*cells, strict=True)]
+        found = [stretch for cell in by_cell for stretch in cell][1:]
     else:
-        stretches = _stretches(before, after)
-    left = [(("same" if same else "removed"), one) for same, one, _ in stretches if one]
-    right = [(("same" if same else "added"), other) for same, _, other in stretches if other]
+        found = stretches(before, after)
+    left = [(("same" if same else "removed"), one) for same, one, _ in found if one]
+    right = [(("same" if same else "added"), other) for same, _, other in found if other]
     return _joined(left), _joined(right)
 
 
-def _stretches(before: str, after: str) -> list[tuple[bool, str, str]]:
-    """Characters of both sides in order: equal ones, and what stands in each other's place."""
+def stretches(before: str, after: str) -> list[tuple[bool, str, str]]:
+    """Characters of both sides in order: whether they are equal, those before, those after."""
     if before == after:
         return [(True, before, after)]
     if len(before) * len(after) > _LARGEST_PARAGRAPH**2:

@@ -31,7 +31,7 @@ def clean_pasted(html: str) -> tuple[str, tuple[Warning, ...]]:
     fragment = html[start + len(_FRAGMENT[0]) : end] if 0 <= start < end else html
     paste = _Paste()
     paste.read(tokens(fragment))
-    return clean("".join(paste.out)), tuple(paste.warnings)
+    return clean("".join(paste.out)), tuple(paste.warnings.values())
 
 
 def _style(given: dict[str, str]) -> dict[str, str]:
@@ -43,7 +43,7 @@ class _Paste:
 
     def __init__(self) -> None:
         self.out: list[str] = []
-        self.warnings: list[Warning] = []
+        self.warnings: dict[str, Warning] = {}
         self.closers: list[tuple[str, str]] = []
         self.lists: list[str] = []
 
@@ -138,7 +138,8 @@ class _Paste:
             self.lists.append(kind if last else "ul")
 
     def _warn(self, kind: str, detail: str = "") -> None:
-        self.warnings.append(Warning(kind, "", detail))
+        known = self.warnings.get(kind, Warning(kind, "", "", 0))
+        self.warnings[kind] = Warning(kind, "", known.detail or detail, known.count + 1)
 
 
 def _meant(name: str, given: dict[str, str], style: dict[str, str], classes: list[str]) -> Iterator[str]:

@@ -110,10 +110,14 @@ def _drawn(drawings: list[Drawing], html: str) -> tuple[list[Picture], str, list
 
     digests = {drawing.sha256 for drawing in wanted}
     lost = [drawing for drawing in wanted if drawing.sha256 not in shown]
+    drawn = _IMAGE.sub(instead, html)
+    if not lost:
+        return list(shown.values()), drawn, []
     places = sorted({place for drawing in lost for place in drawing.places})[:3]
     names = [name for drawing in lost for name in drawing.names][:5]
-    told = [Warning("drawing-dropped", ",".join(map(str, places)), _line("、".join(map(str, names))), len(lost))]
-    return list(shown.values()), _IMAGE.sub(instead, html), told if lost else []
+    count = sum(drawing.count for drawing in lost)
+    told = Warning("drawing-dropped", ",".join(map(str, places)), _line("、".join(map(str, names))), count)
+    return list(shown.values()), drawn.replace("<p></p>", ""), [told]
 
 
 def _rebuilt(pictures: list[bytes]) -> list[Picture | None]:

@@ -185,11 +185,13 @@ def _without_result(state: State, field: Field, line: Line) -> str:
 
 
 def _field_link(state: State, code: str) -> str | None:
-    """The address of a HYPERLINK field; warns of fields that would fetch or run something."""
+    """The address of a HYPERLINK field; warns of fields that would fetch or run something, and of contents."""
     words = code.split(maxsplit=1)
     kind = words[0].upper() if words else ""
     if kind in _DANGEROUS:
         state.warn("fields-dropped")
+    if kind == "TOC":
+        state.warn("contents")
     if kind != "HYPERLINK" or len(words) < 2 or words[1].lstrip().startswith("\\"):
         return None
     found = _QUOTED.match(words[1].strip())

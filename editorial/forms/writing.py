@@ -142,8 +142,8 @@ class AuthorForm(TextForm):
     """What authors bring besides the text: a Word file, pictures."""
 
     document = FileField(_l("Word file"), description=_l(
-        "A .docx from Word or WPS. Its title, text and pictures take the place of what stands below; "
-        "what stood there stays as an earlier version."))
+        "A .docx from Word or WPS; .doc, .wps, .rtf and .odt are tried too. Its title, text and pictures take "
+        "the place of what stands below; what stood there stays as an earlier version."))
     photos = MultipleFileField(_l("Add pictures"), description=_l(
         "JPEG, PNG, GIF or WebP, several at once, 20 MiB together. "
         "They come to the end of the text; each needs a caption and a credit."))
