@@ -50,6 +50,7 @@ def test_what_the_clipboard_means_is_kept(html: str, expected: str) -> None:
         ("<p>文<img src='http://canary.invalid/a.png' alt='图'></p>", "<p>文</p>", "image-dropped"),
         ("<p>文<img src='data:image/png;base64,x'></p>", "<p>文</p>", "image-dropped"),
         ("<p>文<a href='javascript:x'>链</a></p>", "<p>文链</p>", "links-dropped"),
+        ("<p>文<span class=msoDel><del>删<b>去</b></del></span></p>", "<p>文</p>", "tracked-changes"),
         ("<p>文<del class=msoDel>删<b>去</b></del></p>", "<p>文</p>", "tracked-changes"),
         ("<p>文<span style='display:none'>藏</span></p>", "<p>文<mark>藏</mark></p>", "hidden-text"),
         ("<p>文<span style='mso-hide:all'>藏</span></p>", "<p>文<mark>藏</mark></p>", "hidden-text"),
@@ -62,6 +63,40 @@ def test_what_is_left_out_is_warned_of(html: str, expected: str, kind: str) -> N
     cleaned, warnings = clean_pasted(html)
     assert cleaned == expected
     assert {warning.kind for warning in warnings} == {kind}
+
+
+WORD = (
+    "<html><body><!--StartFragment--><p class=MsoNormal style='text-indent:9pt'><span lang=EN-US>&nbsp;</span>"
+    "今天<b>武汉</b>晴。<o:p></o:p></p><p class=MsoNormal><o:p>&nbsp;</o:p></p>" + item("1.", "江滩") + item("2.", "东湖")
+    + "<table class=MsoTable><tr><td><p class=MsoNormal>甲</p></td></tr></table>"
+    "<!--EndFragment--></body></html>"
+)
+WPS = (
+    "<p class='MsoNormal'><span style=\"mso-spacerun:'yes';font-weight:normal\"><font face='仿宋'>　　今天</font></span>"
+    "<b><span style='font-weight:bold'>武汉</span></b><span>晴。</span></p>" + item("1.", "江滩") + item("2.", "东湖")
+    + "<table class='MsoTableGrid'><tbody><tr><td><p class='MsoNormal'><span>甲</span></p></td></tr></tbody></table>"
+)
+WEB = (
+    "<div><p>&nbsp;&nbsp;&nbsp;&nbsp;今天<strong>武汉</strong>晴。</p><p><br></p><ol><li><p>江滩</p></li>"
+    "<li>东湖</li></ol><div><table><tr><td>甲</td></tr></table></div><script>x</script></div>"
+)
+WECHAT = (
+    "<div id='js_content' style='visibility: hidden; opacity: 0;'><section style='margin:8px'><section>"
+    "<p style='margin:0'><span leaf=''>　　今天<strong><span leaf=''>武汉</span></strong>晴。</span></p>"
+    "<p><span leaf=''><br class='x'></span></p>"
+    "<ol class='list-paddingleft-1'><li><section><span>江滩</span></section></li><li><p>东湖</p></li></ol></section>"
+    "<section><table><tbody><tr><td data-colwidth='9'><section>甲</section></td></tr></tbody></table>"
+    "</section></section></div>"
+)
+
+
+@pytest.mark.parametrize("clipboard", [WORD, WPS, WEB, WECHAT])
+def test_the_same_text_is_the_same_from_wherever_it_is_pasted(clipboard: str) -> None:
+    expected = (
+        "<p>今天<strong>武汉</strong>晴。</p><ol><li>江滩</li><li>东湖</li></ol>"
+        "<table><tbody><tr><td>甲</td></tr></tbody></table>"
+    )
+    assert clean_pasted(clipboard) == (expected, ())
 
 
 @pytest.mark.parametrize("html", HOSTILE)

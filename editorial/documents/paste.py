@@ -16,7 +16,13 @@ _NUMBER = re.compile(r"\(?(\d{1,4})[.)、．]?\)?")
 _BULLET = re.compile(r"[·•●○■□◆▪▫➢✓§oØ*–—-]")
 _NOTE = re.compile(r"#?_?(ftn|edn)(ref)?(\d{1,3})")
 _CHINESE_NUMBER = re.compile(r"[（(]?[一二三四五六七八九十百]+[）)、．.]?")
+_BLANK = "[ \\t\\n\\xa0\\u3000]"
+_INDENT = re.compile(rf"((?:<(?:p|h[234]|li|br|figcaption|t[dh][^>]*)>)(?:<(?:strong|em|u|s|mark)>)*){_BLANK}+")
+_EMPTY = re.compile(rf"<(p|h[234])>(?:<br>|{_BLANK}|</?(?:strong|em|u|s|mark)>)*</\1>")
+_OTHER_BLOCK = "</?(?:p|li|t[dh]|ul|ol|table)>"
+_ONLY_PARAGRAPH = re.compile(rf"(<(?:li|t[dh][^>]*)>)<p>((?:(?!{_OTHER_BLOCK}).)*)</p>(?=</(?:li|t[dh])>)", re.S)
 _BLOCKS = frozenset({"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li"})
+_AFTER_A_LIST = frozenset({"table", "ul", "ol", "blockquote", "figure", "hr"})
 _LOOKED_BACK = 50
 _VOID = frozenset({"br", "hr", "img", "meta", "link", "input", "col", "wbr"})
 
@@ -25,13 +31,20 @@ def clean_pasted(html: str) -> tuple[str, tuple[Warning, ...]]:
     """Clipboard HTML as clean HTML, and what was left out of it.
 
     Word's list paragraphs become lists, styled spans elements; deletions that Word tracks, its comments, and pictures
-    that are not ours are dropped with a warning; hidden text is shown, marked, with a warning.
+    that are not ours are dropped with a warning; hidden text is shown, marked, with a warning. Indents made of spaces,
+    empty paragraphs, and paragraphs that only fill a cell or an item are the page's business and go, as in a file.
     """
     start, end = (html.find(mark) for mark in _FRAGMENT)
     fragment = html[start + len(_FRAGMENT[0]) : end] if 0 <= start < end else html
     paste = _Paste()
     paste.read(tokens(fragment))
-    return clean("".join(paste.out)), tuple(paste.warnings.values())
+    return clean(_tidied(clean("".join(paste.out)))), tuple(paste.warnings.values())
+
+
+def _tidied(html: str) -> str:
+    html = _INDENT.sub(r"\1", html)
+    html = _EMPTY.sub("", html)
+    return _ONLY_PARAGRAPH.sub(r"\1\2", html)
 
 
 def _style(given: dict[str, str]) -> dict[str, str]:
@@ -75,7 +88,7 @@ class _Paste:
         if item and name in _BLOCKS:
             self._start_item(name, int(item[1]), stream)
             return
-        if name in _BLOCKS:
+        if name in _BLOCKS or name in _AFTER_A_LIST:
             self._lists_to(0, "")
         elements = list(_meant(name, given, style, classes))
         if "mso-hide" in style or style.get("display") == "none":
@@ -92,7 +105,7 @@ class _Paste:
             if not mine:
                 self._warn("image-dropped", given.get("alt", ""))
             return not mine
-        if name == "del" and "msodel" in classes:
+        if "msodel" in classes:
             self._warn("tracked-changes")
             return True
         if "comment" in style.get("mso-element", "") or {"msocommentreference", "msocomanchor"} & set(classes):
