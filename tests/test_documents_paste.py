@@ -67,12 +67,13 @@ def test_what_is_left_out_is_warned_of(html: str, expected: str, kind: str) -> N
 
 WORD = (
     "<html><body><!--StartFragment--><p class=MsoNormal style='text-indent:9pt'><span lang=EN-US>&nbsp;</span>"
-    "今天<b>武汉</b>晴。<o:p></o:p></p><p class=MsoNormal><o:p>&nbsp;</o:p></p>" + item("1.", "江滩") + item("2.", "东湖")
+    "今天<b>武汉</b>晴。<o:p></o:p></p><p class=MsoNormal><o:p>&nbsp;</o:p></p>"
+    + item("1.", "江滩") + item("2.", "东湖")
     + "<table class=MsoTable><tr><td><p class=MsoNormal>甲</p></td></tr></table>"
     "<!--EndFragment--></body></html>"
 )
 WPS = (
-    "<p class='MsoNormal'><span style=\"mso-spacerun:'yes';font-weight:normal\"><font face='仿宋'>　　今天</font></span>"
+    "<p class='MsoNormal'><span style=\"mso-spacerun:'yes';font-weight:normal\"><font face='宋'>　　今天</font></span>"
     "<b><span style='font-weight:bold'>武汉</span></b><span>晴。</span></p>" + item("1.", "江滩") + item("2.", "东湖")
     + "<table class='MsoTableGrid'><tbody><tr><td><p class='MsoNormal'><span>甲</span></p></td></tr></tbody></table>"
 )
