@@ -98,7 +98,8 @@ def _shown_structure(data: bytes) -> dict[str, int]:
         style, number = (element.find(f"{W}pPr/{W}{path}") for path in ("pStyle", f"numPr/{W}numId"))
         if not says or element.find(f"{W}pPr/{W}rPr/{W}del") is not None:
             continue
-        if style is not None and style.get(W + "val") in names:
+        in_outline = _is_level(element.find(f"{W}pPr/{W}outlineLvl"))
+        if in_outline or (style is not None and style.get(W + "val") in names):
             found["headings"] += 1
         elif number is not None and number.get(W + "val") != "0":
             found["list items"] += 1
@@ -106,9 +107,26 @@ def _shown_structure(data: bytes) -> dict[str, int]:
 
 
 def _heading_styles(styles: bytes | None) -> set[str | None]:
-    root = etree.fromstring(styles) if styles else etree.Element("none")
-    return {style.get(W + "styleId") for style in root.iter(W + "style") for name in style.iter(W + "name")
-            if str(name.get(W + "val")).lower().startswith(("heading", "title"))}
+    """The ids of styles that are called heading or title, have a level in the outline, or build on such a one."""
+    all_styles = etree.fromstring(styles).findall(W + "style") if styles else []
+    headings: set[str | None] = set()
+    for _ in range(len(all_styles)):
+        more = {style.get(W + "styleId") for style in all_styles if _is_heading(style, headings)} - headings
+        if not more:
+            break
+        headings |= more
+    return headings
+
+
+def _is_heading(style: etree._Element, headings: set[str | None]) -> bool:
+    name, base, level = (style.find(W + path) for path in ("name", "basedOn", f"pPr/{W}outlineLvl"))
+    called = str(name.get(W + "val")).lower() if name is not None else ""
+    by_base = base is not None and base.get(W + "val") in headings
+    return called.startswith(("heading", "title")) or _is_level(level) or by_base
+
+
+def _is_level(level: etree._Element | None) -> bool:
+    return level is not None and level.get(W + "val") in set("012345678")
 
 
 def mutate(folder: Path, count: int) -> bool:

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from bench import mutations
 from editorial.documents import clean, read_document
 from editorial.documents.docx import read_docx
 from editorial.errors import UnreadableDocument
@@ -112,53 +113,13 @@ RICH = parts(
     numbering=NUMBERING,
     footnotes="<w:footnote w:id='2'>" + p("注") + "</w:footnote>",
 )  # fmt: skip
-TAG = re.compile(rb"<(/?)([a-z]+:[A-Za-z]+)([^<>]*)>")
-VALUE = re.compile(rb"='[^']*'")
-
-
-def damaged_xml(source: random.Random) -> bytes:
-    """A file with a few tags taken out, doubled, renamed, or with other attribute values; often still well-formed."""
-    made = dict(RICH)
-    name = source.choice([key for key in made if key.startswith("word/")])
-    for _ in range(source.randint(1, 4)):
-        content = made[name]
-        found = list(TAG.finditer(content))
-        if not found:
-            break
-        one, other = source.choice(found), source.choice(found)
-        odd = source.choice([b"=''", b"='-1'", b"='99999999999'", b"='x'", b"='2'"])
-        made[name] = source.choice(
-            [
-                content[: one.start()] + VALUE.sub(odd, one[0]) + content[one.end() :],
-                content.replace(b"<" + one[2], b"<" + other[2]).replace(b"</" + one[2], b"</" + other[2]),
-                content[: one.start()] + content[one.end() :],
-                content[: one.end()] + one[0] + content[one.end() :],
-            ]
-        )
-    return zipped(made)
-
-
-def damaged_bytes(source: random.Random) -> bytes:
-    """A file with a few bytes changed, taken out or put in."""
-    content = bytearray(zipped(RICH))
-    for _ in range(source.randint(1, 6)):
-        at = source.randrange(len(content))
-        act = source.randrange(3)
-        if act == 0:
-            content[at] = source.randrange(256)
-        elif act == 1:
-            del content[at : at + source.randint(1, 20)]
-        else:
-            content[at:at] = source.randbytes(source.randint(1, 20))
-    return bytes(content)
-
 
 @pytest.mark.parametrize("seed", range(8))
 def test_damaged_files_are_read_or_refused_and_never_break_the_reader(seed: int) -> None:
     source = random.Random(seed)
     ends = set()
     for number in range(60):
-        data = damaged_xml(source) if number % 2 else damaged_bytes(source)
+        data = mutations.by_xml(source, RICH) if number % 2 else mutations.by_bytes(source, zipped(RICH))
         read, reason = outcome(lambda: read_docx(data))  # noqa: B023 - called at once
         if read is None:
             assert reason in REASONS
