@@ -163,7 +163,7 @@ class _Reader:
         for child in node.children:
             if isinstance(child, _Node):
                 inside = _Place("li", this, place.level + 1)
-                out += self.blocks(child.children, inside) or [Paragraph("li", (), this)]
+                out += self.blocks(child.children, inside)
         return out
 
     def _table(self, node: _Node) -> list[Block]:

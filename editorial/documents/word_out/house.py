@@ -199,7 +199,7 @@ def settings(notes: bool, tracking: bool) -> str:
     separators = '<w:footnotePr><w:footnote w:id="-1"/><w:footnote w:id="0"/></w:footnotePr>' if notes else ""
     return (
         f"<w:settings {W_SPACES}>{'<w:trackRevisions/>' if tracking else ''}"
-        f'<w:characterSpacingControl w:val="compressPunctuation"/>{separators}<w:compat><w:compatSetting '
+        f'<w:characterSpacingControl w:val="compressPunctuation"/>{separators}<w:compat><w:doNotExpandShiftReturn/><w:compatSetting '
         'w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
         '<w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/></w:settings>'
     )

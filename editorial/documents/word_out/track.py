@@ -163,7 +163,8 @@ def _cell(old: Cell, new: Cell) -> tuple[Marked, ...]:
 def _with_marks(segment: Sequence[Line]) -> list[Line]:
     """Paragraphs that stand between two tables, or before the first or after the last, with the right marks.
 
-    Where the last ones only came or only went, the change moves to the mark of the last that stayed.
+    Where the last ones only came or only went, the change moves to the mark of the last that stayed. So it does where
+    new paragraphs follow a new end of one that stayed, as when they are typed there; LibreOffice needs it.
     """
     lines = list(segment)
     stayed = max((place for place, line in enumerate(lines) if line.op == SAME), default=-1)
@@ -174,14 +175,25 @@ def _with_marks(segment: Sequence[Line]) -> list[Line]:
         lines[come[-1]] = Line(_pieces(old.look.runs, new.look.runs), new.look, old.look)
         del lines[gone[-1]]
     elif stayed >= 0 and gone + come:
-        op, last = lines[-1].op, lines[stayed]
-        lines[stayed] = replace(last, mark=op)
-        lines[-1] = replace(lines[-1], mark=SAME)
-        if op == ADDED:
-            lines[-1] = replace(lines[-1], old_look=last.old_look)
-        else:
-            lines[-1] = replace(lines[-1], look=last.look)
+        _shift(lines, stayed, len(lines) - 1)
+    for place, line in enumerate(lines):
+        if line.op == line.mark == SAME and line.pieces and line.pieces[-1].op == ADDED:
+            last = place
+            while last + 1 < len(lines) and lines[last + 1].op == ADDED:
+                last += 1
+            if last > place:
+                _shift(lines, place, last)
     return lines
+
+
+def _shift(lines: list[Line], stayed: int, last: int) -> None:
+    """The change of a paragraph's end goes from the `last` of those that came or went to the one before them all."""
+    op = lines[last].op
+    if op == ADDED:
+        lines[last] = replace(lines[last], mark=SAME, old_look=lines[stayed].old_look)
+    else:
+        lines[last] = replace(lines[last], mark=SAME, look=lines[stayed].look)
+    lines[stayed] = replace(lines[stayed], mark=op)
 
 
 # --- Inside a paragraph -------------------------------------------------------------------------------------------
