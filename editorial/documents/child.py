@@ -37,10 +37,10 @@ _CODECS = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp437", "gb18030", 
 
 
 def main(task: str) -> None:
-    """Answers one task, ``document`` or ``pictures``: a length, JSON of that length, then the bytes of pictures and
-    drawings.
+    """Answers one task: a length, JSON of that length, then the bytes of pictures and drawings.
 
-    The pictures come each with its length before it; the answer says which of them are ``unusable``.
+    ``document`` is a Word file; ``pictures`` and ``drawings`` (each on a page) come each with its length before it, and
+    the answer says which of them are ``unusable``.
     """
     _give_up_rights()
     pictures: list[Picture] = []
@@ -86,18 +86,22 @@ def _document(data: bytes) -> tuple[dict[str, Any], list[Picture]]:
     return read_docx(data)
 
 
-def _pictures(data: bytes) -> tuple[dict[str, Any], list[Picture]]:
+def _pictures(data: bytes, on_page: bool = False) -> tuple[dict[str, Any], list[Picture]]:
     pictures, unusable = [], {}
     at = place = 0
     while at < len(data):
         size = struct.unpack_from(">Q", data, at)[0]
         at += 8 + size
         try:
-            pictures.append(rebuilt(data[at - size : at])[0])
+            pictures.append(rebuilt(data[at - size : at], on_page)[0])
         except UnusablePicture as why:
             unusable[str(place)] = str(why)
         place += 1
     return {"unusable": unusable}, pictures
 
 
-_TASKS = {"document": _document, "pictures": _pictures}
+def _drawings(data: bytes) -> tuple[dict[str, Any], list[Picture]]:
+    return _pictures(data, on_page=True)
+
+
+_TASKS = {"document": _document, "pictures": _pictures, "drawings": _drawings}

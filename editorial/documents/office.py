@@ -23,6 +23,9 @@ PATIENCE = 5
 """Seconds that a file waits while `MOST_AT_ONCE` others are under way."""
 
 WORD_FILTER = "docx:MS Word 2007 XML"
+_PAGE = 794, 1123
+"""Pixels of the page on which a drawing comes, at 96 to the inch; doubled where the drawings are few."""
+_FEW = 20
 _MEMORY = 3 << 30
 _LARGEST = 64 << 20
 _PLACES = ("/usr/lib/libreoffice/program", "/usr/lib64/libreoffice/program", "/opt/libreoffice/program")
@@ -70,9 +73,12 @@ def as_word(data: bytes, ending: str) -> bytes:
 
 
 def as_png(drawings: Sequence[tuple[str, bytes]]) -> list[bytes | None]:
-    """Drawings (ending and bytes: ``emf``, ``wmf``) as PNG, each None where that is not possible."""
+    """Drawings (ending and bytes: ``emf``, ``wmf``) as PNG of a white page, each None where not possible."""
+    width, height = (side * (2 if len(drawings) <= _FEW else 1) for side in _PAGE)
+    size = f'{{"PixelWidth":{{"type":"long","value":"{width}"}},"PixelHeight":{{"type":"long","value":"{height}"}}}}'
+    files = {f"{place}.{kind}": data for place, (kind, data) in enumerate(drawings)}
     try:
-        made = _converted({f"{place}.{kind}": data for place, (kind, data) in enumerate(drawings)}, "png")
+        made = _converted(files, f"png:draw_png_Export:{size}")
     except UnreadableDocument:
         made = {}
     return [made.get(f"{place}.png") for place in range(len(drawings))]

@@ -4,13 +4,14 @@ import hashlib
 import io
 import warnings
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageChops, ImageOps
 
 from editorial.documents.content import Picture
 
 MOST_PIXELS = 40_000_000
 MOST_PIXELS_A_FILE = 400_000_000
 WIDEST = 1600
+_MARGIN = 4
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
 
 
@@ -18,8 +19,10 @@ class UnusablePicture(Exception):
     """Not a picture of a known kind, damaged, or too large; says which."""
 
 
-def rebuilt(data: bytes) -> tuple[Picture, int]:
+def rebuilt(data: bytes, on_page: bool = False) -> tuple[Picture, int]:
     """The picture as PNG, or as JPEG where it was one, upright, at most 1600 pixels wide; and its pixels before.
+
+    Of a drawing that lies on a white page (`on_page`), the page is cut off.
 
     Raises `UnusablePicture`. The kind is found by content; an animation keeps its first frame.
     """
@@ -28,7 +31,7 @@ def rebuilt(data: bytes) -> tuple[Picture, int]:
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
                 pixels = opened.width * opened.height
-                return _encoded(opened), pixels
+                return _encoded(opened, on_page), pixels
     except UnusablePicture:
         raise
     except MemoryError:
@@ -37,7 +40,7 @@ def rebuilt(data: bytes) -> tuple[Picture, int]:
         raise UnusablePicture(f"unreadable: {type(error).__name__}") from error
 
 
-def _encoded(opened: Image.Image) -> Picture:
+def _encoded(opened: Image.Image, on_page: bool) -> Picture:
     if opened.width * opened.height > MOST_PIXELS:
         raise UnusablePicture(f"too large: {opened.width} × {opened.height} pixels")
     photo = opened.format == "JPEG"
@@ -52,6 +55,8 @@ def _encoded(opened: Image.Image) -> Picture:
     image = _reduced(image).convert(mode)
     if mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
         image = image.convert("RGB")
+    if on_page:
+        image = _cut_out(image)
     image = _scaled(image)
     image.info.clear()
     out = io.BytesIO()
@@ -67,6 +72,18 @@ def _encoded(opened: Image.Image) -> Picture:
 def _reduced(image: Image.Image) -> Image.Image:
     """16-bit greys brought to eight, which `convert` would cut off."""
     return image.point(lambda value: value / 256).convert("L") if image.mode.startswith("I;16") else image
+
+
+def _cut_out(page: Image.Image) -> Image.Image:
+    """What is not white, with a narrow margin."""
+    flat = Image.new("RGB", page.size, "white")
+    flat.paste(page.convert("RGB"), mask=page.getchannel("A") if page.mode == "RGBA" else None)
+    drawn = ImageChops.difference(flat, Image.new("RGB", page.size, "white")).getbbox()
+    if drawn is None:
+        raise UnusablePicture("blank")
+    left, top, right, bottom = drawn
+    low, far = min(bottom + _MARGIN, page.height), min(right + _MARGIN, page.width)
+    return flat.crop((max(left - _MARGIN, 0), max(top - _MARGIN, 0), far, low))
 
 
 def _scaled(image: Image.Image) -> Image.Image:

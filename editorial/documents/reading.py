@@ -99,7 +99,7 @@ def _drawn(drawings: list[Drawing], html: str) -> tuple[list[Picture], str, list
     wanted = [drawing for drawing in drawings if f'"pictures/{drawing.sha256}"' in html]
     made = office.as_png([(drawing.kind, drawing.data) for drawing in wanted])
     rendered = [(drawing, png) for drawing, png in zip(wanted, made, strict=True) if png]
-    pictures = _rebuilt([png for _, png in rendered]) if rendered else []
+    pictures = _rebuilt([png for _, png in rendered], "drawings") if rendered else []
     shown = {drawing.sha256: picture for (drawing, _), picture in zip(rendered, pictures, strict=True) if picture}
 
     def instead(found: re.Match[str]) -> str:
@@ -120,10 +120,10 @@ def _drawn(drawings: list[Drawing], html: str) -> tuple[list[Picture], str, list
     return list(shown.values()), drawn.replace("<p></p>", ""), [told]
 
 
-def _rebuilt(pictures: list[bytes]) -> list[Picture | None]:
+def _rebuilt(pictures: list[bytes], task: str = "pictures") -> list[Picture | None]:
     """Pictures written anew by the child, each None where it can't be used."""
     framed = b"".join(struct.pack(">Q", len(picture)) + picture for picture in pictures)
-    header, made, _ = _answer("pictures", framed)
+    header, made, _ = _answer(task, framed)
     unusable = header["unusable"]
     left = iter(made)
     return [None if str(place) in unusable else next(left, None) for place in range(len(pictures))]
