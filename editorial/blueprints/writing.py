@@ -197,8 +197,13 @@ def _recognised(delivery: Delivery, text: str) -> str:
     if delivery.document is None:
         return _("%(pictures)s added at the end of the text. Give each a caption and a credit.",
                  pictures=shots) if pictures else ""
-    found = [_("title")] if delivery.document.title else []
+    read = delivery.document
+    captions = sum(bool(picture.caption) for picture in read.pictures)
+    found = [_("title")] if read.title else []
+    found += [_("byline")] if read.byline else []
     found += [ngettext("%(num)d paragraph", "%(num)d paragraphs", len(text.splitlines())), shots]
+    found += [ngettext("%(num)d caption", "%(num)d captions", captions)] if captions else []
+    found += [ngettext("%(num)d comment", "%(num)d comments", len(read.remarks))] if read.remarks else []
     name = next(file.shown_name for file in delivery.files if file.kind == "original")
     return _("Read from %(name)s: %(found)s. Read it over before you submit it.", name=name, found=_(", ").join(found))
 
