@@ -13,17 +13,23 @@ from editorial.documents.paste import clean_pasted
 from editorial.documents.reading import LARGEST_FILE, read_document, read_picture
 from editorial.documents.rows import Comparison, Piece, Row
 from editorial.documents.text import count_characters, digest, normalise, plain_text, without_caption, without_title
+from editorial.documents.word_out import PAGES, Attribution, Content, Properties, Shot, word, word_difference
 
 __all__ = [
     "ALLOWED",
     "LARGEST_FILE",
+    "PAGES",
+    "Attribution",
     "Change",
     "Comparison",
+    "Content",
     "Document",
     "Picture",
     "Piece",
+    "Properties",
     "Remark",
     "Row",
+    "Shot",
     "Text",
     "Warning",
     "clean",
@@ -39,4 +45,6 @@ __all__ = [
     "shown_name",
     "without_caption",
     "without_title",
+    "word",
+    "word_difference",
 ]

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+BYLINE_STYLE = "署名"
+"""The name of the byline's style in files that this program hands out."""
+
 
 @dataclass(frozen=True)
 class Warning:
@@ -22,6 +25,8 @@ class Warning:
 class Picture:
     """A picture as this program wrote it anew: without metadata, at most 1600 pixels wide; `sha256` of `data`.
 
+    `source` is the digest of what lay in the file: of one that this program once handed out, the picture's own.
+
     `alt`, `caption` and `credit` are what the file says about it: its description, the line under it, and whose it is.
     """
 
@@ -33,6 +38,7 @@ class Picture:
     alt: str = ""
     caption: str = ""
     credit: str = ""
+    source: str = ""
 
 
 @dataclass

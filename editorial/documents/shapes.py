@@ -138,5 +138,5 @@ def _read_picture(state: State, part: str) -> Picture | Drawing | None:
     state.pixels += pixels
     if picture.width * picture.height != pixels or picture.media_type not in state.file.type_of(part):
         state.warn("image-rebuilt")
-    state.pictures.setdefault(picture.sha256, picture)
-    return picture
+    picture = replace(picture, source=hashlib.sha256(content).hexdigest())
+    return state.pictures.setdefault(picture.sha256, picture)

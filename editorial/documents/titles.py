@@ -9,7 +9,7 @@ from dataclasses import replace
 from html import unescape
 from itertools import pairwise
 
-from editorial.documents.content import Picture
+from editorial.documents.content import BYLINE_STYLE, Picture
 from editorial.documents.lines import Block
 
 _TAGS = re.compile(r"<rp>.*?</rp>|<rt>.*?</rt>|<sup[^>]*><a.*?</sup>|<[^>]*>")
@@ -117,7 +117,9 @@ def _first_line(paragraphs: list[Block]) -> str:
 def suggested_byline(blocks: list[Block]) -> str:
     """Names after 记者, 通讯员, 文/ and the like, in brackets or on an own line, near the beginning or the end."""
     paragraphs = [block for block in blocks if not block.finished and not block.line.is_empty()]
-    return next(filter(None, (_byline_in(plain(block)) for block in paragraphs[:_BYLINE_WITHIN] + paragraphs[-2:])), "")
+    first = paragraphs[:_BYLINE_WITHIN]
+    own = next((plain(block) for block in first if block.style == BYLINE_STYLE), "")
+    return own or next(filter(None, (_byline_in(plain(block)) for block in first + paragraphs[-2:])), "")
 
 
 def _byline_in(text: str) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from editorial.documents.content import BYLINE_STYLE
+
 W_SPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
@@ -109,7 +111,7 @@ def styles(page: Page) -> str:
         _style("Title", "Title", '<w:keepNext/><w:spacing w:before="240" w:after="240" w:line="720" '
                f'w:lineRule="exact"/>{no_indent}<w:jc w:val="center"/><w:outlineLvl w:val="0"/>', page.title.xml,
                "Normal"),
-        _style("Byline", "署名", f'<w:spacing w:after="240" {page.lines}/>{no_indent}<w:jc w:val="center"/>',
+        _style("Byline", BYLINE_STYLE, f'<w:spacing w:after="240" {page.lines}/>{no_indent}<w:jc w:val="center"/>',
                page.byline.xml, "Normal"),
         *(_style(f"Heading{level}", f"heading {level}", f'<w:keepNext/><w:keepLines/>{lines}{indent}'
                  f'<w:outlineLvl w:val="{level - 1}"/>', face.xml, "Normal", after="Normal")
@@ -199,7 +201,8 @@ def settings(notes: bool, tracking: bool) -> str:
     separators = '<w:footnotePr><w:footnote w:id="-1"/><w:footnote w:id="0"/></w:footnotePr>' if notes else ""
     return (
         f"<w:settings {W_SPACES}>{'<w:trackRevisions/>' if tracking else ''}"
-        f'<w:characterSpacingControl w:val="compressPunctuation"/>{separators}<w:compat><w:doNotExpandShiftReturn/><w:compatSetting '
-        'w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
+        f'<w:characterSpacingControl w:val="compressPunctuation"/>{separators}'
+        '<w:compat><w:doNotExpandShiftReturn/><w:compatSetting w:name="compatibilityMode" '
+        'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
         '<w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/></w:settings>'
     )
