@@ -279,7 +279,7 @@ def reason_text(reason: str) -> str:
 
 
 _SAID_IN_DETAIL = frozenset({"margin-text", "hidden-text", "image-dropped", "chart-dropped", "drawing-dropped",
-                             "embedded", "tracked-changes"})
+                             "embedded"})
 
 
 def warning_text(warning: Mapping[str, Any]) -> str:
@@ -295,7 +295,7 @@ def warning_text(warning: Mapping[str, Any]) -> str:
         said.append(gettext("(near paragraph %(places)s)", places=places))
     elif count > 1:
         said.append(gettext("(%(count)d places)", count=count))
-    return ("" if is_chinese() else " ").join(said)
+    return (" " if said[0].isascii() else "").join(said)
 
 
 def is_chinese() -> bool:

@@ -41,7 +41,7 @@ def test_changes_and_remarks_are_kept_as_data_with_who_and_when_and_where() -> N
     assert (answered.text, answered.passage, answered.answers, answered.settled) == ("江岸", "", 0, True)
     assert document.text == "一\n会议在武汉\n上下"
     told = next(one for one in document.warnings if one.kind == "tracked-changes")
-    assert told.detail == "+1 −2"
+    assert (told.count, told.place) == (3, "2,3")
 
 
 def test_each_kind_of_warning_is_one_with_its_count_and_places() -> None:

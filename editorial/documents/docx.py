@@ -191,7 +191,7 @@ def _margins(state: State, root: Element) -> str:
             words = " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
             if "<img" in html or not _PAGE_NUMBER.fullmatch(words):
                 shown.setdefault(words, html)
-    state.is_muted, state.story, state.paragraph = False, "", None
+    state.is_muted, state.story, state.paragraph = False, "file", None
     for words in shown:
         state.warn("margin-text", words)
     return "".join(shown.values())

@@ -13,9 +13,6 @@ _PERSONAL = frozenset({"creator", "lastModifiedBy", "Manager", "Company", "lpwst
 
 def warn_of_file(state: State, html: str) -> None:
     """Notes what is to be said about the file from which `html` was made."""
-    if state.changes:
-        come = sum(change.kind in ("added", "moved-here") for change in state.changes)
-        state.warn("tracked-changes", f"+{come} −{len(state.changes) - come}")
     for relation in state.file.external():
         state.warn("external-dropped", relation.kind)
     kinds = {one.kind for one in state.file.all_relationships()}

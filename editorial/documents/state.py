@@ -79,7 +79,7 @@ class State:
             return
         noted = self._noted.setdefault(kind, _Noted())
         noted.count += 1
-        if not self.story and self.paragraph is not None and self.number + 1 not in noted.places:
+        if not self.story and self.number + 1 not in noted.places:
             noted.places.append(self.number + 1)
         if detail and detail not in noted.details:
             noted.details.append(detail[:_LONGEST])
@@ -106,11 +106,12 @@ class State:
     def change(self, kind: str, mark: Element, text: str) -> None:
         """Notes a tracked change; one that goes on in the next run of the paragraph is one."""
         made = Change(kind, text[:_LONGEST], mark.get(W + "author") or "", mark.get(W + "date") or "", self.number + 1)
-        last = self.changes[-1] if self.changes else None
+        last = self.changes[-1] if self.changes and not self.is_muted else None
         if last and (last.kind, last.author, last.date, last.place) == (kind, made.author, made.date, made.place):
             self.changes[-1] = Change(kind, (last.text + text)[:_LONGEST], made.author, made.date, made.place)
-        elif len(self.changes) < _MOST_CHANGES:
+        elif len(self.changes) < _MOST_CHANGES and not self.is_muted:
             self.changes.append(made)
+            self.warn("tracked-changes")
 
     def hear(self, text: str) -> None:
         """Adds words to the passages of the comments that are open; `listening` holds those."""
