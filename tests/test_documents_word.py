@@ -111,6 +111,12 @@ def box(text: str) -> str:
          "<m:nary><m:naryPr><m:chr m:val='∑'/></m:naryPr><m:sub><m:r><m:t>1</m:t></m:r></m:sub><m:sup/>"
          "<m:e><m:r><m:t>k</m:t></m:r></m:e></m:nary></m:oMath></w:p>",
          "<p>(a+b)/2x<sup>2</sup>√y(z)∑<sub>1</sub>k</p>"),
+        ("<w:p><m:oMath><m:eqArr><m:e><m:r><m:t>a&amp;=1</m:t></m:r></m:e><m:e><m:r><m:t>b=2</m:t></m:r></m:e></m:eqArr>"
+         "</m:oMath></w:p>", "<p>a=1<br>b=2</p>"),
+        ("<w:p><m:oMath><m:func><m:fName><m:limLow><m:e><m:r><m:t>lim</m:t></m:r></m:e><m:lim><m:r><m:t>n</m:t></m:r>"
+         "</m:lim></m:limLow></m:fName><m:e><m:m><m:mr><m:e><m:r><m:t>1</m:t></m:r></m:e><m:e><m:r><m:t>2</m:t></m:r></m:e>"
+         "</m:mr></m:m></m:e></m:func><m:bar><m:e><m:r><m:t>x</m:t></m:r></m:e></m:bar></m:oMath></w:p>",
+         "<p>lim<sub>n</sub> [1, 2]x\u0305</p>"),
         ("<w:r><w:t>散字</w:t></w:r>" + p() + p("正文"), "<p>散字</p><p>正文</p>"),
     ],
 )  # fmt: skip

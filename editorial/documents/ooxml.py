@@ -29,12 +29,12 @@ def is_on_attribute(text: str | None) -> bool:
     return text in ("1", "true", "on")
 
 
-def value(parent: Element | None, path: str) -> str | None:
-    """The ``w:val`` of a descendant, by names without prefix: ``value(p, "pPr/pStyle")``."""
+def value(parent: Element | None, path: str, space: str = W) -> str | None:
+    """The ``val`` of a descendant, by names without prefix: ``value(p, "pPr/pStyle")`` asks for ``w:val``."""
     if parent is None:
         return None
-    found = parent.find("/".join(W + name for name in path.split("/")))
-    return None if found is None else found.get(W + "val")
+    found = parent.find("/".join(space + name for name in path.split("/")))
+    return None if found is None else found.get(space + "val")
 
 
 def number(text: str | None, otherwise: int) -> int:
