@@ -29,8 +29,9 @@ ACCOUNT_KINDS = (
     "person-created", "person-changed", "person-deactivated", "person-activated", "role-given", "role-taken",
     "unit-created", "unit-changed", "office-changed", "ruleset-created", "genre-changed", "channel-changed",
 )
-KINDS = frozenset(MANUSCRIPT_KINDS + ASSIGNMENT_KINDS + ACCOUNT_KINDS)
-"""The whole vocabulary. `clear` says that every stage has passed a version, `original` that one was downloaded."""
+KINDS = frozenset((*MANUSCRIPT_KINDS, *ASSIGNMENT_KINDS, *ACCOUNT_KINDS, "export"))
+"""The whole vocabulary. `clear` says that every stage has passed a version, `original` that one was downloaded;
+`export` that a text was taken as a file, which the record keeps and no manuscript's history tells."""
 
 
 def record(

@@ -148,6 +148,7 @@ REASONS: dict[str, Any] = {
     # what is missing or wrong in a form
     "incomplete": _l("Some things are missing. They are marked below; what you typed is kept."),
     "missing": _l("Please fill this in."),
+    "too-many-exports": _l("You have taken very many files within an hour. Wait a while and try again."),
     "too-many-files": _l("You have brought very many files within an hour. Wait a while and try again; "
                          "what you typed is kept."),
     "too-long": _l("This is too long to be kept."),

@@ -38,6 +38,9 @@ PAGES: dict[str, tuple[str, str]] = {
     "manuscripts.version": ("/manuscripts/{code}/versions/1", IN_SIGHT),
     "manuscripts.compare": ("/manuscripts/{code}/compare/1..1", IN_SIGHT),
     "manuscripts.sheet": ("/manuscripts/{code}/sheet", OFFICE_N),
+    "word.version": ("/manuscripts/{code}/versions/1.docx", IN_SIGHT),
+    "word.difference": ("/manuscripts/{code}/compare/1..1.docx", IN_SIGHT),
+    "word.sheet": ("/manuscripts/{code}/sheet.docx", OFFICE_N),
     "writing.edit": ("/manuscripts/{code}/edit", "pol_n"),
     "signoff.to_sign": ("/signoff", ANYBODY),
     "desk.desk": ("/desk", ANYBODY),
@@ -67,7 +70,8 @@ PAGES: dict[str, tuple[str, str]] = {
 }
 
 # Who sees the thing, and is refused with 403 what the page is for.
-REFUSED: dict[str, str] = {"manuscripts.sheet": IN_SIGHT, "writing.edit": IN_SIGHT, "writing.new": " ".join(cast.CAST)}
+REFUSED: dict[str, str] = {"manuscripts.sheet": IN_SIGHT, "word.sheet": IN_SIGHT, "writing.edit": IN_SIGHT,
+                           "writing.new": " ".join(cast.CAST)}
 
 # Addresses of which a subject's test says more than a table can: where they are tested.
 ELSEWHERE = {

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Flask
 
-MODULES = ("health", "account", "home", "manuscripts", "writing", "signoff", "desk", "office", "publishing",
+MODULES = ("health", "account", "home", "manuscripts", "word", "writing", "signoff", "desk", "office", "publishing",
            "published", "commissions", "commentary", "overview", "admin")
 
 

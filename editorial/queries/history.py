@@ -352,6 +352,13 @@ def offices_of_edits(manuscript_id: int) -> dict[int, Office]:
     return {data["version"]: office for data, office in made}
 
 
+def editors(reader: Reader, manuscript: Manuscript) -> dict[int, str]:
+    """Who made each version that an office made, by its number, as `reader` may know them."""
+    teller = Teller(reader, manuscript)
+    made = _events((Event.manuscript_id == manuscript.id) & Event.kind.in_([Action.EDIT.value, Action.CORRECT.value]))
+    return {event.data["version"]: teller.who(event) for event in made}
+
+
 def _events(where: Any) -> Sequence[Event]:
     return db.session.scalars(select(Event).where(where).order_by(Event.seq.desc())).all()
 

@@ -1,0 +1,35 @@
+"""Files that are handed out: each leaves an event, and nobody takes more in an hour than a person reads."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from editorial import audit, clock
+from editorial.db import db
+from editorial.errors import TooMany
+from editorial.models import Event, Manuscript
+from editorial.workflow import STAFF, Actor, sights
+
+MOST_AN_HOUR = 200
+"""How many files somebody may take within an hour."""
+
+
+def demand_room(actor: Actor) -> None:
+    """Raise TooMany where somebody took so many files that it can't be reading any more."""
+    earlier = db.session.scalar(select(Event.at).where(Event.actor_id == actor.id, Event.kind == "export")
+                                .order_by(Event.seq.desc()).offset(MOST_AN_HOUR - 1).limit(1))
+    if earlier is not None and (wait := earlier + timedelta(hours=1) - clock.now()) > timedelta(0):
+        raise TooMany("too-many-exports", int(wait.total_seconds()) + 1)
+
+
+def record(actor: Actor, manuscript: Manuscript, digest: str, data: dict[str, Any]) -> None:
+    """Put down that `actor` took a file of a manuscript that they see: of the text with `digest`, `data` says which."""
+    parties = {sight.party.name for sight in sights(actor, manuscript)}
+    of_office = STAFF.name in parties and manuscript.office is not None
+    audit.record(db.session(), "export", actor, role=STAFF.name if of_office else min(parties),
+                 place=manuscript.office.name if of_office and manuscript.office else manuscript.unit.name,
+                 manuscript=manuscript, digest=digest, before=manuscript.state.value, after=manuscript.state.value,
+                 data=data)

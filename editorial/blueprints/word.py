@@ -1,0 +1,45 @@
+"""Word files: versions, differences and the review sheet to take away; a revised file that came back."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from editorial import documents, web
+from editorial.actions import exports
+from editorial.queries import manuscripts, word
+
+bp = Blueprint("word", __name__)
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@bp.get("/manuscripts/<code>/versions/<int:number>.docx")
+def version(code: str, number: int) -> ResponseReturnValue:
+    """One version, set as an article or as an official document."""
+    page = request.args.get("style", "")
+    page = page if page in documents.PAGES else "article"
+    return _handed_out(word.version(web.actor(), web.store(), code, number, page))
+
+
+@bp.get("/manuscripts/<code>/compare/<int:first>..<int:second>.docx")
+def difference(code: str, first: int, second: int) -> ResponseReturnValue:
+    """What changed between two versions, as tracked changes."""
+    return _handed_out(word.difference(web.actor(), web.store(), code, first, second, web.zone()))
+
+
+@bp.get("/manuscripts/<code>/sheet.docx")
+def sheet(code: str) -> ResponseReturnValue:
+    """The review sheet 三审单."""
+    found = manuscripts.sheet(web.actor(), code)
+    html = documents.clean(render_template("manuscripts/sheet_word.html", sheet=found))
+    return _handed_out(word.sheet(found, html))
+
+
+def _handed_out(export: word.Export) -> Response:
+    """The file, with the event that says who took it; nobody waits while it is made."""
+    exports.demand_room(web.actor())
+    web.pause_transaction()
+    made = export.build()
+    exports.record(web.actor(), export.manuscript, export.digest, export.data)
+    return web.attachment(made, DOCX, export.name)
