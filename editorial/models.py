@@ -288,7 +288,7 @@ class Story(Model):
 
 
 class File(Model):
-    """A file in the store, under its SHA-256. Never changed."""
+    """A file in the store, under its SHA-256, and for a wide picture another that is the same, small. Never changed."""
 
     __tablename__ = "files"
 
@@ -297,6 +297,7 @@ class File(Model):
     size: Mapped[int]
     width: Mapped[int | None]
     height: Mapped[int | None]
+    thumbnail_sha256: Mapped[str | None] = link("files.sha256")
     created_at: Mapped[datetime] = moment()
 
 
@@ -413,10 +414,8 @@ class Publication(Model):
     """A piece out on a channel, with its time and address: the cleared version, by its digest."""
 
     __tablename__ = "publications"
-    __table_args__ = (
-        UniqueConstraint("manuscript_id", "channel_id", "address"),
-        Index("ix_publications_channel", "channel_id", "published_at", "id"),
-    )
+    __table_args__ = (UniqueConstraint("manuscript_id", "channel_id", "address"),
+                      Index("ix_publications_channel", "channel_id", "published_at", "id"))
 
     id: Mapped[int] = row_id()
     manuscript_id: Mapped[int] = link("manuscripts.id", index=True)

@@ -108,7 +108,7 @@ def answering(answer: dict[str, Any], blob: bytes = b"") -> str:
 
 
 def test_what_a_captured_child_answers_is_cleaned_and_checked(monkeypatch: pytest.MonkeyPatch) -> None:
-    about = {"sha256": "0" * 64, "media_type": "image/png", "data": 4, "width": 1, "height": 1, "alt": ""}
+    about = {"sha256": "0" * 64, "media_type": "image/png", "data": 4, "width": 1, "height": 1, "thumbnail": 0}
     html = f'<p onclick=x>好<script>alert(1)</script><img src="pictures/{"0" * 64}"></p>'
     answer = {"html": html, "title": "题\n目", "byline": "", "warnings": [["a", "b", "c", 1]], "pictures": [about],
               "changes": [], "remarks": [], "drawings": [], "unusable": {}}

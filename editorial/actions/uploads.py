@@ -41,6 +41,7 @@ class Brought:
     width: int | None = None
     height: int | None = None
     warnings: tuple[dict[str, str], ...] = ()
+    thumbnail: Brought | None = None
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,10 @@ def receive(store: LocalStore, document: Named | None, pictures: Sequence[Named]
                 for warning in read.warnings)))
         found += [(name, picture) for picture in read.pictures]
     for name, picture in {picture.sha256: (name, picture) for name, picture in found}.values():
+        small = picture.thumbnail
+        thumbnail = Brought("picture", store.put(small), picture.media_type, len(small), "") if small else None
         files.append(Brought("picture", store.put(picture.data), picture.media_type, len(picture.data),
-                             documents.shown_name(name), picture.width, picture.height))
+                             documents.shown_name(name), picture.width, picture.height, thumbnail=thumbnail))
     return Delivery(read, tuple(files))
 
 
@@ -171,10 +174,13 @@ def _put_down(file: Brought) -> None:
     """The row of the stored file; somebody else may bring the same bytes at the same moment."""
     if db.session.get(File, file.sha256) is not None:
         return
+    if file.thumbnail:
+        _put_down(file.thumbnail)
     try:
         with db.session.begin_nested():
             db.session.add(File(sha256=file.sha256, media_type=file.media_type, size=file.size, width=file.width,
-                                height=file.height, created_at=clock.now()))
+                                height=file.height, created_at=clock.now(),
+                                thumbnail_sha256=file.thumbnail.sha256 if file.thumbnail else None))
     except IntegrityError:
         pass
 

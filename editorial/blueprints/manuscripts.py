@@ -88,10 +88,11 @@ def compare(code: str, first: int, second: int) -> ResponseReturnValue:
 
 @bp.get("/manuscripts/<code>/pictures/<sha256>")
 def picture(code: str, sha256: str) -> ResponseReturnValue:
-    """A picture of a version that this person may read."""
+    """A picture of a version that this person may read; with ?small=1 its thumbnail."""
     file = manuscripts.picture(web.actor(), code, sha256)
     name = f"{code}-{sha256[:8]}.{file.media_type.partition('/')[2]}"
-    answer = send_file(BytesIO(web.store().read(sha256)), file.media_type, as_attachment=True, download_name=name)
+    kept = (file.thumbnail_sha256 if request.args.get("small") == "1" else None) or sha256
+    answer = send_file(BytesIO(web.store().read(kept)), file.media_type, as_attachment=True, download_name=name)
     answer.headers["Content-Security-Policy"] = f"{web.POLICY}; sandbox"
     return answer
 

@@ -57,11 +57,13 @@ def main(task: str) -> None:
         where = f"{place.tb_frame.f_code.co_name}:{place.tb_lineno}" if place else ""
         answer = {"refused": "corrupt", "detail": f"unexpected {type(error).__name__}: {error} in {where}"}
     drawings: list[Drawing] = answer.get("drawings", [])
-    answer["pictures"] = [asdict(picture) | {"data": len(picture.data)} for picture in pictures]
+    answer["pictures"] = [
+        asdict(picture) | {"data": len(picture.data), "thumbnail": len(picture.thumbnail)} for picture in pictures
+    ]
     answer["drawings"] = [asdict(drawing) | {"data": len(drawing.data)} for drawing in drawings]
     header = json.dumps(answer).encode()
     sys.stdout.buffer.write(struct.pack(">Q", len(header)) + header)
-    for data in [one.data for one in pictures] + [one.data for one in drawings]:
+    for data in [part for one in pictures for part in (one.data, one.thumbnail)] + [one.data for one in drawings]:
         sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
 

@@ -26,8 +26,8 @@ class Picture:
     """A picture as this program wrote it anew: without metadata, at most 1600 pixels wide; `sha256` of `data`.
 
     `source` is the digest of what lay in the file: of one that this program once handed out, the picture's own.
-
-    `alt`, `caption` and `credit` are what the file says about it: its description, the line under it, and whose it is.
+    `thumbnail` is the same at most 320 pixels wide, empty where the picture is no wider; `alt`, `caption` and `credit`
+    are what the file says about it: its description, the line under it, and whose it is.
     """
 
     sha256: str
@@ -38,6 +38,7 @@ class Picture:
     alt: str = ""
     caption: str = ""
     credit: str = ""
+    thumbnail: bytes = b""
     source: str = ""
 
 

@@ -11,6 +11,7 @@ from editorial.documents.content import Picture
 MOST_PIXELS = 40_000_000
 MOST_PIXELS_A_FILE = 400_000_000
 WIDEST = 1600
+SMALL = 320
 _MARGIN = 4
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
 
@@ -57,16 +58,22 @@ def _encoded(opened: Image.Image, on_page: bool) -> Picture:
         image = image.convert("RGB")
     if on_page:
         image = _cut_out(image)
-    image = _scaled(image)
+    image = _scaled(image, WIDEST)
     image.info.clear()
+    content = _written(image, photo)
+    small = _written(_scaled(image, SMALL), photo) if image.width > SMALL else b""
+    media_type = "image/jpeg" if photo else "image/png"
+    digest = hashlib.sha256(content).hexdigest()
+    return Picture(digest, media_type, content, image.width, image.height, thumbnail=small)
+
+
+def _written(image: Image.Image, photo: bool) -> bytes:
     out = io.BytesIO()
     if photo:
         image.save(out, "JPEG", quality=85, optimize=True)
     else:
         image.save(out, "PNG")
-    content = out.getvalue()
-    media_type = "image/jpeg" if photo else "image/png"
-    return Picture(hashlib.sha256(content).hexdigest(), media_type, content, image.width, image.height)
+    return out.getvalue()
 
 
 def _reduced(image: Image.Image) -> Image.Image:
@@ -86,7 +93,7 @@ def _cut_out(page: Image.Image) -> Image.Image:
     return flat.crop((max(left - _MARGIN, 0), max(top - _MARGIN, 0), far, low))
 
 
-def _scaled(image: Image.Image) -> Image.Image:
-    if image.width <= WIDEST:
+def _scaled(image: Image.Image, widest: int) -> Image.Image:
+    if image.width <= widest:
         return image
-    return image.resize((WIDEST, max(1, round(image.height * WIDEST / image.width))), Image.Resampling.LANCZOS)
+    return image.resize((widest, max(1, round(image.height * widest / image.width))), Image.Resampling.LANCZOS)

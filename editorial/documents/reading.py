@@ -183,9 +183,11 @@ def _understood(answered: Any) -> tuple[dict[str, Any], list[Picture], list[Draw
         raise UnreadableDocument(header["refused"], detail=header["detail"])
     pictures = []
     for about in header["pictures"]:
-        content = answered.read(about["data"])
-        if hashlib.sha256(content).hexdigest() == about["sha256"] and content.startswith(_MAGIC[about["media_type"]]):
-            pictures.append(Picture(**about | {"data": content}))
+        content, small = answered.read(about["data"]), answered.read(about["thumbnail"])
+        magic = _MAGIC[about["media_type"]]
+        is_whole = hashlib.sha256(content).hexdigest() == about["sha256"] and content.startswith(magic)
+        if is_whole and (not small or small.startswith(magic)):
+            pictures.append(Picture(**about | {"data": content, "thumbnail": small}))
     drawings = [Drawing(**about | {"data": answered.read(about["data"])}) for about in header["drawings"]]
     return header, pictures, [drawing for drawing in drawings if drawing.kind in DRAWINGS]
 

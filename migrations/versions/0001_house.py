@@ -171,7 +171,9 @@ def upgrade() -> None:
     sa.Column('size', sa.Integer(), nullable=False),
     sa.Column('width', sa.Integer(), nullable=True),
     sa.Column('height', sa.Integer(), nullable=True),
+    sa.Column('thumbnail_sha256', sa.String(length=64), nullable=True),
     sa.Column('created_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['thumbnail_sha256'], ['files.sha256'], name=op.f('fk_files_thumbnail_sha256_files')),
     sa.PrimaryKeyConstraint('sha256', name=op.f('pk_files'))
     )
     op.create_table('genres',
