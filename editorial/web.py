@@ -49,7 +49,7 @@ NOT_TYPED = frozenset({"csrf_token", "form_key", "form_page", "revision", "tab",
 
 
 CHOSEN = frozenset({"act", "then", "checklist", "stated", "person", "office", "channel", "genre", "offices", "urgent",
-                    "is_original", "unit", "co_authors", "save", "submit", "upload"})
+                    "is_original", "unit", "co_authors", "save", "submit", "upload", "original"})
 """What is kept of a refused form and offered again, but is nothing to read: ticks and choices."""
 
 PRESET = frozenset({"act", "byline", "unit", "save", "submit", "bring"})

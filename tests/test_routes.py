@@ -79,6 +79,7 @@ ELSEWHERE = {
     "account.link": "test_accounts", "account.language": "test_accounts",
     "health.health": "test_headers", "static": "test_headers", "office.offices": "test_office",
     "manuscripts.picture": "test_manuscript_page", "writing.original": "test_uploads",
+    "word.revision": "test_word_files",
     "commissions.new": "test_commentary_pages", "commissions.commission": "test_commentary_pages",
     "commentary.assignment": "test_commentary_pages",
 }

@@ -243,6 +243,7 @@ def test_a_chief_editor_has_no_original_that_did_not_come_to_the_office(app: Fla
     author = Visitor(app, "cor_a1")
     returned = cast.reach(State.RETURNED)
     _bring(author, f"/manuscripts/{returned.code}/edit", document=file(word("改到一半。"), "a.docx"))
+    author.get(f"/manuscripts/{returned.code}/edit")
     link = author.find("//a[contains(@href, '/original/')]")[0].get("href")
     Visitor(app, "chief_n").get(link, 404)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -66,13 +66,17 @@ def demand_room(actor: Actor) -> None:
         raise TooMany("too-many-files", int(wait.total_seconds()) + 1)
 
 
-def receive(store: LocalStore, document: Named | None, pictures: Sequence[Named]) -> Delivery:
+def receive(
+    store: LocalStore, document: Named | None, pictures: Sequence[Named], known: Set[str] = frozenset()
+) -> Delivery:
     """Read all of them, then store all of them: where one is refused, none is kept.
 
+    `known` are the digests of the pictures that the story has: a document that was handed out brings them back as they
+    were.
     Raises Invalid with the reason beside the field ``document`` or ``photos``; its `detail` is the file's shown name.
     Raises StoreUnavailable where the disk does not take them.
     """
-    read = _read_document(document) if document else None
+    read = _recognised(_read_document(document), known) if document else None
     found = [(name, _read_picture(name, data)) for name, data in pictures]
     files: list[Brought] = []
     if document and read:
@@ -82,7 +86,7 @@ def receive(store: LocalStore, document: Named | None, pictures: Sequence[Named]
             documents.shown_name(name), warnings=tuple(
                 {"kind": warning.kind, "place": warning.place, "detail": warning.detail, "count": str(warning.count)}
                 for warning in read.warnings)))
-        found += [(name, picture) for picture in read.pictures]
+        found += [(name, picture) for picture in read.pictures if picture.sha256 not in known]
     for name, picture in {picture.sha256: (name, picture) for name, picture in found}.values():
         small = picture.thumbnail
         thumbnail = Brought("picture", store.put(small), picture.media_type, len(small), "") if small else None
@@ -108,6 +112,15 @@ def _read_document(document: Named) -> Document:
         raise _RefusedFile("document", error, name) from error
 
 
+def _recognised(read: Document, known: Set[str]) -> Document:
+    html = read.html
+    for picture in read.pictures:
+        if picture.source in known:
+            html = html.replace(f'"pictures/{picture.sha256}"', f'"pictures/{picture.source}"')
+    pictures = tuple(replace(one, sha256=one.source) if one.source in known else one for one in read.pictures)
+    return replace(read, html=html, pictures=pictures)
+
+
 def _read_picture(name: str, data: bytes) -> documents.Picture:
     try:
         return documents.read_picture(data)
@@ -123,22 +136,26 @@ def texts(delivery: Delivery, typed: Text) -> list[Text]:
     that came by themselves stand at the end of the text until somebody moves them.
     """
     html = "".join(f'<figure><img src="pictures/{sha256}" alt=""></figure>' for sha256 in delivery.added)
-    known = {line.sha256: line for line in typed.pictures}
+    lines = {line.sha256: line for line in typed.pictures}
     document = delivery.document
     said = {picture.sha256: (picture.caption[:LONGEST_LINE], picture.credit[:LONGEST_LINE])
             for picture in (document.pictures if document else ())}
-    lines = [*typed.pictures, *(PictureLine(file.sha256, *said.get(file.sha256, ("", ""))) for file in delivery.files
-                                if file.kind == "picture" and file.sha256 not in known)]
+    for sha256 in [*(file.sha256 for file in delivery.files if file.kind == "picture"), *said]:
+        lines.setdefault(sha256, PictureLine(sha256, *said.get(sha256, ("", ""))))
     if document is None:
-        return [replace(typed, html=typed.html + html, pictures=lines)]
+        return [replace(typed, html=typed.html + html, pictures=list(lines.values()))]
     original = next(file for file in delivery.files if file.kind == "original")
     title, byline = document.title[:LONGEST_LINE], document.byline[:LONGEST_LINE]
     body = documents.without_title(documents.without_title(document.html, title), byline)
-    for picture in document.pictures:
-        if picture.sha256 not in known:
-            body = documents.without_caption(body, picture.sha256, *said[picture.sha256])
+    for sha256 in said:
+        bare = documents.without_caption(body, sha256, lines[sha256].caption, lines[sha256].credit)
+        if bare == body and said[sha256][0]:
+            bare = documents.without_caption(body, sha256, *said[sha256])
+            lines[sha256] = PictureLine(sha256, *said[sha256])
+        body = bare
     name = original.shown_name.rpartition(".")[0][:LONGEST_LINE]
-    brought = Text(title or typed.title or name, byline or typed.byline, body + html, lines, original.sha256)
+    brought = Text(title or typed.title or name, byline or typed.byline, body + html, list(lines.values()),
+                   original.sha256)
     return [typed, brought] if documents.plain_text(documents.clean(typed.html)).strip() else [brought]
 
 

@@ -40,6 +40,14 @@ def start(actor: Actor, unit_id: int, sheet: Sheet, co_authors: Sequence[int] = 
     return manuscript
 
 
+def bring_back(actor: Actor, manuscript: Manuscript, revision: int | None, sheet: Sheet) -> Text:
+    """The text of a revised file, which its author has not confirmed: the file and its pictures are put down, and what
+    was typed is saved, so that neither is lost. Raises as `save` does.
+    """
+    manuscripts.save(actor, manuscript, revision, sheet.text, sheet.particulars, sheet.delivery.files)
+    return uploads.texts(sheet.delivery, sheet.text)[-1]
+
+
 def go_on(actor: Actor, manuscript: Manuscript, revision: int | None, action: Action, sheet: Sheet) -> bool:
     """Save what the sheet holds, by `action`: save, edit or correct; gives whether anything was changed or sent."""
     if action is Action.EDIT:

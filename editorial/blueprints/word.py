@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from editorial import documents, web
 from editorial.actions import exports
-from editorial.queries import manuscripts, word
+from editorial.queries import manuscripts, revisions, word
 
 bp = Blueprint("word", __name__)
 
@@ -34,6 +34,12 @@ def sheet(code: str) -> ResponseReturnValue:
     found = manuscripts.sheet(web.actor(), code)
     html = documents.clean(render_template("manuscripts/sheet_word.html", sheet=found))
     return _handed_out(word.sheet(found, html))
+
+
+@bp.get("/manuscripts/<code>/revision/<int:scratch_id>")
+def revision(code: str, scratch_id: int) -> ResponseReturnValue:
+    """What was understood of a revised file, before it goes into the text."""
+    return render_template("writing/revision.html", page=revisions.page(web.actor(), code, scratch_id))
 
 
 def _handed_out(export: word.Export) -> Response:

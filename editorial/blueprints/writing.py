@@ -14,7 +14,7 @@ from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from editorial import documents, i18n, web
-from editorial.actions import manuscripts, scratch, uploads, writing
+from editorial.actions import manuscripts, scratch, texts, uploads, writing
 from editorial.actions.uploads import Delivery
 from editorial.actions.writing import Sheet
 from editorial.errors import Invalid, Invisible
@@ -97,9 +97,10 @@ def save(code: str) -> ResponseReturnValue:
     page = _edit_page(code)
     if page.form.validate():
         try:
-            version = page.manuscript.version
-            sheet = _sheet(page.form, version.original_sha256 if version else None)
+            sheet = _sheet(page.form, page.manuscript)
             manuscript = queries.manuscript(web.actor(), code)
+            if sheet.delivery.document and isinstance(page.form, ReturnedForm):
+                return _came_back(page.form, manuscript, sheet)
             changed = writing.go_on(web.actor(), manuscript, page.form.seen, page.action, sheet)
             return _done(page, manuscript, sheet, changed)
         except Invalid as error:
@@ -147,14 +148,16 @@ def _form(kind: type[TextForm], stored: dict[str, Any]) -> TextForm:
     return form
 
 
-def _sheet(form: TextForm, original: str | None = None) -> Sheet:
+def _sheet(form: TextForm, manuscript: Any = None) -> Sheet:
     """What the form brings. A text that came with it is to be read over before it is sent: not at once."""
     document, photos = form.files()
+    original = queries.original_for(manuscript, form.brought) if manuscript else None
     delivery = Delivery()
     if document or photos:
         uploads.demand_room(web.actor())
+        known = texts.known_pictures(manuscript) if manuscript else frozenset()
         web.pause_transaction()
-        delivery = uploads.receive(web.store(), document, photos)
+        delivery = uploads.receive(web.store(), document, photos, known)
     return Sheet(form.text(original), form.particulars(), delivery, "submit" in request.form and not delivery.files,
                  form.remark)
 
@@ -187,6 +190,16 @@ def _done(page: Sheets, manuscript: Any, sheet: Sheet, changed: bool) -> Respons
         flash(_("Saved as a new version. Where another stage has passed the text before, it confirms the change first.")
               if changed else _("The text is the same as before: nothing was changed."))
     return redirect(url_for("manuscripts.manuscript", code=manuscript.code))
+
+
+def _came_back(form: ReturnedForm, manuscript: Any, sheet: Sheet) -> ResponseReturnValue:
+    """A revised file: kept beside the text, and shown against what was returned, until its author confirms it."""
+    text = writing.bring_back(web.actor(), manuscript, form.seen, sheet)
+    assert sheet.delivery.document
+    scratch.saved(web.actor().id, request.path, form.tab.data or "", form.restored_id)
+    kept = scratch.keep(web.actor().id, request.path, secrets.token_urlsafe(12), manuscript.revision,
+                        form.holding(text, sheet.delivery.document.remarks))
+    return redirect(url_for("word.revision", code=manuscript.code, scratch_id=kept.id))
 
 
 def _recognised(delivery: Delivery, text: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext
@@ -25,6 +26,7 @@ from wtforms.validators import ValidationError
 from editorial import i18n
 from editorial.actions.manuscripts import Particulars
 from editorial.actions.texts import LONGEST_TEXT, PictureLine, Text, without_picture
+from editorial.documents import Remark
 from editorial.errors import Invalid
 from editorial.forms.base import Form, PageForm, choices, length, line, needed, options, words
 
@@ -111,6 +113,11 @@ class TextForm(PageForm):
         """The sentence that the action asks for besides the text: what was changed, or the note that readers see."""
         return ""
 
+    @property
+    def brought(self) -> str:
+        """The digest of the file from which its text came, where that is not the one of the version before."""
+        return ""
+
     def files(self) -> tuple[tuple[str, bytes] | None, list[tuple[str, bytes]]]:
         """The document and the pictures that were chosen, with their names."""
         return None, []
@@ -172,12 +179,29 @@ def _chosen(files: Sequence[Any] | None) -> list[tuple[str, bytes]]:
 class ReturnedForm(AuthorForm):
     """A returned manuscript, to revise and to resubmit."""
 
+    document = FileField(_l("Your revised Word file"), description=_l(
+        "A .docx from Word or WPS. Before it goes into the text below, you see what changed against the version that "
+        "was returned, whether or not the changes were tracked."))
+    original = HiddenField(validators=[length(64)])
     summary = words(_l("What did you change?"), 500, description=_l(
         "A sentence for whoever reads it again. Needed to resubmit, not to save."))
 
     @property
     def remark(self) -> str:
         return self.summary.data or ""
+
+    @property
+    def brought(self) -> str:
+        return self.original.data or ""
+
+    def holding(self, text: Text, remarks: Sequence[Remark]) -> dict[str, str]:
+        """What stands in this form once `text` has been put into it, with the remarks that its file brought."""
+        fields = {"title": text.title, "byline": text.byline, "body": as_typed(text.html),
+                  "original": text.original_sha256 or "", "summary": self.remark,
+                  "remarks": json.dumps([asdict(remark) for remark in remarks])}
+        for number, shot in enumerate(text.pictures):
+            fields |= {f"pictures-{number}-{name}": value for name, value in asdict(shot).items()}
+        return fields
 
 
 class DraftForm(AuthorForm):

@@ -217,6 +217,14 @@ def originals(actor: Actor, manuscript: Manuscript) -> list[Original]:
             for upload, size in found]
 
 
+def original_for(manuscript: Manuscript, chosen: str) -> str | None:
+    """The file to which a text goes back: `chosen` where it was brought to this story, else the present text's."""
+    brought = select(Upload.sha256).join(Manuscript, Manuscript.id == Upload.manuscript_id).where(
+        Manuscript.story_id == manuscript.story_id, Upload.kind == "original", Upload.sha256 == chosen).limit(1)
+    found = db.session.scalar(brought) if chosen else None
+    return found or (manuscript.version.original_sha256 if manuscript.version else None)
+
+
 @dataclass(frozen=True)
 class Returned:
     """Why a manuscript came back, as its author may know it."""
@@ -228,6 +236,10 @@ class Returned:
     stage: Any
     name: str | None
     """Who returned it, where the office shows its reviewers."""
+    version: Version
+    """The text that was returned."""
+    known: int | None
+    """The number of the last version of its authors, where the office changed the text since."""
 
 
 def why_returned(manuscript: Manuscript) -> Returned | None:
@@ -241,9 +253,14 @@ def why_returned(manuscript: Manuscript) -> Returned | None:
         return None
     office = manuscript.office if decision.stage_id else None
     shows = office is not None and office.shows_reviewers
+    version = db.session.scalars(select(Version).where(
+        Version.manuscript_id == manuscript.id, Version.digest == decision.digest)
+        .order_by(Version.number.desc()).limit(1)).one()
+    known = None if version.origin == "author" else db.session.scalar(select(func.max(Version.number)).where(
+        Version.manuscript_id == manuscript.id, Version.origin == "author", Version.number < version.number))
     return Returned(decision.reason, decision.decided_at, decision.unit.name if decision.unit else None, office,
                     manuscript.named(decision.stage) if decision.stage else None,
-                    decision.person.name if shows else None)
+                    decision.person.name if shows else None, version, known)
 
 
 def co_authors(manuscript: Manuscript) -> list[str]:
