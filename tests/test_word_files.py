@@ -11,7 +11,6 @@ from urllib.parse import unquote
 import docx
 import pytest
 from flask import Flask
-from PIL import Image
 from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
 
@@ -27,6 +26,7 @@ from editorial.workflow import Actor
 from tests import cast
 from tests.client import Visitor
 from tests.word_changes import settled
+from tests.word_pictures import jpeg
 
 
 def taken(visitor: Visitor, address: str) -> tuple[str, bytes]:
@@ -36,13 +36,6 @@ def taken(visitor: Visitor, address: str) -> tuple[str, bytes]:
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     return unquote(answer.headers["Content-Disposition"].partition("UTF-8''")[2]), answer.data
-
-
-def jpeg() -> bytes:
-    """A picture that is another one each time it is compressed."""
-    out = io.BytesIO()
-    Image.effect_mandelbrot((120, 80), (-2, -1, 1, 1), 40).convert("RGB").save(out, "JPEG", quality=60)
-    return out.getvalue()
 
 
 def authors_of_changes(data: bytes) -> set[str]:
