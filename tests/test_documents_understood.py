@@ -106,6 +106,8 @@ def test_headings_are_found_by_their_look() -> None:
     )
     html = clean(read_docx(docx(body))[0]["html"])
     assert html == "<h3>一、总体要求</h3><h4>（一）目标</h4><p>一、这是一句正文。</p><p>普通</p>"
+    chapters = "".join(p(text, run=black) for text in ("第一章 总则", "第二节　范围", "第三条 依据"))
+    assert clean(read_docx(docx(chapters))[0]["html"]) == "<h3>第一章 总则</h3><h4>第二节　范围</h4><p>第三条 依据</p>"
 
 
 @pytest.mark.parametrize(

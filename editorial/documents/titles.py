@@ -29,6 +29,7 @@ _NO_TITLE = re.compile(
 _SAID = re.compile(r"。|[；，,]$|^[一二三四五六七八九十]{1,3}、")
 _FIRST = re.compile(r"[一二三四五六七八九十]{1,3}[、．]")
 _SECOND = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]")
+_CHAPTER = re.compile(r"第[一二三四五六七八九十百\d]{1,4}([编章节])\s")
 _HAN = r"[\u4e00-\u9fff]"
 _NAME = rf"(?!系|为|是|单位|简介|报道)(?:{_HAN}{{2,4}}(?:·{_HAN}{{1,8}})*|{_HAN} {_HAN})(?<!摄)(?<!摄影)(?<!供图)"
 _ROLE = r"(?:本报|本台)?(?:全媒体|融媒体|见习|实习|特约)?(?:记者|通讯员|评论员|作者|撰稿人?|供稿人?)"
@@ -72,7 +73,11 @@ def _level_by_look(block: Block, seen: int) -> int | None:
     fonts = "".join(look.fonts)
     if seen <= _TITLE_WITHIN and ("小标宋" in fonts or (look.centred and look.size >= _TITLE_SIZE)):
         return 1
-    if _FIRST.match(text) and ("黑体" in fonts or "SimHei" in fonts or look.bold):
+    is_black = "黑体" in fonts or "SimHei" in fonts or look.bold
+    chapter = _CHAPTER.match(text)
+    if chapter and (is_black or look.centred):
+        return 3 if chapter[1] == "节" else 2
+    if _FIRST.match(text) and is_black:
         return 2
     if _SECOND.match(text) and ("楷体" in fonts or "KaiTi" in fonts or look.bold):
         return 3
