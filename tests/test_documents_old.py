@@ -16,6 +16,7 @@ from PIL import Image
 
 from editorial.documents import office, read_document
 from editorial.documents.formats import drawing
+from editorial.documents.metafiles import sole_bitmap
 from editorial.errors import UnreadableDocument
 from tests.data.word import docx, p, with_file, zipped
 from tests.data.word import drawing as shown
@@ -132,6 +133,31 @@ def test_a_drawing_becomes_a_picture_in_its_place() -> None:
     assert colours[255, 0, 0] > picture.width * picture.height * 0.8, "the page around it is cut off"
     assert 1.5 < picture.width / picture.height < 3
     assert not document.warnings
+
+
+def emf(*between: tuple[int, bytes], height: int = 2) -> bytes:
+    """A screen shot of 4 × 2 pixels, the upper row green, as WPS wraps it."""
+    out = io.BytesIO()
+    shot = Image.new("RGB", (4, 2), (0, 0, 255))
+    shot.paste((0, 255, 0), (0, 0, 4, 1))
+    shot.save(out, "BMP")
+    info, bits = out.getvalue()[14:54], out.getvalue()[54:]
+    stretch = struct.pack("<6i2i2i4I2I2i", 0, 0, 3, 1, 0, 0, 0, 0, 4, height, 80, 40, 120, len(bits), 0, 0xCC0020, 4, 2)
+    head, end = (1, b"\0" * 32 + b" EMF" + b"\0" * 64), (14, b"\0" * 12)
+    records = [head, (17, b"\0" * 4), *between, (81, stretch + info + bits), end]
+    return b"".join(struct.pack("<II", kind, 8 + len(inside)) + inside for kind, inside in records)
+
+
+def test_a_screen_shot_in_a_drawing_needs_no_libreoffice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office, "program", lambda: None)
+    document = read_document(with_file(shown(), "media/a.emf", emf()), "a.docx")
+    with Image.open(io.BytesIO(document.pictures[0].data)) as opened:
+        assert (opened.size, opened.getpixel((0, 0)), opened.getpixel((3, 1))) == ((4, 2), (0, 255, 0), (0, 0, 255))
+    assert "drawing-dropped" not in {warning.kind for warning in document.warnings}
+    text, plus = (84, b"\0" * 80), (70, b"\0" * 4 + b"EMF+" + b"\0" * 4)
+    for other in (emf(text), emf(plus), emf(height=9), emf((17, b"")[:1] + (b"",))[:-40], wmf(), b""):
+        assert sole_bitmap(other) is None
+    assert sole_bitmap(emf((70, b"\0" * 4 + b"note"))) is not None
 
 
 def test_a_drawing_that_cannot_be_drawn_is_warned_of_by_place(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from editorial.documents.content import Drawing, Picture
 from editorial.documents.formats import drawing
 from editorial.documents.lines import Block, Line
+from editorial.documents.metafiles import sole_bitmap
 from editorial.documents.ooxml import CHART, DIAGRAM, MC, WP, A, Element, O, R, V, W, shown_text
 from editorial.documents.pictures import MOST_PIXELS_A_FILE, UnusablePicture, rebuilt
 from editorial.documents.state import State
@@ -126,13 +127,14 @@ def _picture(state: State, part: str, called: str) -> Picture | Drawing | None:
 def _read_picture(state: State, part: str) -> Picture | Drawing | None:
     content = state.file.package.read(part)
     kind = drawing(content)
-    if kind is not None:
+    bitmap = sole_bitmap(kind[1]) if kind else None
+    if kind is not None and bitmap is None:
         digest = hashlib.sha256(kind[1]).hexdigest()
         return state.drawings.setdefault(digest, Drawing(digest, *kind))
     try:
         if state.pixels > MOST_PIXELS_A_FILE:
             raise UnusablePicture("too many pictures")
-        picture, pixels = rebuilt(content)
+        picture, pixels = rebuilt(bitmap or content)
     except UnusablePicture:
         return None
     state.pixels += pixels
