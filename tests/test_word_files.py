@@ -104,7 +104,7 @@ def returned(app: Flask) -> str:
     photo = read_picture(jpeg())
     sha256 = app.extensions["store"].put(photo.data)
     author = cast.actor("cor_a1")
-    manuscript = cast.draft()
+    manuscript = cast.draft(co_authors=("cor_a2",))
     attach(author, manuscript, [
         Brought("picture", sha256, photo.media_type, len(photo.data), "图.jpg", photo.width, photo.height)])
     html = (f'<p>江滩芦苇节昨天开幕，市民前来观赏。</p><figure><img src="pictures/{sha256}" alt="芦苇"></figure>'
@@ -138,7 +138,9 @@ def test_a_revised_file_is_shown_before_it_goes_into_the_text(app: Flask, return
     db.session.rollback()
     assert db.session.scalar(select(func.max(Version.number))) == 2, "nothing was saved yet"
 
-    Visitor(app, "cor_a2").get(author.url, 404)
+    colleague = Visitor(app, "cor_a2")
+    colleague.get(f"/manuscripts/{returned}/edit")
+    colleague.get(author.url, 404)
     author.get(author.find("//a[contains(@href, 'restore=')]")[0].get("href"))
     author.send(author.form_with("title", "body"), {}, button="save")
     db.session.rollback()

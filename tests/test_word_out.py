@@ -185,12 +185,17 @@ def of(*blocks: str) -> Content:
 @example(of("<p>甲</p>"), of("<p>甲乙</p>", "<p>丙</p>", "<p>丁</p>"))
 @example(of("<p>甲</p>"), of("<table><tr><td>甲</td></tr></table>"))
 @example(of("<table><tr><td>甲</td></tr></table>"), of("<p>前</p>", "<table><tr><td>甲</td><td>乙</td></tr></table>"))
+@example(of("<table><tr><td>甲乙丙丁</td><td>戊</td><td>己</td></tr></table>"),
+         of("<table><tr><td colspan='2'>甲乙丙丁</td><td>戊己</td></tr></table>"))
+@example(of("<table><tr><td>甲</td></tr></table>", LONG), of("<table><tr><td>子丑寅</td></tr></table>", LONG))
 def test_accepting_all_gives_the_later_text_and_rejecting_all_the_earlier(before: Content, after: Content) -> None:
     """With its styles, forms, lists, cells and merged cells, notes and pictures."""
     data = word_difference(before, after, MADE, OFFICE)
     check_package(data)
     assert lines(settled(data, True)) == lines(settled(word(after, MADE), True))
     assert lines(settled(data, False)) == lines(settled(word(before, MADE), True))
+    tables = part(data, "word/document.xml").iter(W + "tbl")
+    assert not [one for one in tables if (after_it := one.getnext()) is not None and after_it.tag == W + "tbl"]
 
 
 def changed(html: str, chance: random.Random) -> str:
@@ -210,7 +215,7 @@ def changed(html: str, chance: random.Random) -> str:
             case 4:
                 blocks[place] = blocks[place].replace("<tr>", "<tr><td>新</td></tr><tr>", 1)
             case 5:
-                blocks[place] = blocks[place].replace("</p>", "又及。</p><p>另一段。</p>", 1)
+                blocks[place] = blocks[place].replace("</p>", "（续）</p><p>另一段。</p>", 1)
             case _:
                 blocks[place] = re.sub("<(p|h[23])>(.{3})", r"<\1><strong>\2</strong>", blocks[place], count=1)
     return clean("".join(blocks))

@@ -24,6 +24,9 @@ def settled(document: bytes, accept: bool) -> Element:
             _remove(row)
     for table in [*body.iter(W + "tbl")]:
         if table.find(W + "tr") is None:
+            parent = table.getparent()
+            assert parent is not None
+            parent.set("table", "went")
             _remove(table)
     for run in [*body.iter(W + gone)]:
         if not _is_mark(run):
@@ -74,7 +77,9 @@ def _unwrap(element: Element) -> None:
 
 
 def _join(paragraph: Element) -> None:
-    """Without its mark a paragraph is the beginning of the next one; where none follows, it goes if it is empty."""
+    """Without its mark a paragraph is the beginning of the next one. Before a table an empty one goes; the last one of
+    anything stays, empty: no difference in the text where a table came or went before it, else a wrong mark.
+    """
     content = [child for child in paragraph if child.tag != W + "pPr"]
     after = paragraph.getnext()
     if after is not None and after.tag == W + "p":
@@ -83,7 +88,9 @@ def _join(paragraph: Element) -> None:
         after[place:place] = content
     else:
         assert not any(child.tag in (W + "r", W + "hyperlink") and len(child) for child in content), "lost"
-    _remove(paragraph)
+    parent = paragraph.getparent()
+    if (after is not None and after.tag != W + "sectPr") or (parent is not None and parent.get("table")):
+        _remove(paragraph)
 
 
 def lines(body: Element) -> list[str]:
