@@ -100,7 +100,6 @@ def _marked(old: Sequence[Block], new: Sequence[Block], pairs: list[tuple[int, i
     last_old = last_new = 0
     for i, j in [*pairs, (len(old), len(new))]:
         gone, come = list(old[last_old:i]), list(new[last_new:j])
-        ends = [gone.pop(), come.pop()] if i == len(old) and gone and come else []  # the last can't come or go
         both = gone[-1:] + come[:1]  # two tables side by side would be one
         as_one = [gone.pop(), come.pop(0)] if gone and come and all(isinstance(one, Table) for one in both) else []
         for block in gone:
@@ -109,8 +108,8 @@ def _marked(old: Sequence[Block], new: Sequence[Block], pairs: list[tuple[int, i
             add(_both(*as_one))
         for block in come:
             add(_whole(block, ADDED))
-        if ends or i < len(old):
-            add(_both(*ends or (old[i], new[j])))
+        if i < len(old):
+            add(_both(old[i], new[j]))
         last_old, last_new = i + 1, j + 1
     return [*out, *_with_marks(segment)]
 
