@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from editorial import models  # noqa: F401  (fills the metadata)
+from editorial import models, tables  # noqa: F401  (they fill the metadata)
 from editorial.db import Base
 
 context.configure(

@@ -92,6 +92,12 @@ OWN_COMMENTARY = (
 NOT_THE_COMMENTATOR = (
     "NOT EXISTS (SELECT 1 FROM assignments a WHERE a.id = NEW.assignment_id AND a.commentator_id = NEW.author_id)"
 )
+ANNOTATION_CHANGED = changed(
+    "id", "manuscript_id", "version_id", "paragraph", "start_at", "end_at", "quote", "body", "audience", "office_id",
+    "stage_id", "unit_id", "by_id", "written_at")
+ANNOTATED_ELSEWHERE = (
+    "NOT EXISTS (SELECT 1 FROM versions v WHERE v.id = NEW.version_id AND v.manuscript_id = NEW.manuscript_id)"
+)
 GUARDS = (
     ("decisions_author", "decisions", "INSERT", FOUR_EYES_AUTHOR, "four eyes: the author decides"),
     ("decisions_station", "decisions", "INSERT", FOUR_EYES_STATION, "four eyes: a second reading by one person"),
@@ -122,6 +128,12 @@ GUARDS = (
     ("commentary_update", "commentary_versions", "UPDATE", SIGNATURE_CHANGED, "commentary is only added"),
     ("commentary_delete", "commentary_versions", "DELETE", "true", "commentary is only added"),
     ("assignments_update", "assignments", "UPDATE", ASSIGNMENT_MOVED, "commentary under another name"),
+    ("annotations_version", "annotations", "INSERT", ANNOTATED_ELSEWHERE, "an annotation on the text of another manuscript"),
+    ("annotations_update", "annotations", "UPDATE", ANNOTATION_CHANGED, "annotations are only added"),
+    ("annotations_delete", "annotations", "DELETE", "true", "annotations are only added"),
+    ("answers_update", "annotation_answers", "UPDATE", "true", "answers are only added"),
+    ("answers_delete", "annotation_answers", "DELETE", "true", "answers are only added"),
+    ("file_marks_update", "file_marks", "UPDATE", "true", "what a file brought is only added"),
     ("events_own_commentary", "events", "INSERT", OWN_COMMENTARY, "four eyes: the author decides"),
 )
 ONLY_ADDED = tuple(dict.fromkeys(table for _name, table, moment, _condition, _message in GUARDS if moment == "DELETE"))
@@ -754,6 +766,80 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_outbox_person_id'), ['person_id'], unique=False)
         batch_op.create_index('ix_outbox_waiting', ['sent_at', 'not_before'], unique=False)
 
+    op.create_table('file_marks',
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('remarks', sa.JSON(), nullable=False),
+    sa.Column('changes', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['sha256'], ['files.sha256'], name=op.f('fk_file_marks_sha256_files')),
+    sa.PrimaryKeyConstraint('sha256', name=op.f('pk_file_marks'))
+    )
+    op.create_table('annotations',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('manuscript_id', sa.Integer(), nullable=False),
+    sa.Column('version_id', sa.Integer(), nullable=False),
+    sa.Column('paragraph', sa.Integer(), nullable=False),
+    sa.Column('start_at', sa.Integer(), nullable=False),
+    sa.Column('end_at', sa.Integer(), nullable=False),
+    sa.Column('quote', sa.Text(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('audience', sa.String(length=10), nullable=False),
+    sa.Column('office_id', sa.Integer(), nullable=True),
+    sa.Column('stage_id', sa.Integer(), nullable=True),
+    sa.Column('unit_id', sa.Integer(), nullable=True),
+    sa.Column('by_id', sa.Integer(), nullable=False),
+    sa.Column('written_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('settled_by_id', sa.Integer(), nullable=True),
+    sa.Column('settled_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.CheckConstraint("(office_id IS NULL) <> (unit_id IS NULL) AND (stage_id IS NULL OR office_id IS NOT NULL) AND (audience = 'author' OR office_id IS NOT NULL)", name=op.f('ck_annotations_place')),
+    sa.CheckConstraint("audience IN ('office', 'author')", name=op.f('ck_annotations_audience')),
+    sa.CheckConstraint('(settled_at IS NULL) = (settled_by_id IS NULL)', name=op.f('ck_annotations_settled')),
+    sa.CheckConstraint('length(trim(body)) > 0', name=op.f('ck_annotations_body')),
+    sa.CheckConstraint('paragraph >= 0 AND start_at >= 0 AND end_at >= start_at', name=op.f('ck_annotations_passage')),
+    sa.ForeignKeyConstraint(['by_id'], ['people.id'], name=op.f('fk_annotations_by_id_people')),
+    sa.ForeignKeyConstraint(['manuscript_id'], ['manuscripts.id'], name=op.f('fk_annotations_manuscript_id_manuscripts')),
+    sa.ForeignKeyConstraint(['office_id'], ['offices.id'], name=op.f('fk_annotations_office_id_offices')),
+    sa.ForeignKeyConstraint(['settled_by_id'], ['people.id'], name=op.f('fk_annotations_settled_by_id_people')),
+    sa.ForeignKeyConstraint(['stage_id'], ['stages.id'], name=op.f('fk_annotations_stage_id_stages')),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_annotations_unit_id_units')),
+    sa.ForeignKeyConstraint(['version_id'], ['versions.id'], name=op.f('fk_annotations_version_id_versions')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_annotations'))
+    )
+    with op.batch_alter_table('annotations', schema=None) as batch_op:
+        batch_op.create_index('ix_annotations_manuscript', ['manuscript_id', 'id'], unique=False)
+
+    op.create_table('readings',
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('manuscript_id', sa.Integer(), nullable=False),
+    sa.Column('version_id', sa.Integer(), nullable=False),
+    sa.Column('earlier_version_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['earlier_version_id'], ['versions.id'], name=op.f('fk_readings_earlier_version_id_versions')),
+    sa.ForeignKeyConstraint(['manuscript_id'], ['manuscripts.id'], name=op.f('fk_readings_manuscript_id_manuscripts')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_readings_person_id_people')),
+    sa.ForeignKeyConstraint(['version_id'], ['versions.id'], name=op.f('fk_readings_version_id_versions')),
+    sa.PrimaryKeyConstraint('person_id', 'manuscript_id', name=op.f('pk_readings'))
+    )
+    op.create_table('annotation_answers',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('annotation_id', sa.Integer(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('office_id', sa.Integer(), nullable=True),
+    sa.Column('stage_id', sa.Integer(), nullable=True),
+    sa.Column('unit_id', sa.Integer(), nullable=True),
+    sa.Column('by_id', sa.Integer(), nullable=False),
+    sa.Column('written_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('length(trim(body)) > 0', name=op.f('ck_annotation_answers_body')),
+    sa.CheckConstraint('office_id IS NULL OR unit_id IS NULL', name=op.f('ck_annotation_answers_place')),
+    sa.ForeignKeyConstraint(['annotation_id'], ['annotations.id'], name=op.f('fk_annotation_answers_annotation_id_annotations')),
+    sa.ForeignKeyConstraint(['by_id'], ['people.id'], name=op.f('fk_annotation_answers_by_id_people')),
+    sa.ForeignKeyConstraint(['office_id'], ['offices.id'], name=op.f('fk_annotation_answers_office_id_offices')),
+    sa.ForeignKeyConstraint(['stage_id'], ['stages.id'], name=op.f('fk_annotation_answers_stage_id_stages')),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_annotation_answers_unit_id_units')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_annotation_answers'))
+    )
+    with op.batch_alter_table('annotation_answers', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_annotation_answers_annotation_id'), ['annotation_id'], unique=False)
+
     op.create_index("uq_memberships_place", "memberships", [
         "person_id", "role", sa.text("coalesce(unit_id, 0)"), sa.text("coalesce(office_id, 0)"),
         sa.text("coalesce(stage_id, 0)")], unique=True)
@@ -778,6 +864,16 @@ def downgrade() -> None:
         for table in ONLY_ADDED:
             op.execute(f"DROP TRIGGER guard_{table}_truncate ON {table}")
         op.execute("DROP FUNCTION guard_truncate()")
+    with op.batch_alter_table('annotation_answers', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_annotation_answers_annotation_id'))
+
+    op.drop_table('annotation_answers')
+    op.drop_table('readings')
+    with op.batch_alter_table('annotations', schema=None) as batch_op:
+        batch_op.drop_index('ix_annotations_manuscript')
+
+    op.drop_table('annotations')
+    op.drop_table('file_marks')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.drop_index('ix_outbox_waiting')
         batch_op.drop_index(batch_op.f('ix_outbox_person_id'))

@@ -1,0 +1,8 @@
+"""The tables of rooms beyond the main job, one module a room; the main job's own stand in `models`.
+
+Above `models`, below everything that uses them. Whoever makes the whole schema imports all of it from here.
+"""
+
+from editorial.tables import remarks
+
+__all__ = ["remarks"]
