@@ -96,12 +96,7 @@ lock: $(VENV)/.run
 
 # Collects the texts of code and templates into every catalogue; then translate what is new and run it again.
 messages: $(VENV)/.run
-	$(BIN)/pybabel extract --mapping-file pyproject.toml --project editorial --sort-by-file --no-wrap \
-	    --keyword _l --output-file instance/messages.pot editorial templates
-	for po in $(CATALOGUES); do \
-	    $(BIN)/pybabel update --no-fuzzy-matching --ignore-obsolete --no-wrap --omit-header \
-	        --input-file instance/messages.pot --output-file $$po --locale $$(basename $$(dirname $$(dirname $$po))); \
-	done
+	$(BIN)/python tools/collect-messages
 	$(MAKE) $(CATALOGUES:.po=.mo)
 
 # Everything that make made, except the data in instance/ and uploads/.
