@@ -1,13 +1,30 @@
 """The only way from an address to a row. The Python check and the SQL filter come from the same Party.
 
 Layer 2. `party_clause` translates a Party of `workflow` into SQL; everything else here is composed of it.
+
+A clause is made for a set of roles and names nobody: who asks, and where they hold these roles, are parameters, which
+`values` gives when the statement is executed. So a statement can be made once and asked for everybody with these roles.
 """
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, selectinload
 from sqlalchemy.sql.elements import SQLCoreOperations
 
@@ -69,7 +86,7 @@ def actor_for(session: Session, person_id: int, name: str = "") -> Actor:
     return Actor(person_id, name, {role: frozenset(places) for role, places in grants.items()})
 
 
-def _units_below(person_id: int) -> Select[int]:
+def _units_below(person_id: int | BindParameter[int]) -> Select[int]:
     """The ids of the units for which a person signs: their own and all below."""
     root, below = aliased(Unit), aliased(Unit)
     return (
@@ -82,6 +99,19 @@ def _units_below(person_id: int) -> Select[int]:
 
 # --- From parties to SQL ----------------------------------------------------------------------------------------
 
+ME = bindparam("me", type_=Integer)
+"""Who asks."""
+
+
+def _places(role: Role) -> BindParameter[int]:
+    """Where whoever asks holds `role`."""
+    return bindparam(f"{role}_places", expanding=True, type_=Integer)
+
+
+def values(actor: Actor) -> dict[str, Any]:
+    """Of `actor` all that clauses made for `actor.roles` leave open."""
+    return {ME.key: actor.id} | {_places(role).key: sorted(places) for role, places in actor.grants.items()}
+
 GUARDS: dict[str, ColumnElement[bool]] = {
     "appeal_open": Manuscript.id.in_(select(Appeal.manuscript_id).where(Appeal.heard_at.is_(None))),
     "correction_requested": Manuscript.id.in_(
@@ -90,7 +120,7 @@ GUARDS: dict[str, ColumnElement[bool]] = {
 """The guards that are no column, in SQL: the same attributes as on the model."""
 
 
-def _people(person: str, who: int | InstrumentedAttribute[int], subject: Subject) -> ColumnElement[bool]:
+def _people(person: str, who: int | SQLCoreOperations[int], subject: Subject) -> ColumnElement[bool]:
     """True where the subject's attribute `person` names `who`: a column, or one of the four sets."""
     if person == "author_ids":
         return Manuscript.story_id.in_(select(StoryAuthor.story_id).where(StoryAuthor.person_id == who))
@@ -125,19 +155,16 @@ def _people(person: str, who: int | InstrumentedAttribute[int], subject: Subject
     return column == who
 
 
-def party_clause(actor: Actor, party: Party, subject: Subject = Manuscript) -> ColumnElement[bool]:
-    """The SQL of `party.includes(actor, subject)`."""
+def party_clause(roles: Set[Role], party: Party, subject: Subject = Manuscript) -> ColumnElement[bool]:
+    """The SQL of `party.includes(actor, subject)` for an actor with these roles."""
     clauses: list[ColumnElement[bool]] = []
-    if party.role and party.role not in actor.grants:
+    if party.role and party.role not in roles:
         return false()
     if party.role and party.scope:
         column: SQLCoreOperations[int] = getattr(subject, party.scope)
-        if party.role is Role.SIGNER:
-            clauses.append(column.in_(_units_below(actor.id)))
-        else:
-            clauses.append(column.in_(sorted(actor.grants[party.role])))
+        clauses.append(column.in_(_units_below(ME) if party.role is Role.SIGNER else _places(party.role)))
     if party.person:
-        clauses.append(_people(party.person, actor.id, subject))
+        clauses.append(_people(party.person, ME, subject))
     return and_(*clauses) if clauses else true()
 
 
@@ -154,21 +181,21 @@ def guard_clause(guard: Guard, subject: Subject = Manuscript) -> ColumnElement[b
     return column.is_(None) if guard.unset else column.is_not(None)
 
 
-def row_clause(actor: Actor, row: Transition, subject: Subject = Manuscript) -> ColumnElement[bool]:
-    """The SQL of `judge(actor, row, subject) is None`."""
+def row_clause(roles: Set[Role], row: Transition, subject: Subject = Manuscript) -> ColumnElement[bool]:
+    """The SQL of `judge(actor, row, subject) is None` for an actor with these roles."""
     return and_(
         subject.state.in_(sorted(row.sources)),
-        or_(*(party_clause(actor, party, subject) for party in row.parties)),
-        *(not_(party_clause(actor, bar.party, subject)) for bar in row.bars),
+        or_(*(party_clause(roles, party, subject) for party in row.parties)),
+        *(not_(party_clause(roles, bar.party, subject)) for bar in row.bars),
         *(guard_clause(guard, subject) for guard in row.guards),
     )
 
 
-def duty_clause(actor: Actor, duty: Duty) -> ColumnElement[bool]:
-    """What waits for `actor` in the list `duty`."""
+def duty_clause(roles: Set[Role], duty: Duty) -> ColumnElement[bool]:
+    """What waits in the list `duty` for an actor with these roles."""
     subject: Subject = Manuscript if duties(TABLE, duty) else Assignment
     rows = duties(TABLE, duty) or duties(ASSIGNMENT_TABLE, duty)
-    return or_(*(row_clause(actor, row, subject) for row in rows))
+    return or_(*(row_clause(roles, row, subject) for row in rows))
 
 
 def seen_by(party: Party, subject: Any = Manuscript) -> ColumnElement[bool]:
@@ -181,12 +208,12 @@ def seen_by(party: Party, subject: Any = Manuscript) -> ColumnElement[bool]:
                 *([getattr(subject, sight.since).is_not(None)] if sight.since else []))
 
 
-def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """The manuscripts that exist for `actor`: rule 7, need to know."""
+def visible_to(roles: Set[Role]) -> ColumnElement[bool]:
+    """The manuscripts that exist for an actor with these roles: rule 7, need to know."""
     return or_(*(
-        and_(party_clause(actor, sight.party), seen_by(sight.party))
+        and_(party_clause(roles, sight.party), seen_by(sight.party))
         for sight in SIGHTS
-        if sight.party.role is None or sight.party.role in actor.grants
+        if sight.party.role is None or sight.party.role in roles
     ))
 
 
@@ -213,7 +240,7 @@ def written_alone_by(person_id: int) -> ColumnElement[bool]:
     """The open manuscripts of which this person is the only author with an open account."""
     others = select(StoryAuthor.person_id).join(Person, Person.id == StoryAuthor.person_id).where(
         StoryAuthor.story_id == Manuscript.story_id, StoryAuthor.person_id != person_id, Person.is_active).exists()
-    return and_(Manuscript.state.in_(UNDER_WAY), party_clause(Actor(person_id), AUTHOR), not_(others))
+    return and_(Manuscript.state.in_(UNDER_WAY), _people(AUTHOR.person, person_id, Manuscript), not_(others))
 
 
 def sole_duties(session: Session, person: Person) -> list[Membership]:

@@ -159,6 +159,11 @@ class Actor:
     name: str = ""
     grants: Mapping[Role, frozenset[int]] = field(default_factory=dict)
 
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles, wherever they are held."""
+        return frozenset(self.grants)
+
     def holds(self, role: Role, place: int | None) -> bool:
         """True where this person has `role` at the unit, office or stage with the id `place`."""
         return place is not None and place in self.grants.get(role, frozenset())

@@ -211,7 +211,8 @@ def test_a_stage_is_renamed_on_the_day_from_which_its_rules_hold(app: Flask) -> 
     with clock.at(later + timedelta(days=1)), a_look():
         db.session.expire_all()
         assert [stage.title for stage in cast.office("n").stages] == ["导向关", "内容关", "质量关"]
-        assert [row.stage.name for row in lists.rows(Manuscript.code == code, lists.BY_CHANGE).rows] == ["导向关"]
+        listing = lists.Listing(Manuscript.code == code, lists.BY_CHANGE)
+        assert [row.stage.name for row in listing.read({}).rows] == ["导向关"]
 
 
 def test_a_manuscript_under_way_shows_its_stages_under_their_old_names(app: Flask) -> None:

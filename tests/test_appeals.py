@@ -114,7 +114,9 @@ def test_a_transferred_manuscript_leaves_the_old_office_at_once(app: Flask) -> N
     for key in ("pol_n", "con_n", "qua_n", "chief_n", "pub_n"):
         with pytest.raises(Invisible):
             access.manuscript_for(db.session(), cast.actor(key), manuscript.code)
-        visible = db.session.scalars(select(Manuscript.id).where(access.visible_to(cast.actor(key)))).all()
+        actor = cast.actor(key)
+        visible = db.session.scalars(select(Manuscript.id).where(access.visible_to(actor.roles)),
+                                     access.values(actor)).all()
         assert manuscript.id not in visible, key
     for key in ("pol_t", "chief_t", "cor_a1", "sig_a"):
         assert access.manuscript_for(db.session(), cast.actor(key), manuscript.code) is manuscript

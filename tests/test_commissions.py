@@ -120,7 +120,7 @@ def test_lists_ask_the_database_what_the_table_says(app: Flask, state: Assignmen
             if row.duty is None:
                 continue
             found = db.session.scalar(select(Assignment.id).where(
-                Assignment.id == assignment.id, access.row_clause(actor, row, Assignment)))
+                Assignment.id == assignment.id, access.row_clause(actor.roles, row, Assignment)), access.values(actor))
             assert (found is not None) == (row in available(actor, assignment, ASSIGNMENT_TABLE)), (key, row.action)
 
 

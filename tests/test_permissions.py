@@ -293,7 +293,7 @@ def test_it_exists_for_those_who_are_named_alone_on_the_page_and_in_lists(app: F
         seen = key in SEES[situation].split()
         assert bool(sights(actor, manuscript)) is seen, key
         listed = db.session.scalar(select(Manuscript.id).where(
-            Manuscript.id == manuscript.id, access.visible_to(actor)))
+            Manuscript.id == manuscript.id, access.visible_to(actor.roles)), access.values(actor))
         assert (listed is not None) is seen, key
 
 
@@ -305,7 +305,7 @@ def test_it_waits_in_the_lists_of_those_who_are_named_alone(app: Flask, situatio
         actor = cast.actor(key)
         for candidate in MANUSCRIPT_DUTIES:
             waits = db.session.scalar(select(Manuscript.id).where(
-                Manuscript.id == manuscript.id, access.duty_clause(actor, candidate)))
+                Manuscript.id == manuscript.id, access.duty_clause(actor.roles, candidate)), access.values(actor))
             assert (waits is not None) is (candidate is duty and key in names.split()), (key, candidate)
 
 

@@ -30,7 +30,7 @@ from editorial.models import (
     Unit,
     WebSession,
 )
-from editorial.queries.lists import PAGE, Order, pack, paged
+from editorial.queries.lists import PAGE, Order, pack, paged, unpack
 from editorial.workflow import Role, State
 
 PLACES = (selectinload(Membership.unit), selectinload(Membership.office), selectinload(Membership.stage))
@@ -87,7 +87,8 @@ def people(q: str = "", only: str = "", after: str | None = None) -> PeoplePage:
     if only == "asked":
         where.append(Person.reset_asked_at.is_not(None))
     query = select(Person).where(*where).options(selectinload(Person.memberships).options(*PLACES))
-    found = db.session.scalars(paged(query, BY_LOGIN, after).limit(PAGE + 1)).all()
+    key = unpack(after, BY_LOGIN)
+    found = db.session.scalars(paged(query, BY_LOGIN, bool(key)).limit(PAGE + 1), key).all()
     return PeoplePage(found[:PAGE], pack([found[PAGE - 1].login_key]) if len(found) > PAGE else None)
 
 

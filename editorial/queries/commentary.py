@@ -15,7 +15,7 @@ from editorial.db import db
 from editorial.errors import Conflict, Invisible
 from editorial.models import Assignment, CommentaryVersion, Commission, Manuscript, Membership, Person, Unit, Version
 from editorial.queries import history
-from editorial.queries.lists import PAGE, Order, pack, paged
+from editorial.queries.lists import PAGE, Order, pack, paged, unpack
 from editorial.workflow import (
     ASSIGNMENT_TABLE,
     COMMENTATOR,
@@ -122,7 +122,8 @@ def _rows(where: ColumnElement[bool], order: Order, after: str | None) -> Page:
         .join(Unit, Unit.id == Assignment.department_id)
         .where(where)
     )
-    found = db.session.execute(paged(query, order, after).limit(PAGE + 1)).all()
+    key = unpack(after, order)
+    found = db.session.execute(paged(query, order, bool(key)).limit(PAGE + 1), key).all()
     rows = [Row(row.id, row.code, row.topic, row.state, row.commentator, row.department,
                 row.due_at if row.state in OPEN else None, row.reason if row.state in WITH_REASON else "")
             for row in found[:PAGE]]
@@ -173,7 +174,8 @@ def commissions(actor: Actor, after: str | None = None) -> Page:
         .join(Person, Person.id == Commission.commissioner_id)
         .where(Commission.department_id.in_(sorted(actor.grants.get(Role.COMMISSIONER, ()))))
     )
-    found = db.session.execute(paged(query, LATEST, after).limit(PAGE + 1)).all()
+    key = unpack(after, LATEST)
+    found = db.session.execute(paged(query, LATEST, bool(key)).limit(PAGE + 1), key).all()
     by_state: dict[int, dict[AssignmentState, int]] = {row.id: {} for row in found}
     late = dict.fromkeys(by_state, 0)
     for commission_id, state, count, overdue in db.session.execute(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Select, select
 
 from editorial import access, clock
 from editorial.db import db
 from editorial.models import Decision, Manuscript, Stage, Unit
-from editorial.workflow import TABLE, Action, Actor, State, Verdict, rows
+from editorial.queries import lists
+from editorial.workflow import TABLE, Action, Actor, Role, State, Verdict, rows
 
 LATELY = 10
 """How many are shown: what is further back stands in each manuscript's history."""
@@ -40,26 +43,33 @@ class Decided:
 
 def signed_lately(actor: Actor) -> list[Decided]:
     """What `actor` decided for a unit, the last first."""
-    return _lately(actor, Decision.unit_id.is_not(None))
+    return _lately(actor, "unit_id")
 
 
 def read_lately(actor: Actor) -> list[Decided]:
     """What `actor` decided at a stage, the last first."""
-    return _lately(actor, Decision.stage_id.is_not(None))
+    return _lately(actor, "stage_id")
 
 
-def _lately(actor: Actor, where: ColumnElement[bool]) -> list[Decided]:
-    """One query: the decisions that stand, on manuscripts that `actor` still sees."""
-    now, undo = clock.now(), next(rows(TABLE, Action.UNDO))
-    found = db.session.execute(
+@lru_cache(maxsize=lists.KEPT)
+def _decisions(roles: Set[Role], station: str) -> Select[*tuple[Any, ...]]:
+    """The decisions that stand, for stations of one kind, on manuscripts that whoever asks still sees."""
+    return (
         select(Manuscript.code, Manuscript.title, Manuscript.state, Unit.name.label("unit"), Stage,
-               Manuscript.revision, Manuscript.last_decision_id, Decision.id, Decision.verdict, Decision.decided_at,
-               Decision.hold_until)
+               Manuscript.revision, Manuscript.last_decision_id, Decision.id, Decision.verdict,
+               Decision.decided_at, Decision.hold_until)
         .join(Decision, Decision.manuscript_id == Manuscript.id)
         .join(Unit, Unit.id == Manuscript.unit_id)
         .outerjoin(Stage, Stage.id == Decision.stage_id)
-        .where(Decision.person_id == actor.id, Decision.undone_at.is_(None), where, access.visible_to(actor))
-        .order_by(Decision.decided_at.desc(), Decision.id.desc()).limit(LATELY)).all()
+        .where(Decision.person_id == access.ME, Decision.undone_at.is_(None), getattr(Decision, station).is_not(None),
+               access.visible_to(roles))
+        .order_by(Decision.decided_at.desc(), Decision.id.desc()).limit(LATELY))
+
+
+def _lately(actor: Actor, station: str) -> list[Decided]:
+    """One query: what `actor` decided for stations of one kind."""
+    now, undo = clock.now(), next(rows(TABLE, Action.UNDO))
+    found = db.session.execute(_decisions(actor.roles, station), access.values(actor)).all()
     return [
         Decided(row.code, row.title, row.state, row.unit, row.Stage, row.verdict, row.decided_at, row.revision,
                 row.hold_until if row.last_decision_id == row.id and now < row.hold_until

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from editorial import access, clock
-from editorial.db import db
+from editorial.db import UtcDateTime, db
 from editorial.models import Assignment, Commission, Manuscript, Person
 from editorial.queries import lists, writing
 from editorial.workflow import ASSIGNMENT_TABLE, AUTHOR, TABLE, Actor, Duty, Party, Role, State, duties
@@ -85,33 +86,37 @@ def _has(actor: Actor, party: Party) -> bool:
 
 
 def _section(actor: Actor, duty: Duty) -> Section:
+    roles, values = actor.roles, access.values(actor)
+    rows: Sequence[Mapping[str, Any]]
     if duties(TABLE, duty):
-        count, late = _count(select(Manuscript.due_at).where(access.duty_clause(actor, duty)))
-        found = lists.rows(access.duty_clause(actor, duty), BY_DUE, limit=SHOWN).rows
-        rows: Sequence[Mapping[str, Any]] = (
-            writing.for_authors(found) if duty is Duty.REVISE else [vars(row) for row in found])
+        found = _manuscripts(roles, duty).read(values).rows
+        rows = writing.for_authors(found) if duty is Duty.REVISE else [vars(row) for row in found]
     else:
-        count, late = _count(select(Assignment.due_at).where(access.duty_clause(actor, duty)))
-        rows = _assignments(actor, duty)
-    return Section(duty, count, late, rows)
+        rows = [{"id": row.id, "state": row.state, "due_at": row.due_at, "code": row.code, "title": row.topic,
+                 "authors": row.name} for row in db.session.execute(_assignments(roles, duty), values)]
+    count, late = db.session.execute(_count(roles, duty, COUNTED), {**values, "now": clock.now()}).one()
+    return Section(duty, count, late or 0, rows)
 
 
-def _count(query: Select[Any]) -> tuple[int, int]:
-    """How many, up to `COUNTED`, and how many of those are late: the most late are counted first."""
-    column = query.selected_columns[0]
-    counted = query.order_by(column).limit(COUNTED).subquery()
-    due_at = counted.c[0]
-    row = db.session.execute(select(func.count(), func.sum(case((due_at < clock.now(), 1), else_=0)))
-                             .select_from(counted)).one()
-    return row[0], row[1] or 0
+@lru_cache(maxsize=lists.KEPT)
+def _count(roles: Set[Role], duty: Duty, most: int) -> Select[int, int]:
+    """How many wait, up to `most`, and how many of those are late: the most late are counted first."""
+    due_at = Manuscript.due_at if duties(TABLE, duty) else Assignment.due_at
+    counted = select(due_at).where(access.duty_clause(roles, duty)).order_by(due_at).limit(most).subquery()
+    late = counted.c[0] < bindparam("now", type_=UtcDateTime)
+    return select(func.count(), func.sum(case((late, 1), else_=0))).select_from(counted)
 
 
-def _assignments(actor: Actor, duty: Duty) -> Sequence[Mapping[str, Any]]:
+@lru_cache(maxsize=lists.KEPT)
+def _manuscripts(roles: Set[Role], duty: Duty) -> lists.Listing:
+    return lists.Listing(access.duty_clause(roles, duty), BY_DUE, SHOWN)
+
+
+@lru_cache(maxsize=lists.KEPT)
+def _assignments(roles: Set[Role], duty: Duty) -> Select[*tuple[Any, ...]]:
     commentator = aliased(Person)
-    found = db.session.execute(
+    return (
         select(Assignment.id, Assignment.state, Assignment.due_at, Commission.code, Commission.topic, commentator.name)
         .join(Commission, Commission.id == Assignment.commission_id)
         .join(commentator, commentator.id == Assignment.commentator_id)
-        .where(access.duty_clause(actor, duty)).order_by(Assignment.due_at, Assignment.id).limit(SHOWN))
-    return [{"id": row.id, "state": row.state, "due_at": row.due_at, "code": row.code, "title": row.topic,
-             "authors": row.name} for row in found]
+        .where(access.duty_clause(roles, duty)).order_by(Assignment.due_at, Assignment.id).limit(SHOWN))

@@ -1,23 +1,30 @@
-"""Lists of manuscripts: what waits, what is mine, what was sent; rows in one query, pages by key."""
+"""Lists of manuscripts: what waits, what is mine, what was sent; rows in one query, pages by key.
+
+To make a large statement costs more than to ask it. So what a list asks is made once, as a `Listing`, and kept by the
+set of roles that it is for: it names nobody (see `access`).
+"""
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from editorial import access
 from editorial.db import UtcDateTime, db
 from editorial.models import Decision, Manuscript, Office, Person, Stage, StoryAuthor, Unit
-from editorial.workflow import AUTHOR, Actor, Duty, State, Verdict
+from editorial.workflow import Actor, Duty, Role, State, Verdict
 
 PAGE = 25
+KEPT = 128
+"""How many statements of a kind a process keeps: more than there are sets of roles that people have together."""
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -79,42 +86,68 @@ CONFIRMS = and_(Manuscript.stage_id.is_not(None), select(Decision.id).where(
 """Its stage has passed it already and has it again: so it was another text."""
 
 
-def rows(where: ColumnElement[bool], order: Order, after: str | None = None, limit: int = PAGE) -> Page:
-    """One page of the manuscripts for which `where` holds, after the key `after`: two queries whatever there is."""
-    due_unit, assignee = aliased(Unit), aliased(Person)
-    query = (
-        select(Manuscript.id, Manuscript.code, Manuscript.title, Manuscript.state, Manuscript.story_id,
-               Unit.name.label("unit"), Office.name, Office.name_en, Stage.title.label("stage"),
-               Stage.title_en.label("stage_en"), due_unit.name.label("due_unit"), assignee.name.label("assignee"),
-               Manuscript.due_at, Manuscript.urgent, Manuscript.waiting_since, Manuscript.updated_at,
-               Manuscript.published_at, Manuscript.revision, CONFIRMS.label("confirms"),
-               *(column.label(f"key{n}") for n, (column, _) in enumerate(order)))
-        # An outer join though there is always a unit: SQLite must not begin with the units and read all that they sent.
-        .outerjoin(Unit, Unit.id == Manuscript.unit_id)
-        .outerjoin(Office, Office.id == Manuscript.office_id)
-        .outerjoin(Stage, Stage.id == Manuscript.stage_id)
-        .outerjoin(due_unit, due_unit.id == Manuscript.signoff_unit_id)
-        .outerjoin(assignee, assignee.id == Manuscript.assignee_id)
-        .where(where)
-    )
-    found = db.session.execute(paged(query, order, after).limit(limit + 1)).all()
-    authors = _authors([row.story_id for row in found[:limit]])
-    return Page(
-        [Row(row.id, row.code, row.title, row.state, row.unit, authors.get(row.story_id, ""),
-             _names(row.name, row.name_en), _names(row.stage, row.stage_en), row.due_unit, row.assignee, row.due_at,
-             row.urgent, row.waiting_since, row.updated_at, row.published_at, row.revision, row.confirms)
-         for row in found[:limit]],
-        pack([getattr(found[limit - 1], f"key{n}") for n in range(len(order))]) if len(found) > limit else None,
-    )
+@dataclass(frozen=True)
+class Listing:
+    """The manuscripts for which a condition holds, in an order, `limit` on a page: a question that is made once.
+
+    What its condition leaves open is given when a page is read.
+    """
+
+    where: ColumnElement[bool]
+    order: Order
+    limit: int = PAGE
+
+    @cached_property
+    def first(self) -> Select[*tuple[Any, ...]]:
+        """What asks for the first page."""
+        return paged(self._query, self.order, False)
+
+    @cached_property
+    def further(self) -> Select[*tuple[Any, ...]]:
+        """What asks for a page after a key."""
+        return paged(self._query, self.order, True)
+
+    @property
+    def _query(self) -> Select[*tuple[Any, ...]]:
+        due_unit, assignee = aliased(Unit), aliased(Person)
+        return (
+            select(Manuscript.id, Manuscript.code, Manuscript.title, Manuscript.state, Manuscript.story_id,
+                   Unit.name.label("unit"), Office.name, Office.name_en, Stage.title.label("stage"),
+                   Stage.title_en.label("stage_en"), due_unit.name.label("due_unit"), assignee.name.label("assignee"),
+                   Manuscript.due_at, Manuscript.urgent, Manuscript.waiting_since, Manuscript.updated_at,
+                   Manuscript.published_at, Manuscript.revision, CONFIRMS.label("confirms"),
+                   *(column.label(f"key{n}") for n, (column, _) in enumerate(self.order)))
+            # An outer join though there is always a unit: SQLite must not begin with the units and read all that they
+            # sent.
+            .outerjoin(Unit, Unit.id == Manuscript.unit_id)
+            .outerjoin(Office, Office.id == Manuscript.office_id)
+            .outerjoin(Stage, Stage.id == Manuscript.stage_id)
+            .outerjoin(due_unit, due_unit.id == Manuscript.signoff_unit_id)
+            .outerjoin(assignee, assignee.id == Manuscript.assignee_id)
+            .where(self.where).limit(self.limit + 1)
+        )
+
+    def read(self, values: Mapping[str, Any], after: str | None = None) -> Page:
+        """The page after the key `after`: two queries whatever there is."""
+        key = unpack(after, self.order)
+        found = db.session.execute(self.further if key else self.first, {**values, **key}).all()
+        shown = found[:self.limit]
+        authors = _authors([row.story_id for row in shown])
+        return Page(
+            [Row(row.id, row.code, row.title, row.state, row.unit, authors.get(row.story_id, ""),
+                 _names(row.name, row.name_en), _names(row.stage, row.stage_en), row.due_unit, row.assignee, row.due_at,
+                 row.urgent, row.waiting_since, row.updated_at, row.published_at, row.revision, row.confirms)
+             for row in shown],
+            pack([getattr(shown[-1], f"key{n}") for n in range(len(self.order))]) if len(found) > self.limit else None,
+        )
 
 
-def paged(query: Select[*tuple[Any, ...]], order: Order, after: str | None) -> Select[*tuple[Any, ...]]:
-    """`query` in this order, from after the key `after` on."""
+def paged(query: Select[*tuple[Any, ...]], order: Order, further: bool) -> Select[*tuple[Any, ...]]:
+    """`query` in this order; where it goes on `further`, from after the key that `unpack` gives for its execution."""
     query = query.order_by(*(column.desc() if down else column.asc() for column, down in order))
-    key = unpack(after, order)
-    if key is None:
+    if not further:
         return query
-    last = [literal(value, column.type) for value, (column, _) in zip(key, order, strict=True)]
+    last = [bindparam(f"after{n}", type_=column.type) for n, (column, _) in enumerate(order)]
     if len({down for _, down in order}) == 1:  # as one comparison, so that an index is entered at the key
         here, there = tuple_(*(column for column, _ in order)), tuple_(*last)
         return query.where(here < there if order[0][1] else here > there)
@@ -131,16 +164,19 @@ def pack(values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
 
 
-def unpack(key: str | None, order: Order) -> list[Any] | None:
-    """The values of a key; None where there is none or it was tampered with: then the list begins at its beginning."""
+def unpack(key: str | None, order: Order) -> dict[str, Any]:
+    """The values of a key, for a query that is `paged` in this order.
+
+    Nothing where there is none or it was tampered with: then the list begins at its beginning.
+    """
     if not key:
-        return None
+        return {}
     try:
         packed = json.loads(base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)))
-        values = [_value(column, value) for (column, _), value in zip(order, packed, strict=True)]
+        return {f"after{n}": _value(column, value)
+                for n, ((column, _), value) in enumerate(zip(order, packed, strict=True))}
     except (ValueError, TypeError, OverflowError):
-        return None
-    return values
+        return {}
 
 
 def _value(column: InstrumentedAttribute[Any] | ColumnElement[Any], packed: Any) -> Any:
@@ -152,33 +188,42 @@ def _value(column: InstrumentedAttribute[Any] | ColumnElement[Any], packed: Any)
     return packed
 
 
+_AUTHORS = (
+    select(StoryAuthor.story_id, Person.name).join(Person, Person.id == StoryAuthor.person_id)
+    .where(StoryAuthor.story_id.in_(bindparam("stories", expanding=True, type_=Integer)))
+    .order_by(StoryAuthor.story_id, StoryAuthor.position))
+
+
 def _authors(story_ids: Sequence[int]) -> dict[int, str]:
     if not story_ids:
         return {}
     names: dict[int, list[str]] = {}
-    for story_id, name in db.session.execute(
-            select(StoryAuthor.story_id, Person.name).join(Person, Person.id == StoryAuthor.person_id)
-            .where(StoryAuthor.story_id.in_(story_ids)).order_by(StoryAuthor.story_id, StoryAuthor.position)):
+    for story_id, name in db.session.execute(_AUTHORS, {"stories": story_ids}):
         names.setdefault(story_id, []).append(name)
     return {story_id: "、".join(people) for story_id, people in names.items()}
 
 
-def worklist(actor: Actor, duty: Duty, after: str | None = None, limit: int = PAGE) -> Page:
+@lru_cache(maxsize=KEPT)
+def _worklist(roles: Set[Role], duty: Duty) -> Listing:
+    return Listing(access.duty_clause(roles, duty), BY_URGENCY)
+
+
+@lru_cache(maxsize=KEPT)
+def _waiting(roles: Set[Role], duty: Duty, most: int) -> Select[int]:
+    counted = select(Manuscript.id).where(access.duty_clause(roles, duty)).limit(most).subquery()
+    return select(func.count()).select_from(counted)
+
+
+def worklist(actor: Actor, duty: Duty, after: str | None = None) -> Page:
     """What waits for `actor` in the list `duty`, the most urgent first."""
-    return rows(access.duty_clause(actor, duty), BY_URGENCY, after, limit)
+    return _worklist(actor.roles, duty).read(access.values(actor), after)
 
 
 def waiting(actor: Actor, duty: Duty, most: int = 100) -> int:
     """How many wait in this list, counted up to `most`: a count costs no more than what people read from it."""
-    counted = select(Manuscript.id).where(access.duty_clause(actor, duty)).limit(most).subquery()
-    return db.session.scalar(select(func.count()).select_from(counted)) or 0
+    return db.session.scalar(_waiting(actor.roles, duty, most), access.values(actor)) or 0
 
 
-def mine(actor: Actor, after: str | None = None) -> Page:
-    """The manuscripts that `actor` wrote or co-wrote, the last changed first."""
-    return rows(access.party_clause(actor, AUTHOR), BY_CHANGE, after)
-
-
-def pairs(query: Select[Any, Any]) -> dict[Any, Any]:
+def pairs(query: Select[Any, Any], **values: Any) -> dict[Any, Any]:
     """The rows of a query of two columns, the second by the first."""
-    return {row[0]: row[1] for row in db.session.execute(query)}
+    return {row[0]: row[1] for row in db.session.execute(query, values)}

@@ -5,7 +5,7 @@ Only what is open is counted, through the index of the desk; what is closed page
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -237,7 +237,7 @@ def listed(actor: Actor, slug: str, wanted: Wanted, after: str | None = None) ->
 
 def _page(actor: Actor, here: Office, wanted: Wanted, after: str | None, limit: int) -> EntryPage:
     order = lists.BY_CHANGE if wanted.state else lists.BY_URGENCY
-    page = lists.rows(_clause(here, wanted), order, after, limit)
+    page = lists.Listing(_clause(here, wanted), order, limit).read({}, after)
     ids = [row.id for row in page.rows]
     notes, readers, releasable = _notes(here, ids), _readers(actor, ids), _may(actor, Action.RELEASE, ids)
     return EntryPage(here, wanted, [
@@ -300,11 +300,12 @@ def _notes(here: Office, ids: Sequence[int]) -> dict[int, str]:
 
 def _may(actor: Actor, action: Action, ids: Iterable[int]) -> set[int]:
     """Those of these manuscripts to which `actor` may do `action` now."""
-    return set(db.session.scalars(select(Manuscript.id).where(Manuscript.id.in_(ids), _open_to(actor, action))))
+    return set(db.session.scalars(
+        select(Manuscript.id).where(Manuscript.id.in_(ids), _open_to(actor.roles, action)), access.values(actor)))
 
 
-def _open_to(actor: Actor, action: Action) -> ColumnElement[bool]:
-    return or_(*(access.row_clause(actor, row) for row in rows(TABLE, action)))
+def _open_to(roles: Set[Role], action: Action) -> ColumnElement[bool]:
+    return or_(*(access.row_clause(roles, row) for row in rows(TABLE, action)))
 
 
 def _readers(actor: Actor, ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
@@ -316,9 +317,9 @@ def _readers(actor: Actor, ids: Sequence[int]) -> dict[int, list[tuple[int, str]
             select(Manuscript.id, Person.id, Person.name, held)
             .join(Membership, Membership.stage_id == Manuscript.stage_id)
             .join(Person, Person.id == Membership.person_id)
-            .where(Manuscript.id.in_(ids), _open_to(actor, Action.ASSIGN), Membership.role == Role.STAGE_REVIEWER,
+            .where(Manuscript.id.in_(ids), _open_to(actor.roles, Action.ASSIGN), Membership.role == Role.STAGE_REVIEWER,
                    Person.is_active, Person.id != func.coalesce(Manuscript.assignee_id, 0),
                    not_(access.barred(next(rows(TABLE, Action.CLAIM)), Person.id)))
-            .order_by(Manuscript.id, held, Person.id)):
+            .order_by(Manuscript.id, held, Person.id), access.values(actor)):
         readers.setdefault(id_, []).append((person_id, _("%(name)s (has %(count)s)", name=name, count=many)))
     return readers

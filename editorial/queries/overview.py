@@ -118,7 +118,7 @@ def overview(actor: Actor, wanted: Wanted, after: str | None, zone: ZoneInfo) ->
     if wanted.unit and unit is None:
         raise Invisible
     where = _Where(wanted, unit if unit is not city or wanted.only else None, zone)
-    page = lists.rows(and_(where(), _first_of_its_story(where)), BY_SUBMISSION, after)
+    page = lists.Listing(and_(where(), _first_of_its_story(where)), BY_SUBMISSION).read({}, after)
     return Overview(
         wanted, _submissions(page.rows), after, page.next, None if after else _sums(where, unit), _years(zone),
         list(db.session.scalars(select(Unit).where(Unit.id.in_(unit.lineage)).order_by(Unit.path))) if unit else [],

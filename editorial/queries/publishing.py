@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import and_, func, select, union_all
@@ -84,7 +85,7 @@ def published(office: str = "", channel: str = "", after: str | None = None) -> 
     if there:
         where.append(select(Publication.id).where(
             Publication.manuscript_id == Manuscript.id, Publication.channel_id == there.id).exists())
-    page = lists.rows(and_(*where), lists.BY_PUBLICATION, after)
+    page = lists.Listing(and_(*where), lists.BY_PUBLICATION).read({}, after)
     return Out(_pieces(page.rows), page.next, offices, here, channels, there)
 
 
@@ -162,14 +163,19 @@ def bench(actor: Actor, after: str | None = None) -> Bench:
     offices = actor.grants.get(Role.PUBLISHER)
     if not offices:
         raise Invisible
-    cleared = lists.rows(access.duty_clause(actor, Duty.PUBLISH), BY_CLEARANCE, after)
+    cleared = _cleared(actor.roles).read(access.values(actor), after)
     return Bench(cleared, _correcting(offices), _lately(offices))
+
+
+@lru_cache(maxsize=lists.KEPT)
+def _cleared(roles: Set[Role]) -> lists.Listing:
+    return lists.Listing(access.duty_clause(roles, Duty.PUBLISH), BY_CLEARANCE)
 
 
 def _correcting(offices: frozenset[int]) -> list[Correcting]:
     open_ = select(Correction.manuscript_id).where(Correction.outcome.is_(None))
-    rows = lists.rows(and_(Manuscript.id.in_(open_), Manuscript.office_id.in_(sorted(offices))), lists.BY_URGENCY,
-                      limit=100).rows
+    where = and_(Manuscript.id.in_(open_), Manuscript.office_id.in_(sorted(offices)))
+    rows = lists.Listing(where, lists.BY_URGENCY, 100).read({}).rows
     notes = lists.pairs(select(Correction.manuscript_id, Correction.note).where(
         Correction.outcome.is_(None), Correction.manuscript_id.in_([row.id for row in rows])))
     return [Correcting(**vars(row), note=notes.get(row.id, "")) for row in rows]
@@ -184,7 +190,7 @@ def _lately(offices: frozenset[int]) -> list[Lately]:
     newest = union_all(*(select(_newest(channel.id).subquery()) for channel, _office in channels))
     found = db.session.execute(newest).all()
     ids = {row.manuscript_id for row in found}
-    rows = lists.rows(Manuscript.id.in_(ids), lists.BY_PUBLICATION, limit=len(found) + 1).rows
+    rows = lists.Listing(Manuscript.id.in_(ids), lists.BY_PUBLICATION, len(found) + 1).read({}).rows
     pieces = {piece.id: piece for piece in _pieces(rows)}
     return [Lately(channel, office, [(row.published_at, pieces[row.manuscript_id])
                                      for row in found if row.channel_id == channel.id])

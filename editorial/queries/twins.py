@@ -51,6 +51,6 @@ def twins(actor: Actor, manuscript: Manuscript) -> Sequence[Twin]:
     found = db.session.execute(select(Manuscript.code, Manuscript.title, Manuscript.state).where(
         Manuscript.id.in_(holders), Manuscript.state.in_(SENT),
         Manuscript.office_id.in_([sister.office_id for sister in sisters if sister.office_id]),
-        or_(Manuscript.unit_id == manuscript.unit_id, access.party_clause(actor, AUTHOR)),
-        access.visible_to(actor)).order_by(Manuscript.id.desc()).limit(SHOWN))
+        or_(Manuscript.unit_id == manuscript.unit_id, access.party_clause(actor.roles, AUTHOR)),
+        access.visible_to(actor.roles)).order_by(Manuscript.id.desc()).limit(SHOWN), access.values(actor))
     return [Twin(*row) for row in found]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, or_, select
+from sqlalchemy import Integer, bindparam, func, or_, select
 
 from editorial import access, i18n
 from editorial.db import db
@@ -69,19 +70,21 @@ class Mine:
 
 def mine(actor: Actor, state: State | None = None, after: str | None = None, limit: int = lists.PAGE) -> Mine:
     """What `actor` wrote or co-wrote, in `state` or in any, the last changed first: four queries."""
-    where = access.party_clause(actor, AUTHOR)
-    if state is not None:
-        where &= Manuscript.state == state
-    page = lists.rows(where, lists.BY_CHANGE, after, limit)
+    page = _mine(state, limit).read(access.values(actor), after)
     return Mine(for_authors(page.rows), page.next)
+
+
+@lru_cache
+def _mine(state: State | None, limit: int) -> lists.Listing:
+    where = access.party_clause(frozenset(), AUTHOR)
+    return lists.Listing(where if state is None else where & (Manuscript.state == state), lists.BY_CHANGE, limit)
 
 
 def for_authors(rows: Sequence[lists.Row]) -> list[Mapping[str, Any]]:
     """Rows as their authors may read them: under the present text's title, who has it by office or unit (rule 8), the
     last reason in a line."""
     reasons = _last_reasons(rows)
-    titles = lists.pairs(select(Manuscript.id, Version.title).join(Version, Version.id == Manuscript.version_id).where(
-        Manuscript.id.in_([row.id for row in rows])))
+    titles = lists.pairs(_TITLES, ids=[row.id for row in rows])
     return [{**vars(row), "title": titles.get(row.id, row.title), "assignee": None, "holder": _holder(row),
              "note": _one_line(reasons.get(row.id, ""))} for row in rows]
 
@@ -105,15 +108,18 @@ def _one_line(text: str) -> str:
     return line if len(line) <= 80 else line[:79] + "…"
 
 
+_IDS = bindparam("ids", expanding=True, type_=Integer)
+_TITLES = select(Manuscript.id, Version.title).join(Version, Version.id == Manuscript.version_id).where(
+    Manuscript.id.in_(_IDS))
+_LAST_REASONS = select(Event.manuscript_id, Event.after, Event.reason).where(Event.seq.in_(
+    select(func.max(Event.seq)).where(Event.manuscript_id.in_(_IDS), Event.kind.in_(TELLING), Event.reason != "")
+    .group_by(Event.manuscript_id)))
+
+
 def _last_reasons(rows: Sequence[lists.Row]) -> Mapping[int, str]:
     """For each row whose present state somebody gave a reason for, that reason."""
-    latest = (
-        select(func.max(Event.seq))
-        .where(Event.manuscript_id.in_([row.id for row in rows]), Event.kind.in_(TELLING), Event.reason != "")
-        .group_by(Event.manuscript_id)
-    )
     now = {row.id: row.state.value for row in rows}
-    found = db.session.execute(select(Event.manuscript_id, Event.after, Event.reason).where(Event.seq.in_(latest)))
+    found = db.session.execute(_LAST_REASONS, {"ids": list(now)})
     return {place: reason for place, after, reason in found if place is not None and now[place] == after}
 
 
