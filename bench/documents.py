@@ -17,21 +17,19 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
-from lxml import etree
-
-from bench import mutations
+from bench import mutations, shown
 from editorial.documents import office, read_document
 from editorial.documents.docx import read_docx
 from editorial.errors import UnreadableDocument
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 MUTATIONS = 10_000
+LOW = 0.99
 LARGEST = 300_000
 SLOW = 20
 """Seconds after which a damaged file counts as one that never ends: the child's limit."""
@@ -40,7 +38,8 @@ SLOW = 20
 def convert(data: bytes) -> tuple[str, str, list[str]]:
     """A Word file's HTML, text and warnings, in the shape that `measure_converter.py` asks for."""
     document = read_document(data, "measured.docx")
-    return document.html, document.text, [warning.kind for warning in document.warnings]
+    kinds = [warning.kind for warning in document.warnings for _ in range(warning.count)]
+    return document.html, document.text, kinds
 
 
 def convert_without_drawings(data: bytes) -> tuple[str, str, list[str]]:
@@ -50,7 +49,7 @@ def convert_without_drawings(data: bytes) -> tuple[str, str, list[str]]:
 
 
 def corpus(folder: Path) -> None:
-    """The table, the reader's structure against what Word shows, and the largest child's memory."""
+    """The corpus's table, then text and structure against what Word shows, and the largest child's memory."""
     pandoc = shutil.which("pandoc") or importlib.util.find_spec("pypandoc")
     there = {"mammoth": importlib.util.find_spec("mammoth"), "pandoc": pandoc}
     others = [name for name, found in there.items() if found]
@@ -58,75 +57,52 @@ def corpus(folder: Path) -> None:
     wanted = [part for spec in [*ours, *others] for part in ("--with", spec)]
     subprocess.run([sys.executable, str(folder / "measure_converter.py"), *wanted], check=True)
     print("\n" + "".join(f"{name}: n/a\n" for name in ("mammoth", "pandoc") if name not in others))
-    shown, kept = Counter[str](), Counter[str]()
     office.program = lambda: None
-    for path in _files(folder):
-        data = path.read_bytes()
-        html = read_document(data, path.name).html
-        has = {"tables": html.count("<table>"), "headings": len(_opened(html, "h")), "list items": html.count("<li>")}
-        for kind, count in _shown_structure(data).items():
-            shown[kind] += count
-            kept[kind] += min(count, has[kind])
-    for kind, count in shown.items():
-        print(f"{kind} that Word shows: {kept[kind]} of {count}")
+    sys.path.insert(0, str(folder))
+    adapter = importlib.import_module("measure_converter").adapter
+    for name in ("ours", *others):
+        _against_word(folder, name, convert if name == "ours" else adapter(name))
     print(f"largest child: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10} MiB")
 
 
-def _opened(html: str, name: str) -> list[str]:
-    return [piece for piece in html.split("<") if piece[:1] == name and piece[1:2].isdigit()]
+def _against_word(folder: Path, name: str, converter: Callable[[bytes], tuple[str, str, list[str]]]) -> None:
+    """One line: means over the files of the text's recall and precision; sums of what is kept of the structure.
 
-
-def _shown_structure(data: bytes) -> dict[str, int]:
-    """What the body shows: tables with rows that are not deleted, headings with text, other numbered paragraphs.
-
-    Counted from the file's XML by its own properties and the names of styles, not by the reader's rules.
+    Precision asks LibreOffice and pandoc too, who show numbers of lists and what drawings say.
     """
-    parts = mutations.members(data)
-    if "word/document.xml" not in parts:
-        return {}
-    body = etree.fromstring(parts["word/document.xml"])
-    names = _heading_styles(parts.get("word/styles.xml"))
-    found = Counter[str](tables=0, headings=0, **{"list items": 0})
-    for element in body.iter(W + "tbl", W + "p"):
-        if any(above.tag == FALLBACK for above in element.iterancestors()):
+    recalls, precisions = [], []
+    shows, kept = Counter[str](), Counter[str]()
+    for path in _files(folder):
+        data = path.read_bytes()
+        try:
+            html, _, warnings = converter(data)
+        except Exception as error:
+            print(f"{name} fails on {path.name}: {type(error).__name__}")
             continue
-        if element.tag == W + "tbl":
-            rows = element.findall(W + "tr")
-            found["tables"] += any(row.find(f"{W}trPr/{W}del") is None for row in rows)
-            continue
-        says = any((text.text or "").strip() for text in element.iter(W + "t"))
-        style, number = (element.find(f"{W}pPr/{W}{path}") for path in ("pStyle", f"numPr/{W}numId"))
-        if not says or element.find(f"{W}pPr/{W}rPr/{W}del") is not None:
-            continue
-        in_outline = _is_level(element.find(f"{W}pPr/{W}outlineLvl"))
-        if in_outline or (style is not None and style.get(W + "val") in names):
-            found["headings"] += 1
-        elif number is not None and number.get(W + "val") != "0":
-            found["list items"] += 1
-    return found
+        has, said = shown.structure_of_html(html), shown.pairs(shown.lines_of_html(html))
+        has["pictures"] += warnings.count("drawing-dropped")
+        for kind, count in shown.structure(data).items():
+            shows[kind] += count
+            kept[kind] += min(count, has[kind])
+        word = shown.pairs(shown.lines_of_word(data))
+        known = word | shown.pairs(_reference(folder, path, "text", ".txt"))
+        known |= shown.pairs(_reference(folder, path, "pandoc", ".html"))
+        recalls += [(said & word).total() / word.total()] if word else []
+        precisions += [(said & known).total() / said.total()] if said else []
+    parts = ", ".join(f"{kind} {kept[kind]}/{count}" for kind, count in shows.items() if kind)
+    low = sum(recall < LOW for recall in recalls)
+    print(
+        f"{name} against what Word shows: recall {fmean(recalls):.2%} ({low} files under {LOW:.0%}), "
+        f"precision {fmean(precisions):.2%}, {parts}",
+        flush=True,
+    )
 
 
-def _heading_styles(styles: bytes | None) -> set[str | None]:
-    """The ids of styles that are called heading or title, have a level in the outline, or build on such a one."""
-    all_styles = etree.fromstring(styles).findall(W + "style") if styles else []
-    headings: set[str | None] = set()
-    for _ in range(len(all_styles)):
-        more = {style.get(W + "styleId") for style in all_styles if _is_heading(style, headings)} - headings
-        if not more:
-            break
-        headings |= more
-    return headings
-
-
-def _is_heading(style: etree._Element, headings: set[str | None]) -> bool:
-    name, base, level = (style.find(W + path) for path in ("name", "basedOn", f"pPr/{W}outlineLvl"))
-    called = str(name.get(W + "val")).lower() if name is not None else ""
-    by_base = base is not None and base.get(W + "val") in headings
-    return called.startswith(("heading", "title")) or _is_level(level) or by_base
-
-
-def _is_level(level: etree._Element | None) -> bool:
-    return level is not None and level.get(W + "val") in set("012345678")
+def _reference(folder: Path, path: Path, kind: str, ending: str) -> list[str]:
+    """The lines of another program's reading of a file, where the corpus has one."""
+    found = folder / "reference" / kind / path.relative_to(folder / "docx").with_suffix(ending)
+    text = found.read_text("utf8", "replace") if found.exists() else ""
+    return shown.lines_of_html(text) if ending == ".html" else text.replace("\t", "\n").split("\n")
 
 
 def mutate(folder: Path, count: int) -> bool:
