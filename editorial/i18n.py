@@ -231,6 +231,10 @@ REASONS: dict[str, Any] = {
     "embedded": _l("The file contains embedded objects."),
     "too-large": _l("The file is too large: 20 MiB at most."),
     "not-picture": _l("This is not a picture that can be used: choose a JPEG, PNG, GIF or WebP file."),
+    "phone-picture": _l("This picture is in a phone's own format (HEIC), which can't be used here. Send it to yourself "
+                        "as JPEG, or let the phone take JPEG pictures (iPhone: Settings, Camera, Formats, Most "
+                        "Compatible), and choose it again."),
+    "too-many-pixels": _l("The picture has more than 40 megapixels. Make it smaller and choose it again."),
 }
 
 WARNINGS: dict[str, Any] = {
@@ -238,6 +242,8 @@ WARNINGS: dict[str, Any] = {
     "links-dropped": _l("A link with an unsafe address was left out; its words are kept."),
     "fields-dropped": _l("A field's code was left out; its result is kept."),
     "image-dropped": _l("A picture could not be used and was left out."),
+    "picture-not-pasted": _l("A picture does not come along with text that is pasted. Copy and paste it by itself, "
+                             "or save it and add it below."),
     "image-rebuilt": _l("A picture was made smaller or converted."),
     "embedded": _l("An embedded object was left out."),
     "hidden-text": _l("The file has hidden text. It is shown, marked."),

@@ -6,13 +6,15 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask, render_template_string
-from playwright.sync_api import Page, Request, Route, expect
-from wtforms import Form, StringField, TextAreaField
+from PIL import Image
+from playwright.sync_api import FilePayload, Page, Request, Route, expect
+from wtforms import Form, MultipleFileField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from editorial import documents, web
@@ -120,8 +122,9 @@ def test_everything_can_be_read_by_day_and_by_night_with_every_accent() -> None:
 PAGE = """{% extends "base.html" %}{% import "macros/forms.html" as forms %}
 {% block title %}Write{% endblock %}
 {% block content %}
-  {% call forms.frame('/send', form, autosave='/drafts', revision=3) %}
+  {% call forms.frame('/send', form, autosave='/drafts', revision=3, upload=true) %}
     {{ forms.field(form.title) }}{{ forms.field(form.note) }}{{ forms.body(form.body, '/paste') }}
+    {{ forms.field(form.photos, multiple=true) }}
     {% call forms.foot(autosave=true) %}{{ forms.button('Send') }}{% endcall %}
   {% endcall %}
 {% endblock %}
@@ -134,6 +137,7 @@ class WritingForm(Form):
     title = StringField("Title", validators=[InputRequired()])
     note = TextAreaField("Note", validators=[Length(max=10)])
     body = TextAreaField("Text")
+    photos = MultipleFileField("Photos")
 
 
 class Desk:
@@ -184,12 +188,14 @@ class Desk:
         self.page.keyboard.type("x")
         self.page.keyboard.press("Backspace")
 
-    def paste(self, html: str, text: str) -> None:
+    def paste(self, html: str, text: str, pictures: int = 0) -> None:
         """Paste what another program put on the clipboard."""
         self.page.locator(".editor .text").evaluate(
-            "(editor, [html, text]) => { const data = new DataTransfer(); data.setData('text/html', html); "
-            "data.setData('text/plain', text); editor.dispatchEvent(new ClipboardEvent('paste', "
-            "{clipboardData: data, bubbles: true, cancelable: true})); }", [html, text])
+            "(editor, [html, text, pictures]) => { const data = new DataTransfer(); data.setData('text/html', html); "
+            "data.setData('text/plain', text); for (let n = 0; n < pictures; n += 1) "
+            "data.items.add(new File(['x'], `${n}.png`, {type: 'image/png'})); editor.dispatchEvent(new "
+            "ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})); }",
+            [html, text, pictures])
 
 
 @pytest.fixture
@@ -271,6 +277,42 @@ def test_what_is_pasted_comes_in_as_the_server_cleaned_it(desk: Desk) -> None:
     assert desk.sent["/paste"][0].headers["x-csrftoken"]
     assert desk.body == "<p>前</p><h2>标题</h2><p>净文</p>"
     assert desk.wrong == []
+
+
+def test_a_pasted_picture_waits_among_the_files_or_is_said_to_be_left_out(desk: Desk) -> None:
+    desk.answers["/paste"] = {"json": {"html": "<p>表</p>"}}
+    desk.open("<p>前</p>")
+    foot, files = desk.page.locator(".editor-foot"), "document.querySelector('[name=photos]').files.length"
+    desk.paste("", "", pictures=2)
+    desk.paste('<img src="https://pages.example/a.png">', "", pictures=1)
+    expect(foot).to_contain_text("3 张图片待上传")
+    assert desk.page.evaluate(files) == 3
+    desk.paste("<table><tr><td>表</td></tr></table>", "表", pictures=1)
+    expect(foot).not_to_contain_text("待上传")
+    assert desk.page.evaluate(files) == 3 and len(desk.sent["/paste"]) == 1, "a program's picture of text is not meant"
+    desk.page.evaluate("document.querySelector('[name=photos]').remove()")
+    desk.paste("", "", pictures=1)
+    expect(foot).to_contain_text("没有放进来")
+    assert desk.body == "<p>表前</p>" and desk.wrong == []
+
+
+def test_a_photograph_is_sent_upright_small_and_without_its_place(desk: Desk) -> None:
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010E] = 6, "CANARY"
+    photo = BytesIO()
+    Image.effect_noise((2400, 1800), 90).convert("RGB").save(photo, "JPEG", quality=92, exif=exif)
+    small = b"GIF89a-as-it-is"
+    desk.open()
+    desk.answers["/send"] = {"body": "<main>done</main>", "content_type": "text/html"}
+    desk.page.locator("[name=photos]").set_input_files([
+        FilePayload(name="江滩.jpg", mimeType="image/jpeg", buffer=photo.getvalue()),
+        FilePayload(name="b.gif", mimeType="image/gif", buffer=small)])
+    desk.page.get_by_role("button", name="Send").click()
+    expect(desk.page.locator("main")).to_have_text("done")
+    sent = desk.sent["/send"][0].post_data_buffer or b""
+    assert small in sent and b"CANARY" not in sent
+    with Image.open(BytesIO(sent[sent.index(b"\xff\xd8\xff"):])) as received:
+        assert received.size == (1600, 2133)
 
 
 def test_where_the_server_cannot_clean_the_plain_text_comes_in(desk: Desk) -> None:

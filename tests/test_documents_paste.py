@@ -47,8 +47,8 @@ def test_what_the_clipboard_means_is_kept(html: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("html", "expected", "kind"),
     [
-        ("<p>文<img src='http://canary.invalid/a.png' alt='图'></p>", "<p>文</p>", "image-dropped"),
-        ("<p>文<img src='data:image/png;base64,x'></p>", "<p>文</p>", "image-dropped"),
+        ("<p>文<img src='http://canary.invalid/a.png' alt='图'></p>", "<p>文</p>", "picture-not-pasted"),
+        ("<p>文<img src='data:image/png;base64,x'></p>", "<p>文</p>", "picture-not-pasted"),
         ("<p>文<a href='javascript:x'>链</a></p>", "<p>文链</p>", "links-dropped"),
         ("<p>文<span class=msoDel><del>删<b>去</b></del></span></p>", "<p>文</p>", "tracked-changes"),
         ("<p>文<del class=msoDel>删<b>去</b></del></p>", "<p>文</p>", "tracked-changes"),

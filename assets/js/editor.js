@@ -10,6 +10,7 @@ import { EditorState, TextSelection } from 'prosemirror-state';
 import { goToNextCell, tableEditing } from 'prosemirror-tables';
 import { EditorView } from 'prosemirror-view';
 import { countCharacters } from './count.js';
+import { picturesIn, takePictures } from './pictures.js';
 import { schema, withHeads } from './schema.js';
 import { makeToolbar } from './toolbar.js';
 import { say } from './words.js';
@@ -104,9 +105,21 @@ function mount(area) {
     count.textContent = say('characters', { count: countCharacters(doc.textBetween(0, doc.content.size, '\n')).toLocaleString('en') });
   };
 
+  /** Pictures without words go with the form's other files; a picture's own tag, which browsers copy with it, is no word. */
+  const bringPictures = (event, pictures) => {
+    event.preventDefault();
+    const count = takePictures(area.form, pictures);
+    note.textContent = count ? say('picturesWait', { count }) : say('picturesLeftOut');
+    return true;
+  };
+
   /** Take over what is pasted or dropped, where it has a form and is not from an editor of ours: true where that was done. */
   const bringIn = (event, data, at = null) => {
     const html = data?.getData('text/html') ?? '';
+    const pictures = picturesIn(data);
+    if (pictures.length && !data.getData('text/plain').trim() && !fromHtml(html).textContent.trim()) {
+      return bringPictures(event, pictures);
+    }
     if (!html || /\bdata-pm-slice=/.test(html)) return false;
     event.preventDefault();
     const selection = at === null ? view.state.selection : TextSelection.near(view.state.doc.resolve(at));

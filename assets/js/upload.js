@@ -1,4 +1,5 @@
 // Files are sent with their progress shown; the page that comes back takes the place of this one.
+import { fieldsToSend } from './pictures.js';
 import { say } from './words.js';
 
 function inMebibytes(bytes) {
@@ -34,8 +35,6 @@ export function enhanceUploads() {
 export function sendWithProgress(form, submitter, failed) {
   const inputs = filesOf(form);
   if (!inputs.length || form.enctype !== 'multipart/form-data') return false;
-  const data = new FormData(form);
-  if (submitter?.name) data.append(submitter.name, submitter.value);
   const status = statusOf(inputs[0]);
   const progress = inputs[0].closest('.field')?.querySelector('progress');
   const tell = (text) => {
@@ -58,7 +57,8 @@ export function sendWithProgress(form, submitter, failed) {
       failed();
     });
   }
-  request.send(data);
+  tell(say('preparing'));
+  fieldsToSend(form, submitter).then((data) => request.send(data));
   return true;
 }
 

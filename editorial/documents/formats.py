@@ -1,4 +1,4 @@
-"""Which kind of file it is, by its content: old formats and drawings, which LibreOffice turns into others."""
+"""Which kind of file it is, by its content: old formats and drawings, which LibreOffice turns into others; HEIC."""
 
 import gzip
 import io
@@ -18,6 +18,7 @@ _WORD_BINARY = b"\xec\xa5"
 _KNOWN_VERSIONS = range(0x65, 0x140)
 _PROTECTED = 0x01
 _EMF_SIGNATURE = slice(40, 44)
+_PHONE_BRANDS = (b"heic", b"heix", b"heim", b"hevc", b"mif1", b"msf1", b"avif")
 _WMF = (b"\xd7\xcd\xc6\x9a", b"\x01\x00\x09\x00", b"\x02\x00\x09\x00")
 
 
@@ -65,6 +66,11 @@ def drawing(data: bytes) -> tuple[str, bytes] | None:
     if data.startswith(b"\x01\0\0\0") and data[_EMF_SIGNATURE] == b" EMF":
         return "emf", data
     return ("wmf", data) if data.startswith(_WMF) else None
+
+
+def is_phone_picture(data: bytes) -> bool:
+    """Is it a picture as phones take it to save space (HEIC, HEIF, AVIF)?"""
+    return data[4:8] == b"ftyp" and any(brand in data[8:40] for brand in _PHONE_BRANDS)
 
 
 def _has_stream(data: bytes, name: str) -> bool:

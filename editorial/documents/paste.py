@@ -103,7 +103,7 @@ class _Paste:
         if name == "img":
             mine = PICTURE.fullmatch(given.get("src", ""))
             if not mine:
-                self._warn("image-dropped", given.get("alt", ""))
+                self._warn("picture-not-pasted")
             return not mine
         if "msodel" in classes:
             self._warn("tracked-changes")
@@ -150,9 +150,9 @@ class _Paste:
             self.out.append((start if last else "<ul>") + "<li>")
             self.lists.append(kind if last else "ul")
 
-    def _warn(self, kind: str, detail: str = "") -> None:
-        known = self.warnings.get(kind, Warning(kind, "", "", 0))
-        self.warnings[kind] = Warning(kind, "", known.detail or detail, known.count + 1)
+    def _warn(self, kind: str) -> None:
+        known = self.warnings.get(kind)
+        self.warnings[kind] = Warning(kind, count=known.count + 1 if known else 1)
 
 
 def _meant(name: str, given: dict[str, str], style: dict[str, str], classes: list[str]) -> Iterator[str]:

@@ -43,7 +43,7 @@ def rebuilt(data: bytes, on_page: bool = False) -> tuple[Picture, int]:
 
 def _encoded(opened: Image.Image, on_page: bool) -> Picture:
     if opened.width * opened.height > MOST_PIXELS:
-        raise UnusablePicture(f"too large: {opened.width} × {opened.height} pixels")
+        raise UnusablePicture(f"too-many-pixels: {opened.width} × {opened.height}")
     photo = opened.format == "JPEG"
     if photo:
         opened.draft("RGB", (WIDEST, WIDEST))

@@ -18,7 +18,7 @@ from typing import Any
 from editorial.documents import office
 from editorial.documents.clean import clean
 from editorial.documents.content import Change, Document, Drawing, Picture, Remark, Warning
-from editorial.documents.formats import DRAWINGS, OPEN_DOCUMENT, old_format
+from editorial.documents.formats import DRAWINGS, OPEN_DOCUMENT, is_phone_picture, old_format
 from editorial.documents.plaintext import read_text
 from editorial.documents.text import plain_text
 from editorial.errors import UnreadableDocument
@@ -100,7 +100,8 @@ def _drawn(drawings: list[Drawing], html: str) -> tuple[list[Picture], str, list
     made = office.as_png([(drawing.kind, drawing.data) for drawing in wanted])
     rendered = [(drawing, png) for drawing, png in zip(wanted, made, strict=True) if png]
     pictures = _rebuilt([png for _, png in rendered], "drawings") if rendered else []
-    shown = {drawing.sha256: picture for (drawing, _), picture in zip(rendered, pictures, strict=True) if picture}
+    made_of = zip(rendered, pictures, strict=True)
+    shown = {drawing.sha256: picture for (drawing, _), picture in made_of if isinstance(picture, Picture)}
 
     def instead(found: re.Match[str]) -> str:
         picture = shown.get(found[1])
@@ -120,24 +121,30 @@ def _drawn(drawings: list[Drawing], html: str) -> tuple[list[Picture], str, list
     return list(shown.values()), drawn.replace("<p></p>", ""), [told]
 
 
-def _rebuilt(pictures: list[bytes], task: str = "pictures") -> list[Picture | None]:
-    """Pictures written anew by the child, each None where it can't be used."""
+def _rebuilt(pictures: list[bytes], task: str = "pictures") -> list[Picture | str]:
+    """Pictures written anew by the child; for one that can't be used, why."""
     framed = b"".join(struct.pack(">Q", len(picture)) + picture for picture in pictures)
     header, made, _ = _answer(task, framed)
     unusable = header["unusable"]
     left = iter(made)
-    return [None if str(place) in unusable else next(left, None) for place in range(len(pictures))]
+    return [
+        str(unusable[str(place)]) if str(place) in unusable else next(left, "lost") for place in range(len(pictures))
+    ]
 
 
 def read_picture(data: bytes) -> Picture:
     """A picture (PNG, JPEG, GIF, WebP, BMP, TIFF) written anew, without metadata.
 
-    Raises `UnreadableDocument`: too-large, empty, or not-picture where it is none, damaged, or above 40 megapixels.
+    Raises `UnreadableDocument`: too-large, empty, phone-picture (HEIC), too-many-pixels (above 40 megapixels), or
+    not-picture where it is none or damaged.
     """
     _check_size(data)
+    if is_phone_picture(data):
+        raise UnreadableDocument("phone-picture")
     picture = _rebuilt([data])[0]
-    if picture is None:
-        raise UnreadableDocument("not-picture")
+    if isinstance(picture, str):
+        is_large = picture.startswith("too-many-pixels")
+        raise UnreadableDocument("too-many-pixels" if is_large else "not-picture", detail=picture)
     return picture
 
 
