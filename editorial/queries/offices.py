@@ -5,17 +5,18 @@ Only what is open is counted, through the index of the desk; what is closed page
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select, text
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, not_, or_, select, text
 from sqlalchemy.orm import aliased, selectinload
 
 from editorial import access, clock
-from editorial.db import db
+from editorial.db import UtcDateTime, db
 from editorial.errors import Invisible
 from editorial.models import (
     HANDED_OVER,
@@ -64,6 +65,12 @@ class Wanted:
             asked_for.get("stage", ""), holder if holder in (DESK, HELD) or _is_id(holder) else "",
             asked_for.get("late") == "1", next((known for known in SHELVES if known == state), None),
             asked if asked in ASKED else "")
+
+    @property
+    def shape(self) -> Wanted:
+        """The same of whichever stage and person: what a list of this kind asks, which `_values` fills in."""
+        return replace(self, stage=self.stage and "one",
+                       holder=self.holder if self.holder in ("", DESK, HELD) else "one")
 
     def but(self, **changes: Any) -> dict[str, str]:
         """The parameters of an address that shows the same with `changes`; what is not set is left out."""
@@ -169,17 +176,39 @@ def glance(actor: Actor, slug: str) -> Glance:
     """The office at a glance; raises Invisible for all but its staff."""
     here = office(actor, slug)
     stages, held = _loads(here)
+    asked = {kind: _page(here, Wanted(asked=kind), None, 5) for kind in ASKED}
+    notes = _notes(here, [row.id for page in asked.values() for row in page.rows])
     return Glance(here, stages, _people(here, held), _later(here), asked={
-                      kind: _page(actor, here, Wanted(asked=kind), None, 5) for kind in ASKED})
+        kind: _entries(here, Wanted(asked=kind), page, notes) for kind, page in asked.items()})
+
+
+HERE = bindparam("here", type_=Integer)
+STAGES = bindparam("stages", expanding=True, type_=Integer)
+NOW = bindparam("now", type_=UtcDateTime)
+IDS = bindparam("ids", expanding=True, type_=Integer)
+"""The office that is asked about, its stages, the time, and some manuscripts: what the statements below leave open."""
+
+
+def _values(here: Office, wanted: Wanted = Wanted()) -> dict[str, Any]:
+    """What statements about an office leave open, and of lists of it what their shape does."""
+    return {
+        "here": here.id, "stages": [stage.id for stage in here.stages], "now": clock.now(),
+        "stage": [stage.id for stage in here.stages if stage.slug == wanted.stage],
+        "holder": int(wanted.holder) if wanted.shape.holder == "one" else None}
+
+
+UNDER_REVIEW = and_(Manuscript.office_id == HERE, Manuscript.state.in_(sorted(READ)), Manuscript.stage_id.in_(STAGES))
+"""What a stage of the office is to read. The stages are named, so that the index of the desk finds it."""
+
+_LOADS = (
+    select(Manuscript.stage_id, Manuscript.assignee_id, func.count(Manuscript.id),
+           func.count(Manuscript.id).filter(Manuscript.due_at < NOW), func.min(Manuscript.waiting_since))
+    .where(UNDER_REVIEW).group_by(Manuscript.stage_id, Manuscript.assignee_id))
 
 
 def _loads(here: Office) -> tuple[list[StageLoad], dict[int, tuple[int, int]]]:
     """What waits at each stage, in the order of the newest rules; and by person how much, and how much late."""
-    late = func.count(Manuscript.id).filter(Manuscript.due_at < clock.now())
-    found = db.session.execute(
-        select(Manuscript.stage_id, Manuscript.assignee_id, func.count(Manuscript.id), late,
-               func.min(Manuscript.waiting_since))
-        .where(_under_review(here)).group_by(Manuscript.stage_id, Manuscript.assignee_id)).all()
+    found = db.session.execute(_LOADS, _values(here)).all()
     held: dict[int, tuple[int, int]] = {}
     for _stage, person_id, many, many_late, _since in found:
         if person_id is not None:
@@ -196,30 +225,35 @@ def _loads(here: Office) -> tuple[list[StageLoad], dict[int, tuple[int, int]]]:
     ], held
 
 
+_NEWEST = select(func.max(Ruleset.number)).where(Ruleset.office_id == HERE).scalar_subquery()
+_PLACES = select(RulesetStep.stage_id, RulesetStep.position).join(Ruleset).where(
+    Ruleset.office_id == HERE, Ruleset.number == _NEWEST)
+
+
 def _in_order(here: Office) -> list[Stage]:
-    newest = select(func.max(Ruleset.number)).where(Ruleset.office_id == here.id).scalar_subquery()
-    places = lists.pairs(select(RulesetStep.stage_id, RulesetStep.position).join(Ruleset).where(
-        Ruleset.office_id == here.id, Ruleset.number == newest))
+    places = lists.pairs(_PLACES, here=here.id)
     return sorted(here.stages, key=lambda stage: (places.get(stage.id, len(places) + 1), stage.id))
+
+
+_REVIEWS = and_(Person.is_active, Person.id.in_(select(Membership.person_id).where(
+    Membership.role == Role.STAGE_REVIEWER, Membership.office_id == HERE)))
+_REVIEWERS = select(Person.id, Person.name).where(_REVIEWS).order_by(Person.id)
+_PEOPLE = select(Person.id, Person.name).where(or_(_REVIEWS, Person.id.in_(IDS)))
 
 
 def _people(here: Office, held: Mapping[int, tuple[int, int]]) -> list[PersonLoad]:
     """The office's reviewers, and whoever else has something, those with most first."""
-    names = dict(_reviewers(here)) | lists.pairs(select(Person.id, Person.name).where(Person.id.in_(list(held))))
+    names = lists.pairs(_PEOPLE, here=here.id, ids=list(held))
     return sorted((PersonLoad(id_, name, *held.get(id_, (0, 0))) for id_, name in names.items()),
                   key=lambda load: (-load.held, load.id))
 
 
-def _reviewers(here: Office) -> list[tuple[int, str]]:
-    return [(id_, name) for id_, name in db.session.execute(
-        select(Person.id, Person.name).where(Person.is_active, Person.id.in_(
-            select(Membership.person_id).where(
-                Membership.role == Role.STAGE_REVIEWER, Membership.office_id == here.id))).order_by(Person.id))]
+_LATER = select(Manuscript.state, func.count(Manuscript.id)).where(
+    Manuscript.office_id == HERE, Manuscript.state.in_(LATER), access.seen_by(STAFF)).group_by(Manuscript.state)
 
 
 def _later(here: Office) -> list[tuple[State, int]]:
-    counts = lists.pairs(select(Manuscript.state, func.count(Manuscript.id)).where(
-        Manuscript.office_id == here.id, Manuscript.state.in_(LATER), access.seen_by(STAFF)).group_by(Manuscript.state))
+    counts = lists.pairs(_LATER, here=here.id)
     return [(state, counts.get(state, 0)) for state in LATER]
 
 
@@ -232,94 +266,108 @@ def listed(actor: Actor, slug: str, wanted: Wanted, after: str | None = None) ->
     Raises Invisible for all but the office's staff.
     """
     here = office(actor, slug)
-    return replace(_page(actor, here, wanted, after, lists.PAGE), reviewers=_reviewers(here))
-
-
-def _page(actor: Actor, here: Office, wanted: Wanted, after: str | None, limit: int) -> EntryPage:
-    order = lists.BY_CHANGE if wanted.state else lists.BY_URGENCY
-    page = lists.Listing(_clause(here, wanted), order, limit).read({}, after)
+    page = _page(here, wanted, after, lists.PAGE)
     ids = [row.id for row in page.rows]
-    notes, readers, releasable = _notes(here, ids), _readers(actor, ids), _may(actor, Action.RELEASE, ids)
-    return EntryPage(here, wanted, [
-        Entry(**vars(row), note=notes.get(row.id, ""), readers=readers.get(row.id, ()),
-              may_release=row.id in releasable) for row in page.rows], after, page.next)
+    readers, releasable = _readers(actor, ids), _releasable(actor, ids)
+    found = _entries(here, wanted, page, _notes(here, ids))
+    return replace(
+        found, after=after, reviewers=list(lists.pairs(_REVIEWERS, here=here.id).items()),
+        rows=[replace(row, readers=readers.get(row.id, ()), may_release=row.id in releasable) for row in found.rows])
 
 
-def _clause(here: Office, wanted: Wanted) -> ColumnElement[bool]:
-    clauses = [Manuscript.office_id == here.id]
-    if wanted.asked:
-        clauses.append(_asked(here, wanted.asked))
-    elif wanted.state:
-        clauses += [Manuscript.state == wanted.state, access.seen_by(STAFF)]
+def _page(here: Office, wanted: Wanted, after: str | None, limit: int) -> lists.Page:
+    return _listing(wanted.shape, limit).read(_values(here, wanted), after)
+
+
+def _entries(here: Office, wanted: Wanted, page: lists.Page, notes: Mapping[int, str]) -> EntryPage:
+    return EntryPage(here, wanted, [Entry(**vars(row), note=notes.get(row.id, "")) for row in page.rows], None,
+                     page.next)
+
+
+@lru_cache(maxsize=lists.KEPT)
+def _listing(shape: Wanted, limit: int) -> lists.Listing:
+    clauses = [Manuscript.office_id == HERE]
+    if shape.asked:
+        clauses.append(_ASKED[shape.asked])
+    elif shape.state:
+        clauses += [Manuscript.state == shape.state, access.seen_by(STAFF)]
     else:
-        clauses.append(_under_review(here))
-    if wanted.stage:
-        clauses.append(Manuscript.stage_id.in_([stage.id for stage in here.stages if stage.slug == wanted.stage]))
-    if wanted.holder:
-        clauses.append(Manuscript.assignee_id.is_(None) if wanted.holder == DESK
-                       else Manuscript.assignee_id.is_not(None) if wanted.holder == HELD
-                       else Manuscript.assignee_id == int(wanted.holder))
-    if wanted.late:
-        clauses.append(Manuscript.due_at < clock.now())
-    return and_(*clauses)
+        clauses.append(UNDER_REVIEW)
+    if shape.stage:
+        clauses.append(Manuscript.stage_id.in_(bindparam("stage", expanding=True, type_=Integer)))
+    if shape.holder:
+        clauses.append(Manuscript.assignee_id.is_(None) if shape.holder == DESK
+                       else Manuscript.assignee_id.is_not(None) if shape.holder == HELD
+                       else Manuscript.assignee_id == bindparam("holder", type_=Integer))
+    if shape.late:
+        clauses.append(Manuscript.due_at < NOW)
+    return lists.Listing(and_(*clauses), lists.BY_CHANGE if shape.state else lists.BY_URGENCY, limit)
 
 
-def _under_review(here: Office) -> ColumnElement[bool]:
-    """What a stage of the office is to read. The stages are named, so that the index of the desk finds it."""
-    return and_(Manuscript.office_id == here.id, Manuscript.state.in_(sorted(READ)),
-                Manuscript.stage_id.in_([stage.id for stage in here.stages]))
+_ASKED = {
+    "appeal": and_(Manuscript.state == State.REJECTED, access.GUARDS["appeal_open"]),
+    "correction": and_(Manuscript.state == State.PUBLISHED, access.GUARDS["correction_requested"]),
+    "transfer": and_(UNDER_REVIEW, Manuscript.id.in_(
+        select(Event.manuscript_id).where(text(HANDED_OVER), Event.office_id == HERE))),
+}
+"""What waits for the chief editor under each heading of ASKED."""
 
-
-def _asked(here: Office, kind: str) -> ColumnElement[bool]:
-    """What waits for the chief editor under this heading of ASKED."""
-    if kind == "appeal":
-        return and_(Manuscript.state == State.REJECTED, access.GUARDS["appeal_open"])
-    if kind == "correction":
-        return and_(Manuscript.state == State.PUBLISHED, access.GUARDS["correction_requested"])
-    return and_(_under_review(here), Manuscript.id.in_(
-        select(Event.manuscript_id).where(text(HANDED_OVER), Event.office_id == here.id)))
+_HANDED_OVER = select(Event.manuscript_id, Event.reason, Event.data).where(
+    text(HANDED_OVER), Event.office_id == HERE, Event.manuscript_id.in_(IDS)).order_by(Event.seq)
+_NOTES = (
+    select(CorrectionRequest.manuscript_id, CorrectionRequest.reason).where(
+        CorrectionRequest.answered_at.is_(None), CorrectionRequest.manuscript_id.in_(IDS)),
+    select(Correction.manuscript_id, Correction.note).where(
+        Correction.outcome.is_(None), Correction.manuscript_id.in_(IDS)),
+    select(Appeal.manuscript_id, Appeal.grounds).where(Appeal.heard_at.is_(None), Appeal.manuscript_id.in_(IDS)),
+)
 
 
 def _notes(here: Office, ids: Sequence[int]) -> dict[int, str]:
     """What else one should know of these: the correction's note, the grounds of an appeal, what was asked."""
-    notes: dict[int, str] = {}
-    for id_, reason, data in db.session.execute(
-            select(Event.manuscript_id, Event.reason, Event.data).where(
-                text(HANDED_OVER), Event.office_id == here.id, Event.manuscript_id.in_(ids)).order_by(Event.seq)):
-        notes[id_] = _("From %(office)s: %(reason)s", office=data.get("from", ""), reason=reason)
-    notes |= lists.pairs(select(CorrectionRequest.manuscript_id, CorrectionRequest.reason).where(
-        CorrectionRequest.answered_at.is_(None), CorrectionRequest.manuscript_id.in_(ids)))
-    notes |= lists.pairs(select(Correction.manuscript_id, Correction.note).where(
-        Correction.outcome.is_(None), Correction.manuscript_id.in_(ids)))
-    return notes | lists.pairs(select(Appeal.manuscript_id, Appeal.grounds).where(
-        Appeal.heard_at.is_(None), Appeal.manuscript_id.in_(ids)))
+    notes = {id_: _("From %(office)s: %(reason)s", office=data.get("from", ""), reason=reason)
+             for id_, reason, data in db.session.execute(_HANDED_OVER, {"here": here.id, "ids": ids})}
+    for query in _NOTES:
+        notes |= lists.pairs(query, ids=ids)
+    return notes
 
 
 # --- What can be done in the row ----------------------------------------------------------------------------------
 
 
-def _may(actor: Actor, action: Action, ids: Iterable[int]) -> set[int]:
-    """Those of these manuscripts to which `actor` may do `action` now."""
-    return set(db.session.scalars(
-        select(Manuscript.id).where(Manuscript.id.in_(ids), _open_to(actor.roles, action)), access.values(actor)))
-
-
 def _open_to(roles: Set[Role], action: Action) -> ColumnElement[bool]:
+    """The manuscripts to which an actor with these roles may do `action` now."""
     return or_(*(access.row_clause(roles, row) for row in rows(TABLE, action)))
+
+
+@lru_cache(maxsize=lists.KEPT)
+def _releases(roles: Set[Role]) -> Select[int]:
+    return select(Manuscript.id).where(Manuscript.id.in_(IDS), _open_to(roles, Action.RELEASE))
+
+
+def _releasable(actor: Actor, ids: Sequence[int]) -> set[int]:
+    """Those of these that `actor` may put back on the desk."""
+    return set(db.session.scalars(_releases(actor.roles), {**access.values(actor), "ids": ids}))
+
+
+@lru_cache(maxsize=lists.KEPT)
+def _assigns(roles: Set[Role]) -> Select[int, int, str, int]:
+    others = aliased(Manuscript)
+    held = select(func.count(others.id)).where(others.assignee_id == Person.id).scalar_subquery()
+    return (
+        select(Manuscript.id, Person.id, Person.name, held)
+        .join(Membership, Membership.stage_id == Manuscript.stage_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Manuscript.id.in_(IDS), _open_to(roles, Action.ASSIGN), Membership.role == Role.STAGE_REVIEWER,
+               Person.is_active, Person.id != func.coalesce(Manuscript.assignee_id, 0),
+               not_(access.barred(next(rows(TABLE, Action.CLAIM)), Person.id)))
+        .order_by(Manuscript.id, held, Person.id))
 
 
 def _readers(actor: Actor, ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
     """For each of these that `actor` may assign: who may read it at its stage, those who have least first."""
-    others = aliased(Manuscript)
-    held = select(func.count(others.id)).where(others.assignee_id == Person.id).scalar_subquery()
     readers: dict[int, list[tuple[int, str]]] = {}
     for id_, person_id, name, many in db.session.execute(
-            select(Manuscript.id, Person.id, Person.name, held)
-            .join(Membership, Membership.stage_id == Manuscript.stage_id)
-            .join(Person, Person.id == Membership.person_id)
-            .where(Manuscript.id.in_(ids), _open_to(actor.roles, Action.ASSIGN), Membership.role == Role.STAGE_REVIEWER,
-                   Person.is_active, Person.id != func.coalesce(Manuscript.assignee_id, 0),
-                   not_(access.barred(next(rows(TABLE, Action.CLAIM)), Person.id)))
-            .order_by(Manuscript.id, held, Person.id), access.values(actor)):
+            _assigns(actor.roles), {**access.values(actor), "ids": ids}):
         readers.setdefault(id_, []).append((person_id, _("%(name)s (has %(count)s)", name=name, count=many)))
     return readers
