@@ -109,7 +109,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     """SQLite: write-ahead log, full durability, foreign keys, and our own BEGIN (below) in place of the driver's."""
     if isinstance(connection, sqlite3.Connection):
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000",
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000",
                        "cache_size=-8000", "temp_store=MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -208,6 +208,10 @@ REASONS: dict[str, Any] = {
     # what the house can't do just now
     "store-full": _l("The file can't be stored now: the disk is full. Nothing is lost of what you typed; "
                      "try again later and tell your administrator."),
+    "database-full": _l("Nothing can be saved now: the disk of the database is full. Nothing was changed, and nothing "
+                        "that was saved before is lost. Try again later and tell your administrator."),
+    "being-read": _l("This form was sent already, and what it brought is still being read, or that was broken off. "
+                     "Look whether it has arrived before you send it again."),
     "busy": _l("The database is busy. Nothing was changed; try again in a moment."),
     # why a file is refused
     "empty": _l("The file is empty."),

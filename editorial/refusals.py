@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 
 from flask import Flask, current_app, g, render_template, request
@@ -35,7 +36,7 @@ def _page(status: int, text: str, kept: dict[str, str] | None = None,
         back = request.form.get("form_page") or back
     words = [(i18n.field_text(name), value) for name, value in (kept or {}).items() if name not in web.CHOSEN]
     return render_template("error.html", status=status, text=text, kept=words, changes=changes,
-                           back=web.safe_next(back)), status
+                           back=web.safe_next(back), offered=status != 404 and not g.get("unkept")), status
 
 
 def _domain_error(error: DomainError) -> ResponseReturnValue:
@@ -46,7 +47,10 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
     if isinstance(error, Invisible):
         return _page(404, i18n.reason_text("not-found"), web.typed())
     changes = _changes() if isinstance(error, Conflict) else ()
-    answer = current_app.make_response(_page(error.status, i18n.reason_text(error.reason), _kept(), changes))
+    kept = _kept()
+    if isinstance(error, StoreUnavailable):
+        _only_look()
+    answer = current_app.make_response(_page(error.status, i18n.reason_text(error.reason), kept, changes))
     if isinstance(error, TooMany):
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer
@@ -72,7 +76,10 @@ def _changes() -> Sequence[history.Entry]:
 
 
 def _kept() -> dict[str, str]:
-    return web.keep_typed(web.current_user.person.id) if web.current_user.is_authenticated else web.typed()
+    if web.current_user.is_authenticated:
+        return web.keep_typed(web.current_user.id)
+    g.unkept = True
+    return web.typed()
 
 
 def _lost_race(error: Exception) -> ResponseReturnValue:
@@ -82,18 +89,34 @@ def _lost_race(error: Exception) -> ResponseReturnValue:
 
 def _busy(error: OperationalError) -> ResponseReturnValue:
     current_app.logger.warning("database: %s", type(error.orig).__name__)
+    _only_look()
+    return _domain_error(StoreUnavailable("database-full" if _takes_nothing(error.orig) else "busy"))
+
+
+def _takes_nothing(error: BaseException | None) -> bool:
+    """Whether the disk under the database is full, or takes nothing for another reason: waiting alone mends nothing."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR) or getattr(error, "sqlstate", None) == "53100"
+
+
+def _only_look() -> None:
+    """From here on this request only reads, and waits for nobody's lock, to show its page.
+
+    Where not even that can be done, the page is for nobody in particular.
+    """
     db.session.rollback()
     try:
+        db.session.connection(execution_options={"readonly": True})
         if web.current_user.is_authenticated:
             _known = web.actor(), web.current_user.person.locale
-    except DBAPIError:  # it can't even say who asks: the page is for nobody in particular
+    except DBAPIError:
         db.session.rollback()
         g._login_user = AnonymousUserMixin()
-    return _domain_error(StoreUnavailable("busy"))
 
 
 def _csrf(_error: CSRFError) -> ResponseReturnValue:
     """A form from an ended session: what was typed is shown, so that nothing is lost."""
+    g.unkept = True
     return _page(400, _("This form is from a session that has ended. Log in, open the page anew and send it again; "
                         "what you typed is below."), web.typed())
 

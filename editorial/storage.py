@@ -64,7 +64,7 @@ class LocalStore:
             finally:
                 os.close(folder)
         except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO):
+            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO):
                 raise StoreUnavailable("store-full", str(error)) from error
             raise
         return sha256

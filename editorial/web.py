@@ -6,14 +6,15 @@ Layer 4. A view loads through `access`, reads a form, calls one action or query,
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 import secrets
 from datetime import datetime, timedelta
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, current_app, flash, g, redirect, request, session, url_for
+from flask import Flask, Request, Response, current_app, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_babel import gettext as _
@@ -30,7 +31,7 @@ from editorial import access, clock, i18n
 from editorial.actions import scratch
 from editorial.config import Settings
 from editorial.db import db
-from editorial.errors import Invalid
+from editorial.errors import Conflict, Invalid
 from editorial.models import FormKey, Person, WebSession
 from editorial.storage import LocalStore
 from editorial.workflow import Actor
@@ -52,6 +53,9 @@ CHOSEN = frozenset({"act", "then", "checklist", "stated", "person", "office", "c
                     "is_original", "unit", "co_authors", "save", "submit", "upload", "original"})
 """What is kept of a refused form and offered again, but is nothing to read: ticks and choices."""
 
+LONGEST_READING = timedelta(minutes=2)
+"""So long the files of one form are read at most; whoever has not ended by then has been killed."""
+
 PRESET = frozenset({"act", "byline", "unit", "save", "submit", "bring"})
 """What a form holds before anybody has typed: alone it is nothing to keep."""
 
@@ -62,6 +66,7 @@ class Visitor(UserMixin):
     def __init__(self, person: Person, token: str) -> None:
         self.person = person
         self.token = token
+        self.id = person.id
         self.name = person.name
 
     def get_id(self) -> str:
@@ -70,7 +75,7 @@ class Visitor(UserMixin):
     @property
     def actor(self) -> Actor:
         if "actor" not in g:
-            g.actor = access.actor_for(db.session(), self.person.id, self.person.name)
+            g.actor = access.actor_for(db.session(), self.id, self.name)
         actor: Actor = g.actor
         return actor
 
@@ -98,8 +103,17 @@ def zone() -> ZoneInfo:
     return clock.zone()
 
 
+class Whole(Request):
+    """A request whose files stay in memory, where they are read whole in any case: a full disk stops no upload."""
+
+    def _get_file_stream(self, *_about: Any, **_more: Any) -> IO[bytes]:
+        return io.BytesIO()
+
+
 class EditorialFlask(Flask):
     """Flask, with one transaction a request: committed where the answer is no error, else taken back."""
+
+    request_class = Whole
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view. A form's one-time key that was used already leads to where it led the first time."""
@@ -140,17 +154,29 @@ def pause_transaction() -> None:
 
 
 def _use(key: str) -> str | None:
-    """Mark a one-time key as used; where it was used before, the place to which it led."""
+    """Mark a one-time key as used; where it was used before, the place to which it led.
+
+    A key without a place was committed by `pause_transaction`, and what was read then never came to its end so far.
+    Raises Conflict while that may still come; later its process must have died, and the form is taken anew.
+    """
     used = db.session.get(FormKey, key)
     if used is None:
-        db.session.add(FormKey(key=key[:64], person_id=current_user.person.id, used_at=clock.now()))
+        db.session.add(FormKey(key=key[:64], person_id=current_user.id, used_at=clock.now()))
         try:
             db.session.flush()
             return None
         except IntegrityError:
             db.session.rollback()
             used = db.session.get_one(FormKey, key)
-    return (used.location if used.person_id == current_user.person.id else "") or url_for("home.home")
+    if used.person_id != current_user.id:
+        return url_for("home.home")
+    if not used.location:
+        now = clock.now()
+        taken = db.session.execute(update(FormKey).where(
+            FormKey.key == key, FormKey.used_at < now - LONGEST_READING).values(used_at=now).returning(FormKey.key))
+        if taken.first() is None:
+            raise Conflict("being-read")
+    return used.location or None
 
 
 def token_hash(token: str) -> str:
@@ -313,7 +339,10 @@ def typed() -> dict[str, str]:
 
 
 def keep_typed(person_id: int) -> dict[str, str]:
-    """Put what a person typed in a refused form where its page offers it again; gives it."""
+    """Put what a person typed in a refused form where its page offers it again; gives it.
+
+    Where it can't be put there, `g.unkept` is set: the page that comes next must not promise it.
+    """
     words = typed()
     if any(re.sub(r"<[^>]*>|\s", "", value) not in ("", "0") for name, value in words.items() if name not in PRESET):
         fields = {name: values if len(values) > 1 else values[0] for name, values in request.form.lists()
@@ -325,6 +354,7 @@ def keep_typed(person_id: int) -> dict[str, str]:
             db.session.commit()
         except (DBAPIError, Invalid):
             db.session.rollback()
+            g.unkept = True
     return words
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -16,30 +15,20 @@ from editorial.actions import reviewing
 from editorial.db import db
 from editorial.models import Decision, Manuscript, Scratch
 from editorial.workflow import State
-from tests import cast, race_worker
+from tests import cast, processes
 
 ROUNDS = 15
 
 
 @contextmanager
-def two_processes(database_url: str, folder: Path, *logins: str) -> Iterator[tuple[Connection, Connection]]:
+def two_processes(database_url: str, folder: Path, *logins: str) -> Iterator[list[Connection]]:
     """Two processes with an application each on this database, logged in, waiting for orders."""
-    context = multiprocessing.get_context("spawn")
-    barrier, pipes, processes = context.Barrier(2), [], []
-    for login in logins:
-        ours, theirs = context.Pipe()
-        process = context.Process(target=race_worker.run, args=(database_url, str(folder), login, theirs, barrier))
-        process.start()
-        pipes.append(ours)
-        processes.append(process)
-    yield pipes[0], pipes[1]
-    for pipe in pipes:
-        pipe.send(None)
-    for process in processes:
-        process.join(60)
+    barrier = processes.CONTEXT.Barrier(2)
+    with processes.started(processes.act, *((database_url, str(folder), login, barrier) for login in logins)) as pipes:
+        yield pipes
 
 
-def _together(pipes: tuple[Connection, Connection], first: Any, second: Any) -> list[int]:
+def _together(pipes: list[Connection], first: Any, second: Any) -> list[int]:
     for pipe, order in zip(pipes, (first, second), strict=True):
         pipe.send(order)
     return [pipe.recv() for pipe in pipes]

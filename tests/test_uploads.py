@@ -20,7 +20,6 @@ from werkzeug.datastructures import FileStorage
 from editorial import i18n
 from editorial.actions import reviewing, uploads
 from editorial.db import db
-from editorial.errors import StoreUnavailable
 from editorial.models import Event, File, Manuscript, Upload, Version
 from editorial.storage import LocalStore
 from editorial.workflow import State
@@ -307,23 +306,6 @@ def test_a_body_over_the_limit_gets_a_page_that_says_so_and_the_form_works_again
         assert _only().title == "小的"
         db.session.remove()
         db.engine.dispose()
-
-
-class FullStore(LocalStore):
-    """A store whose disk takes nothing more."""
-
-    def put(self, data: bytes) -> str:
-        raise StoreUnavailable("store-full")
-
-
-def test_a_full_disk_is_said_and_keeps_what_was_typed(app: Flask) -> None:
-    """H04."""
-    app.extensions["store"] = FullStore(app.extensions["store"].root)
-    author = Visitor(app, "cor_a1")
-    _bring(author, "/manuscripts/new", 503, title="磁盘满", document=file(word("文。"), "a.docx"))
-    assert _rows() == (0, 0, 0, 0)
-    author.get("/manuscripts/new")
-    assert "磁盘满" in author.text
 
 
 def test_who_brings_files_without_end_has_to_wait_and_loses_nothing(

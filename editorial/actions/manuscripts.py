@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from editorial import audit, clock, outbox
 from editorial.actions import steps
@@ -72,13 +73,21 @@ def _new_manuscript(story: Story, year: int, **fields: object) -> Manuscript:
 
 def next_code(counter: str, prefix: str) -> str:
     """The next code under a counter, such as 2026-000123: no number twice, also with many at once."""
-    row = db.session.get(Counter, counter, with_for_update=True, populate_existing=True)
-    if row is None:
-        row = Counter(name=counter, value=0)
-        db.session.add(row)
+    if db.session.get(Counter, counter) is None:
+        _begin_counting(counter)
+    row = db.session.get_one(Counter, counter, with_for_update=True, populate_existing=True)
     row.value += 1
     db.session.flush()
     return f"{prefix}{row.value:06d}"
+
+
+def _begin_counting(counter: str) -> None:
+    """The first of a year begins its counter; somebody else may be the first at the same moment."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(Counter(name=counter, value=0))
+    except IntegrityError:
+        pass
 
 
 def _describe(manuscript: Manuscript, particulars: Particulars) -> None:
