@@ -25,7 +25,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload, selectinload
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from editorial.errors import Conflict, Invisible, Refused
@@ -45,11 +45,16 @@ from editorial.models import (
     Unit,
     Version,
 )
+from editorial.tables.remarks import Annotation, Answer
 from editorial.workflow import (
     ASSIGNMENT_TABLE,
     AUTHOR,
+    COORDINATOR,
+    REMARK_TABLE,
     SIGHTS,
+    STAFF,
     TABLE,
+    UNIT_SIGNER,
     Action,
     Actor,
     AssignmentAction,
@@ -59,6 +64,7 @@ from editorial.workflow import (
     Party,
     Reach,
     Refusal,
+    RemarkAction,
     Role,
     State,
     Transition,
@@ -275,9 +281,12 @@ def manuscript_for(session: Session, actor: Actor, code: str) -> Manuscript:
     return manuscript
 
 
-def permitted(actor: Actor, action: Action | AssignmentAction, subject: Manuscript | Assignment) -> Transition:
+def permitted(
+    actor: Actor, action: Action | AssignmentAction | RemarkAction, subject: Manuscript | Assignment
+) -> Transition:
     """The row by which `actor` may do `action` now. Raises Refused (403) or Conflict (409) with the reason."""
-    table = TABLE if isinstance(subject, Manuscript) else ASSIGNMENT_TABLE
+    table = (REMARK_TABLE if isinstance(action, RemarkAction) else
+             TABLE if isinstance(subject, Manuscript) else ASSIGNMENT_TABLE)
     answer = permit(actor, table, action, subject)
     if isinstance(answer, Refusal):
         raise (Refused if answer.kind == "party" else Conflict)(answer.reason)
@@ -312,6 +321,38 @@ def version_for(actor: Actor, manuscript: Manuscript, number: int) -> Version:
     for version in versions_for(actor, manuscript):
         if version.number == number:
             return version
+    raise Invisible
+
+
+def annotations_for(session: Session, actor: Actor, manuscript: Manuscript) -> list[Annotation]:
+    """The annotations that exist for `actor`, on versions that they read, with their answers, in order.
+
+    What is internal to an office exists for its staff alone, and for none of them who also stands on the author's side.
+    An office sees no other office's, nor what a unit told its author; the coordinator what authors are told.
+    """
+    parties = {sight.party for sight in sights(actor, manuscript)}
+    if not parties & {AUTHOR, UNIT_SIGNER, STAFF, COORDINATOR}:
+        return []
+    found = session.scalars(select(Annotation).where(Annotation.manuscript_id == manuscript.id).order_by(Annotation.id)
+                            .options(joinedload(Annotation.by), joinedload(Annotation.settled_by),
+                                     selectinload(Annotation.answers).joinedload(Answer.by))).all()
+    readable = {version.id for version in versions_for(actor, manuscript)} if found else set()
+    author_side = bool(parties & {AUTHOR, UNIT_SIGNER})
+
+    def exists(one: Annotation) -> bool:
+        of_own_office = STAFF in parties and one.office_id is not None and one.office_id == manuscript.office_id
+        if one.audience == "office":
+            return of_own_office and not author_side
+        return of_own_office or author_side or COORDINATOR in parties
+
+    return [one for one in found if one.version_id in readable and exists(one)]
+
+
+def annotation_for(session: Session, actor: Actor, manuscript: Manuscript, annotation_id: int) -> Annotation:
+    """The annotation with this id; raises Invisible where it does not exist for `actor`."""
+    for one in annotations_for(session, actor, manuscript):
+        if one.id == annotation_id:
+            return one
     raise Invisible
 
 

@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session
 
 from editorial import clock
 from editorial.models import Assignment, ChainHead, Event, Manuscript
-from editorial.workflow import Action, Actor, AssignmentAction
+from editorial.workflow import Action, Actor, AssignmentAction, RemarkAction
 
 GENESIS = "0" * 64
 
 MANUSCRIPT_KINDS = tuple(action.value for action in Action) + ("create", "upload", "clear", "original")
+REMARK_KINDS = tuple(action.value for action in RemarkAction)
 ASSIGNMENT_KINDS = ("commission",) + tuple(f"assignment-{action.value}" for action in AssignmentAction)
 ACCOUNT_KINDS = (
     "login", "login-failed", "logout", "denied", "invite", "reset-asked", "reset-link", "password", "profile",
@@ -29,9 +30,10 @@ ACCOUNT_KINDS = (
     "person-created", "person-changed", "person-deactivated", "person-activated", "role-given", "role-taken",
     "unit-created", "unit-changed", "office-changed", "ruleset-created", "genre-changed", "channel-changed",
 )
-KINDS = frozenset((*MANUSCRIPT_KINDS, *ASSIGNMENT_KINDS, *ACCOUNT_KINDS, "export"))
+KINDS = frozenset((*MANUSCRIPT_KINDS, *REMARK_KINDS, *ASSIGNMENT_KINDS, *ACCOUNT_KINDS, "export"))
 """The whole vocabulary. `clear` says that every stage has passed a version, `original` that one was downloaded;
-`export` that a text was taken as a file, which the record keeps and no manuscript's history tells."""
+`export` that a text was taken as a file. That and what became of annotations the record keeps, and no manuscript's
+history tells: annotations stand beside their passages, for whom they are meant."""
 
 
 def record(

@@ -139,6 +139,8 @@ REASONS: dict[str, Any] = {
     "commentary-moved": _l("This assignment is no longer where this can be done. "
                            "Open the page anew to see where it is."),
     "commentary-stale": _l("The page is out of date: this assignment has changed since you opened it."),
+    "settled": _l("Somebody has settled this remark already."),
+    "not-settled": _l("This remark is open already."),
     "not-overdue": _l("The date has not passed yet. "
                       "An assignment that is no longer wanted can be cancelled, with a reason."),
     "already-offered": _l("One of these people has this commission already."),
@@ -170,6 +172,8 @@ REASONS: dict[str, Any] = {
     "no-colleague": _l("This person can't join: they don't write for the unit, or have decided on this story."),
     "left-alone": _l("Something would be left with nobody. Name who takes it over, or tick that it is meant."),
     "no-note": _l("Write the note that readers see."),
+    "no-audience": _l("Say who is to read it: the author as well, or the office alone."),
+    "no-passage": _l("Choose a paragraph of the text."),
     "no-address": _l("Give the full address of the publication, beginning with http:// or https://."),
     "bad-time": _l("Give a time that is not in the future."),
     "past-time": _l("Give a time that is still to come."),

@@ -19,7 +19,7 @@ from flask_babel.speaklater import LazyString
 from flask_login import current_user
 from markupsafe import Markup
 
-from editorial import i18n, web
+from editorial import documents, i18n, web
 from editorial.workflow import Role
 
 PICTURE = re.compile(r'<img src="pictures/([0-9a-f]{64})"((?: [a-z]+="[^"]*")*)>')
@@ -70,14 +70,19 @@ def _manifest(folder: str) -> dict[str, str]:
     return names
 
 
-def show_html(html: str, code: str, pictures: Sequence[Mapping[str, str]] = ()) -> Markup:
+def show_html(
+    html: str, code: str, pictures: Sequence[Mapping[str, str]] = (),
+    passages: Sequence[tuple[int, documents.Passage]] | None = None,
+) -> Markup:
     """Stored text, safe to show: it passed `documents.clean` on its way in. Pictures get their address, and under it
-    their caption and credit.
+    their caption and credit; where there are `passages`, even none, paragraphs get addresses, and they are marked.
 
     The one place where text from people becomes markup.
     """
     base = url_for("manuscripts.picture", code=code, sha256="0" * 64).removesuffix("0" * 64)
     lines = {line["sha256"]: line for line in pictures}
+    if passages is not None:
+        html = documents.marked(html, passages)
     return Markup(PICTURE.sub(
         lambda match: f'<img src="{base}{match[1]}"{match[2]}>{_under(lines.get(match[1], {}))}', html))
 

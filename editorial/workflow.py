@@ -90,6 +90,15 @@ class AssignmentAction(StrEnum):
     CANCEL = "cancel"
 
 
+class RemarkAction(StrEnum):
+    """What people do to the annotations on a manuscript's text, none of which moves it."""
+
+    ANNOTATE = "annotate"
+    ANSWER = "answer"
+    SETTLE = "settle"
+    TAKE_UP = "take-up"
+
+
 class Role(StrEnum):
     """A role that a membership gives, in a unit, at an office or one of its stages, or in the whole city."""
 
@@ -250,6 +259,7 @@ REQUESTED = Guard("correction_requested", "no-request")
 NOT_REQUESTED = Guard("correction_requested", "request-open", unset=True)
 NEVER_SUBMITTED = Guard("submitted_at", "no-reason", unset=True)
 SUBMITTED_BEFORE = Guard("submitted_at", "wrong-state")
+ENTERED = Guard("entered_at", "wrong-state")
 MAY_APPEAL = Guard("may_appeal", "no-appeal")
 APPEAL_OPEN = Guard("appeal_open", "no-open-appeal")
 OVERDUE = Guard("is_overdue", "not-overdue")
@@ -363,6 +373,29 @@ ASSIGNMENT_TABLE: tuple[Transition, ...] = (
     _row(B.CANCEL, [T.OFFERED, T.ACCEPTED, T.FILED, T.RETURNED, T.APPROVED], [T.CANCELLED], COMMISSIONER,
          needs=(N.REASON,)),
 )
+
+R = RemarkAction
+_ANNOTATING = (R.ANNOTATE, R.SETTLE, R.TAKE_UP)
+
+REMARK_TABLE: tuple[Transition, ...] = (
+    *(_row(action, [S.AWAITING_SIGNOFF], [], SIGNER_DUE, bars=READING) for action in _ANNOTATING),
+    *(_row(action, [S.IN_REVIEW], [], HOLDER, bars=READING) for action in _ANNOTATING),
+    *(_row(action, [S.PUBLISHED], [], HOLDER, bars=READING, guards=(UNDER_REVIEW,))
+      for action in _ANNOTATING),
+    *(_row(action, [S.IN_REVIEW, S.ACCEPTED], [], CHIEF, bars=(NOT_OWN,))
+      for action in _ANNOTATING),
+    *(_row(action, [S.PUBLISHED], [], CHIEF, bars=(NOT_OWN, NOT_CORRECTOR), guards=(UNDER_REVIEW,))
+      for action in _ANNOTATING),
+    _row(R.ANSWER, [S.DRAFT, S.AWAITING_SIGNOFF, S.IN_REVIEW, S.RETURNED, S.ACCEPTED, S.PUBLISHED], [], AUTHOR),
+    _row(R.ANSWER, [S.AWAITING_SIGNOFF], [], SIGNER_DUE, bars=READING),
+    _row(R.ANSWER, [S.IN_REVIEW], [], HOLDER, bars=READING),
+    _row(R.ANSWER, [S.PUBLISHED], [], HOLDER, bars=READING, guards=(UNDER_REVIEW,)),
+    _row(R.ANSWER, [S.IN_REVIEW, S.RETURNED, S.ACCEPTED], [], CHIEF, bars=(NOT_OWN,), guards=(ENTERED,)),
+)
+"""Who takes part in the annotations on a manuscript: whoever reads it at their station now; its authors answer.
+
+No row moves a manuscript. What somebody does not see they can't answer either: `access.annotations_for`.
+"""
 
 
 class Reach(StrEnum):

@@ -118,9 +118,10 @@ class Visitor:
         return found[0]
 
     def actions(self) -> set[str]:
-        """The last parts of the addresses of the POST forms within <main>."""
+        """The last parts of the addresses of the POST forms within <main>, but for those of remarks."""
         return {urlsplit(form.get("action") or "").path.rsplit("/", 1)[-1]
-                for form in self.find("//main//form[translate(@method, 'POST', 'post')='post']")}
+                for form in self.find("//main//form[translate(@method, 'POST', 'post')='post']"
+                                      "[not(ancestor::*[@id='remarks'])]")}
 
     @staticmethod
     def fields(form: Element) -> dict[str, Any]:

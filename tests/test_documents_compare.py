@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from editorial.documents import Comparison, Text, clean, compare
-from editorial.documents.compare import units
+from editorial.documents.units import units
 
 LONG = "第二段文字在这里，写得很长很长，长到可以认得出来。"
 

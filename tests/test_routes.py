@@ -89,6 +89,10 @@ WITHOUT_LOGIN = {"account.login", "account.forgot", "account.link", "account.lan
 # sent but a token, so what names no piece, commission or text finds nothing.
 SENT: dict[str, tuple[str, str]] = {
     "manuscripts.act": ("/manuscripts/{code}/claim", IN_SIGHT),
+    "remarks.annotate": ("/manuscripts/{code}/remarks", IN_SIGHT),
+    "remarks.answer": ("/manuscripts/{code}/remarks/999/answer", ""),
+    "remarks.settle": ("/manuscripts/{code}/remarks/999/settle", ""),
+    "remarks.take_up": ("/manuscripts/{code}/remarks/999/take-up", ""),
     "writing.create": ("/manuscripts/new", ANYBODY),
     "writing.save": ("/manuscripts/{code}/edit", IN_SIGHT),
     # a chief editor gets only what came to the office with a version, as test_uploads says

@@ -2,6 +2,7 @@
 import { enhanceForms } from './forms.js';
 import { enhanceKeys } from './keys.js';
 import { enhanceReading } from './reading.js';
+import { enhanceRemarks } from './remarks.js';
 
 function enhance() {
   enhanceForms();
@@ -25,4 +26,5 @@ document.addEventListener('keydown', (event) => {
 });
 document.addEventListener('page', enhance);
 enhanceKeys();
+enhanceRemarks();
 enhance();

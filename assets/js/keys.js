@@ -44,6 +44,7 @@ const KEYS = {
   n: () => change(1),
   p: () => change(-1),
   t: () => document.querySelector('[data-toggle-text]')?.click(),
+  r: () => document.dispatchEvent(new CustomEvent('remark')),
   '?': () => document.getElementById('keys')?.showModal(),
   '/': () => document.querySelector('[data-search]')?.focus(),
   gh: () => document.querySelector('.site')?.click(),

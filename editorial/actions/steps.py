@@ -57,10 +57,10 @@ def begin(actor: Actor, action: Action, manuscript: Manuscript, revision: int | 
         raise Conflict("stale")
     row = access.permitted(actor, action, manuscript)
     party = next(party for party in row.parties if party.includes(actor, manuscript))
-    return Step(actor, action, row, manuscript, manuscript.state, party.name, _place(party, manuscript), clock.now())
+    return Step(actor, action, row, manuscript, manuscript.state, party.name, place_of(party, manuscript), clock.now())
 
 
-def _place(party: Party, manuscript: Manuscript) -> str:
+def place_of(party: Party, manuscript: Manuscript) -> str:
     """The name of the unit, stage or office for which somebody of `party` acts."""
     match party.scope:
         case "signoff_unit_id":

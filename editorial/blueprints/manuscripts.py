@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -15,6 +15,7 @@ from editorial.actions import manuscripts as actions
 from editorial.actions import scratch
 from editorial.errors import Invalid
 from editorial.forms import acting
+from editorial.forms.remarks import AnswerForm, RemarkForm
 from editorial.queries import manuscripts, writing
 from editorial.workflow import Action, Need, Role, State
 
@@ -45,14 +46,30 @@ def manuscript(code: str) -> ResponseReturnValue:
     return _page(page, kept)
 
 
-def _page(page: manuscripts.Page, kept: Any = None, twins: Sequence[Any] = (), **more: Any) -> str:
+def _page(page: manuscripts.Page, kept: Any = None, twins: Sequence[Any] = (), remark: RemarkForm | None = None,
+          answers: Mapping[int, AnswerForm] | None = None, **more: Any) -> str:
     now = clock.now().astimezone(web.zone()).replace(tzinfo=None, second=0, microsecond=0)
     lacks = actions.missing(page.manuscript) if page.asks(Need.COMPLETE) else {}
     typed = kept.fields if kept else {}
     offers = acting.offers(page.rows, page.options, typed=typed, begin={"published_at": now}, ready=not lacks, **more)
     homeless = kept if typed.get("act") not in {offer.action for offer in offers} else None
     return render_template("manuscripts/manuscript.html", page=page, offers=offers, lacks=lacks, kept=homeless,
-                           words=acting.words_of(typed), twins=twins)
+                           words=acting.words_of(typed), twins=twins, remark=_remark_form(page, remark),
+                           answers=answers or {}, answer=AnswerForm(formdata=None))
+
+
+def again(code: str, **forms: Any) -> str:
+    """The page once more, with a form about a remark that was refused: `remark`, or `answers` by the remark's id."""
+    return _page(manuscripts.page(web.actor(), code, whole=True), **forms)
+
+
+def _remark_form(page: manuscripts.Page, refused: RemarkForm | None) -> RemarkForm | None:
+    """The form for one more remark, where this person may write one."""
+    if page.remarks is None or page.remarks.party is None:
+        return None
+    form = refused or RemarkForm(formdata=None, version=page.remarks.version)
+    form.offer(page.remarks.party, page.remarks.choices)
+    return form
 
 
 @bp.post("/manuscripts/<code>/<action>")

@@ -9,6 +9,7 @@ from editorial.documents.compare import Text, compare
 from editorial.documents.content import Change, Document, Picture, Remark, Warning
 from editorial.documents.formats import media_type
 from editorial.documents.names import shown_name
+from editorial.documents.passages import Followed, Passage, follow, marked, paragraphs, passage
 from editorial.documents.paste import clean_pasted
 from editorial.documents.reading import LARGEST_FILE, read_document, read_picture
 from editorial.documents.rows import Comparison, Piece, Row
@@ -24,6 +25,8 @@ __all__ = [
     "Comparison",
     "Content",
     "Document",
+    "Followed",
+    "Passage",
     "Picture",
     "Piece",
     "Properties",
@@ -37,8 +40,12 @@ __all__ = [
     "compare",
     "count_characters",
     "digest",
+    "follow",
+    "marked",
     "media_type",
     "normalise",
+    "paragraphs",
+    "passage",
     "plain_text",
     "read_document",
     "read_picture",

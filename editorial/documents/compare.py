@@ -4,7 +4,6 @@ Paragraphs that occur once in both texts anchor the alignment (the longest run o
 anchors, the longest common subsequence; what is left over is matched by likeness, first in place, then as moved.
 """
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -14,18 +13,15 @@ from itertools import groupby
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
-from editorial.documents.allowed import BLOCK
 from editorial.documents.rows import Comparison, Piece, Row
 from editorial.documents.text import count_characters, normalise
-from editorial.documents.tokens import tokens
+from editorial.documents.units import Unit, units
 
 MOST_UNITS = 400_000
 MOST_CHARACTERS = 20_000_000
 _MOST_PAIRS = 4_000_000
 _MOST_LIKENESSES = 10_000
 _LARGEST_PARAGRAPH = 30_000
-_SPACE = re.compile(r"[ \t\n]+")
-_OUTER = frozenset({"ul", "ol", "blockquote", "figure"})
 _ALIKE = 50.0
 _MOVED_ALIKE = 80.0
 _SHORTEST_MOVED = 8
@@ -40,15 +36,6 @@ class Text:
     html: str
 
 
-@dataclass(frozen=True)
-class Unit:
-    """What is compared as one: `what` it is (an element, ``picture``), its text, and its form (bold, links …)."""
-
-    what: str
-    text: str
-    form: str
-
-
 def compare(before: Text, after: Text) -> Comparison:
     """What changed from one text to another."""
     if len(before.html) + len(after.html) > MOST_CHARACTERS:
@@ -61,64 +48,15 @@ def compare(before: Text, after: Text) -> Comparison:
     if len(old) + len(new) > MOST_UNITS:
         return Comparison((), too_large=True)
     pairs = aligned(old, new)
-    rows += _rows(old, new, pairs, _moves(old, new, pairs), len(rows))
+    rows += _rows(old, new, pairs, moved(old, new, pairs), len(rows))
     added = sum(count_characters(piece.text) for row in rows for piece in row.after if piece.op == "added")
     removed = sum(count_characters(piece.text) for row in rows for piece in row.before if piece.op == "removed")
     return Comparison(tuple(rows), added, removed)
 
 
-def units(html: str) -> list[Unit]:
-    """What is compared as one: each block with text of its own, each row of a table, each picture."""
-    found: list[Unit] = []
-    text: list[str] = []
-    form: list[str] = []
-    pictures: list[Unit] = []
-    blocks: list[str] = []
-    tables = cells = 0
-
-    def finish() -> None:
-        whole = "".join(text)
-        line = normalise("\n".join("\t".join(map(_tidy, row.split("\t"))) for row in whole.split("\n")))
-        if line:
-            what = "tr" if tables else next((block for block in reversed(blocks) if block not in _OUTER), "p")
-            found.append(Unit(what, line, " ".join(form)))
-        found.extend(pictures)
-        for run in (text, form, pictures):
-            run.clear()
-
-    for kind, value, attributes in tokens(html):
-        if kind == "text":
-            text.append(_SPACE.sub(" ", value))
-        elif value == "img":
-            pictures.append(Unit("picture", attributes.get("src", ""), attributes.get("alt", "")))
-        elif value == "br" or (tables and value in BLOCK and value not in ("table", "tr", "td", "th")):
-            text.append(" " if tables else "\n")
-        elif value not in BLOCK:
-            form.append(f"{sum(map(len, text))}{value}{kind}{attributes.get('href', '')}")
-        else:
-            if not tables or (tables == 1 and value in ("table", "tr")):
-                finish()
-                cells = 0
-            elif kind == "start" and value in ("td", "th"):
-                text.append("\t" if cells and tables == 1 else " ")
-                cells += tables == 1
-            if value == "table":
-                tables += 1 if kind == "start" else -1
-            if kind == "start":
-                blocks.append(value)
-            elif blocks:
-                blocks.pop()
-    finish()
-    return found
-
-
 def aligned(old: Sequence[Unit], new: Sequence[Unit]) -> list[tuple[int, int]]:
     """Which unit of one text is which of the other, in order on both sides; not all of a pair are equal."""
     return _with_likeness(old, new, _equal(old, new))
-
-
-def _tidy(text: str) -> str:
-    return _SPACE.sub(" ", text).strip(" ")
 
 
 def _line(what: str, before: str, after: str) -> Iterator[Row]:
@@ -244,7 +182,7 @@ def _likeness(one: Unit, other: Unit) -> float:
     return fuzz.ratio(one.text, other.text, score_cutoff=_ALIKE)
 
 
-def _moves(old: Sequence[Unit], new: Sequence[Unit], pairs: list[tuple[int, int]]) -> dict[int, int]:
+def moved(old: Sequence[Unit], new: Sequence[Unit], pairs: list[tuple[int, int]]) -> dict[int, int]:
     """Units that stand elsewhere in the new text: equal ones, then similar ones, each used once."""
     used_old, used_new = {i for i, _ in pairs}, {j for _, j in pairs}
     gone = [i for i in range(len(old)) if i not in used_old and _can_move(old[i])]
@@ -292,12 +230,12 @@ def _rows(
             if come in origins:
                 moved_at["to", origins[come]] = len(rows)
                 _, after = _pieces(old[origins[come]].text, new[come].text)
-                rows.append(Row("moved", new[come].what, (), after))
+                rows.append(Row("moved", new[come].what, (), after, place=come + 1))
             else:
-                rows.append(_one_sided(new[come].what, "", new[come].text))
+                rows.append(replace(_one_sided(new[come].what, "", new[come].text), place=come + 1))
         if i < len(old):
             kind = "same" if old[i] == new[j] else "changed"
-            rows.append(Row(kind, new[j].what, *_pieces(old[i].text, new[j].text)))
+            rows.append(Row(kind, new[j].what, *_pieces(old[i].text, new[j].text), place=j + 1))
         last_old, last_new = i + 1, j + 1
     for i in moves:
         here, there = moved_at["from", i], moved_at["to", i]

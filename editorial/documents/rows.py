@@ -19,7 +19,8 @@ class Row:
     `kind`: ``same``, ``changed``, ``added``, ``removed``, or ``moved``. A moved paragraph has two rows, one at each
     place, with one side empty; `partner` is the other one's index. `what` is the element (``p``, ``h2``, ``li``,
     ``tr`` …), ``picture``, ``title`` or ``byline``. Cells of a table row are parted by a tab. Where only the form
-    changed (bold, level of a heading), the kind is ``changed`` and all pieces are the same.
+    changed (bold, level of a heading), the kind is ``changed`` and all pieces are the same. `place` is its number in
+    the later text, from 1 as `passages` count; 0 for title and byline, and for what is not in it.
     """
 
     kind: str
@@ -27,6 +28,7 @@ class Row:
     before: tuple[Piece, ...]
     after: tuple[Piece, ...]
     partner: int | None = None
+    place: int = 0
 
     @property
     def pieces(self) -> tuple[Piece, ...]:

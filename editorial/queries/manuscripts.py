@@ -32,8 +32,9 @@ from editorial.models import (
     Upload,
     Version,
 )
-from editorial.queries import history
+from editorial.queries import history, remarks
 from editorial.queries.reader import Reader, reader_of
+from editorial.queries.remarks import Remarks
 from editorial.queries.route import Station, holder, route
 from editorial.workflow import (
     REVIEWER,
@@ -89,6 +90,8 @@ class Page:
     options: Options
     undo_until: datetime | None = None
     corrections: list[Correction] = field(default_factory=list)
+    remarks: Remarks | None = None
+    """The annotations beside the text, for whoever has to do with the manuscript."""
 
     @property
     def authors(self) -> list[str]:
@@ -176,6 +179,7 @@ def page(actor: Actor, code: str, whole: bool = False) -> Page:
         published_commentary(found), step_of(found) if reader.is_staff else None,
         open_rows, options(found, needs), undo_until(actor, found),
         [correction for correction in found.corrections if correction.outcome == "effective"],
+        remarks.beside(reader, found, version) if reader.is_inside and version else None,
     )
 
 
@@ -314,7 +318,8 @@ def _of_versions(actor: Actor, found: Manuscript, version: Version, basis: Versi
     reader, versions = reader_of(actor, found), access.versions_for(actor, found)
     return Page(
         found, reader, versions, makers(reader, versions), version, basis,
-        difference(basis, version) if basis else None, [], "", [], [], [], None, [], Options())
+        difference(basis, version) if basis else None, [], "", [], [], [], None, [], Options(),
+        remarks=remarks.beside(reader, found, version) if reader.is_inside and basis is None else None)
 
 
 def picture(actor: Actor, code: str, sha256: str) -> File:

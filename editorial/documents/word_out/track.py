@@ -8,7 +8,8 @@ the paragraph before carries the change.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from editorial.documents.compare import Unit, aligned, stretches
+from editorial.documents.compare import aligned, stretches
+from editorial.documents.units import Unit
 from editorial.documents.word_out.model import Block, Body, Cell, Paragraph, Run, Table, TableRow, paragraphs
 
 SAME, ADDED, REMOVED = "same", "added", "removed"
