@@ -12,13 +12,41 @@ from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import get_locale, gettext, ngettext
+from babel.support import NullTranslations
+from flask_babel import Domain, get_locale, gettext, ngettext
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from editorial import clock
 from editorial.workflow import Action, AssignmentAction, AssignmentState, Duty, Role, State, Verdict
 
 LOCALES = ("zh_Hans_CN", "en")
+
+
+class Catalogues(Domain):
+    """The words of each language, by the language of the page: one look-up, since a page has hundreds of words."""
+
+    def get_translations(self) -> NullTranslations:
+        """The words of the page's language."""
+        locale = get_locale()
+        found: NullTranslations | None = self.cache.get(locale)
+        if found is None:
+            found = self.cache[locale] = super().get_translations()  # type: ignore[no-untyped-call]
+        return found
+
+
+WORDS = Catalogues()  # type: ignore[no-untyped-call]
+
+
+def in_page(words: str, **values: Any) -> Markup:
+    """What templates call `_`: the words in the language of the page, with values that are escaped."""
+    return Markup(WORDS.get_translations().gettext(words)) % values
+
+
+def number_in_page(one: str, many: str, num: int, **values: Any) -> Markup:
+    """What templates call `ngettext`."""
+    return Markup(WORDS.get_translations().ngettext(one, many, num)) % {"num": num, **values}
+
 
 LABELS: dict[type[Enum], dict[Any, Any]] = {
     State: {
@@ -333,12 +361,14 @@ def when(moment: datetime | None, zone: ZoneInfo) -> str:
     if moment is None:
         return ""
     local, today = moment.astimezone(zone), clock.now().astimezone(zone).date()
-    time = local.strftime("%H:%M")
-    named = {0: gettext("today %(time)s", time=time), -1: gettext("yesterday %(time)s", time=time),
-             1: gettext("tomorrow %(time)s", time=time)}
-    days = (local.date() - today).days
-    if days in named:
-        return named[days]
+    time = f"{local:%H:%M}"
+    match (local.date() - today).days:
+        case 0:
+            return gettext("today %(time)s", time=time)
+        case -1:
+            return gettext("yesterday %(time)s", time=time)
+        case 1:
+            return gettext("tomorrow %(time)s", time=time)
     return f"{day(moment, zone)} {time}"
 
 

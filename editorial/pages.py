@@ -135,7 +135,8 @@ def init(app: Flask) -> None:
         "device": device, "date": date_of,
     }
     app.jinja_env.filters.update(filters)
-    app.jinja_env.globals.update(asset=asset, navigation=navigation, form_key=lambda: secrets.token_urlsafe(24))
+    app.jinja_env.globals.update(_=i18n.in_page, ngettext=i18n.number_in_page, asset=asset, navigation=navigation,
+                                 form_key=lambda: secrets.token_urlsafe(24))
     app.jinja_env.tests["words"] = lambda value: isinstance(value, str | LazyString)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

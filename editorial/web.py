@@ -258,8 +258,9 @@ def init(app: Flask, conf: Settings) -> None:
     logins.session_protection = None  # type: ignore[assignment]
     logins.user_loader(_load_visitor)
     CSRFProtect(app)
-    Babel(app, locale_selector=_locale, default_locale=i18n.LOCALES[0],
-          default_translation_directories="translations", default_domain="messages")
+    words = Babel(app, locale_selector=_locale, default_locale=i18n.LOCALES[0],
+                  default_translation_directories="translations", default_domain="messages")
+    words.domain_instance = i18n.WORDS
     app.before_request(_guard)
     app.after_request(_headers)
     app.teardown_request(_note_seen)
