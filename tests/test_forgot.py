@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
+import argon2
+import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
@@ -13,6 +16,7 @@ from editorial.db import db
 from editorial.models import Event, OneTimeLink, OutboxMessage, Person
 from tests import cast
 from tests.client import Visitor
+from tests.pages import queries
 
 
 def _ask(visitor: Visitor, who: str, status: int = 200) -> str:
@@ -23,7 +27,8 @@ def _ask(visitor: Visitor, who: str, status: int = 200) -> str:
 
 def _asked() -> list[str]:
     """The subjects of the requests in the record; the test's own look at the database ends with it."""
-    found = list(db.session.scalars(select(Event.subject).where(Event.kind == "reset-asked").order_by(Event.seq)))
+    found = list(db.session.scalars(select(Event.subject).where(
+        Event.kind == "reset-asked", Event.subject != "").order_by(Event.seq)))
     db.session.rollback()
     return found
 
@@ -43,6 +48,53 @@ def test_everybody_gets_the_same_answer(app: Flask) -> None:
     answers = {_ask(visitor, who) for who in ("ＣＯＲ_A1", "nobody-at-all", "cor_b1", "adm", "cor_b1@unit.example")}
     assert len(answers) == 1
     assert _asked() == wanted
+
+
+WHO = ("cor_a1", "nobody-at-all", "cor_b1", "adm", "unfinished")
+"""Somebody with a role, nobody, a closed account, a privileged one, and one without a password yet."""
+
+
+def _these_accounts() -> None:
+    people.deactivate(None, cast.person("cor_b1"))
+    people.create_person(None, "unfinished", "未完")
+    db.session.commit()
+
+
+def test_asking_is_the_same_work_for_every_account_and_for_none(app: Flask) -> None:
+    """C11: the same statements, by number and kind; also where it is asked again."""
+    _these_accounts()
+    visitor, counted = Visitor(app), set()
+    for who in (*WHO, *WHO):
+        visitor.get("/login/forgot")
+        form = visitor.form_with("who")
+        with queries(app) as asked:
+            visitor.send(form, {"who": who})
+        counted.add(tuple(statement.split()[0] for statement in asked))
+    assert len(counted) == 1, counted
+
+
+def test_logging_in_is_the_same_work_for_every_account_and_for_none(
+        app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """C11: one password is compared, with the same statements, and the page is the same."""
+    _these_accounts()
+    compared: list[str] = []
+    compare = argon2.PasswordHasher.verify
+
+    def counting(hasher: argon2.PasswordHasher, kept: str, password: str) -> Any:
+        compared.append(kept.rpartition("$")[0].rpartition("$")[0])
+        return compare(hasher, kept, password)
+
+    monkeypatch.setattr(argon2.PasswordHasher, "verify", counting)
+    visitor, answers = Visitor(app), set()
+    for who in WHO:
+        visitor.get("/login")
+        form = visitor.form_with("login")
+        compared.clear()
+        with queries(app) as asked:
+            visitor.send(form, {"login": who, "password": "不是这个-1911"}, 400)
+        answers.add((tuple(compared), tuple(statement.split()[0] for statement in asked),
+                     visitor.text.replace(who, "")))
+    assert len(answers) == 1 and len(answers.pop()[0]) == 1
 
 
 def test_a_message_waits_for_whoever_has_an_address_and_holds_no_secret(app: Flask) -> None:

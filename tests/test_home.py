@@ -106,7 +106,7 @@ def test_whoever_looks_after_things_finds_how_many_there_are(app: Flask) -> None
     cast.submitted()
     cast.signed()
     people.create_person(None, "xinren", "新人")
-    people.ask_for_reset(cast.person("cor_a1"))
+    people.ask_for_reset(cast.person("cor_a1").id)
     db.session.commit()
     for key, numbers in (("coord", [1, 1, 0]), ("adm", [1, 1])):
         visitor = Visitor(app, key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address
@@ -103,13 +104,14 @@ def check_login(login: str, password: str, address: str) -> Person:
 def ask_for_reset(who: str, address: str) -> None:
     """Ask for a new password for the account with this log-in name, or those with this mail address.
 
-    Gives the same for whatever is typed. Raises TooMany as the log-in does, on counts of its own.
+    Gives the same for whatever is typed, by the same work. Raises TooMany as the log-in does, on counts of its own.
     """
     key = login_key(who)
     _try(f"reset:{key}", f"reset:{_network(address)}")
-    for person in db.session.scalars(select(Person).where(
-            or_(Person.login_key == key, func.lower(Person.email) == key), Person.is_active).limit(MOST_ALIKE)).all():
-        people.ask_for_reset(person)
+    found: Sequence[int | None] = db.session.scalars(select(Person.id).where(
+        or_(Person.login_key == key, func.lower(Person.email) == key), Person.is_active).limit(MOST_ALIKE)).all()
+    for person_id in found or [None]:
+        people.ask_for_reset(person_id)
 
 
 def log_out(actor: Actor, token_hash: str) -> None:

@@ -8,7 +8,7 @@ import secrets
 import unicodedata
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
 from editorial import audit, clock, outbox
 from editorial.actions import steps
@@ -251,19 +251,20 @@ def note_asked(person: Person, moment: datetime | None) -> None:
     db.session.expire(person, ["reset_asked_at"])
 
 
-def ask_for_reset(person: Person) -> None:
+def ask_for_reset(person_id: int | None) -> None:
     """Somebody has asked for a new password for this account: links for that die, a message with a new one waits.
 
-    Nobody is told whether the account is there. Within `ASKED_AGAIN` it is asked once.
+    Nobody is told whether the account is there. Nor can it be told by the time: for none (None), and for one that was
+    asked for within `ASKED_AGAIN`, the database is asked the same, and the event is written, about nobody.
     """
     now = clock.now()
-    if person.reset_asked_at is not None and now - person.reset_asked_at < ASKED_AGAIN:
-        return
-    note_asked(person, now)
-    _void_links(person.id, "reset")
-    event = audit.record(db.session(), "reset-asked", None, subject=f"person:{person.id}")
-    if person.email:
-        outbox.post(db.session(), event, [person.id])
+    asked = db.session.execute(update(Person).where(Person.id == (person_id or 0), or_(
+        Person.reset_asked_at.is_(None), Person.reset_asked_at <= now - ASKED_AGAIN)).values(
+        reset_asked_at=now).returning(Person.id, Person.email)).first()
+    _void_links(asked.id if asked else 0, "reset")
+    event = audit.record(db.session(), "reset-asked", None, subject=f"person:{asked.id}" if asked else "")
+    if asked and asked.email:
+        outbox.post(db.session(), event, [asked.id])
 
 
 def _hash(token: str) -> str:
