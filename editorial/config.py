@@ -6,6 +6,8 @@ Layer 0. A setting that is wrong stops the start with one sentence (`BadSetting`
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +45,11 @@ class Settings:
     """After so many hours a person logs in again, whatever they do."""
     upload_mib: int = 20
     """The largest file that is taken."""
+    upload_daily_mib: int = 300
+    """How much one person may bring within 24 hours; at least a MiB more than the largest file."""
+    virus_scanner: tuple[str, ...] = ()
+    """A command that reads a file on its standard input and ends with 0 (nothing found) or 1 (a find), such as
+    "clamdscan --no-summary -". Where it is set and gives no answer, no file is taken."""
     demo: bool = False
     """True for a demonstration: longer idle time, the log-in page says whom one can be."""
 
@@ -70,6 +77,12 @@ def read(environment: Mapping[str, str] | None = None, root: Path | None = None)
     base_url = env.get("BASE_URL", "").rstrip("/")
     if base_url and not base_url.startswith(("http://", "https://")):
         raise BadSetting("BASE_URL must begin with http:// or https://.")
+    scanner = tuple(shlex.split(env.get("VIRUS_SCANNER", "")))
+    if scanner and shutil.which(scanner[0]) is None:
+        raise BadSetting(f"VIRUS_SCANNER names no program that can be started: {scanner[0]!r}.")
+    largest, daily = _number(env, "UPLOAD_MIB", 20), _number(env, "UPLOAD_DAILY_MIB", 300)
+    if daily <= largest:
+        raise BadSetting("UPLOAD_DAILY_MIB must be more than UPLOAD_MIB, so that the largest file can be brought.")
     return Settings(
         secret_key=key,
         database_url=database_address(env.get("DATABASE_URL") or f"sqlite:///{instance / 'editorial.db'}"),
@@ -82,7 +95,9 @@ def read(environment: Mapping[str, str] | None = None, root: Path | None = None)
         trusted_proxies=_number(env, "TRUSTED_PROXIES", 0),
         session_idle_minutes=_number(env, "SESSION_IDLE_MINUTES", 480 if demo else 30),
         session_hours=_number(env, "SESSION_HOURS", 12),
-        upload_mib=_number(env, "UPLOAD_MIB", 20),
+        upload_mib=largest,
+        upload_daily_mib=daily,
+        virus_scanner=scanner,
         demo=demo,
     )
 

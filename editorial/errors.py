@@ -57,16 +57,17 @@ class UnreadableDocument(DomainError):
 
 
 class StoreUnavailable(DomainError):
-    """The file store or the database does not take what it is given: full, locked, or away (503)."""
+    """The file store, the database or the virus scanner takes nothing just now: full, locked, or away (503)."""
 
     status = 503
 
 
 class TooMany(DomainError):
-    """Too many attempts; try again after `retry_after` seconds (429)."""
+    """Too much or too often; try again after `retry_after` seconds (429). `said` are the numbers of the sentence."""
 
     status = 429
 
-    def __init__(self, reason: str, retry_after: int) -> None:
+    def __init__(self, reason: str, retry_after: int, **said: int) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+        self.said = said

@@ -181,6 +181,8 @@ REASONS: dict[str, Any] = {
     "too-many-exports": _l("You have taken very many files within an hour. Wait a while and try again."),
     "too-many-files": _l("You have brought very many files within an hour. Wait a while and try again; "
                          "what you typed is kept."),
+    "too-much-today": _l("You have brought %(brought)d MB within 24 hours, and these are %(now)d MB more; %(most)d MB "
+                         "is the most. There is room for them again %(at)s. What you typed is kept."),
     "too-long": _l("This is too long to be kept."),
     "no-title": _l("A title is missing."),
     "no-text": _l("The text is empty."),
@@ -244,6 +246,8 @@ REASONS: dict[str, Any] = {
                         "that was saved before is lost. Try again later and tell your administrator."),
     "being-read": _l("This form was sent already, and what it brought is still being read, or that was broken off. "
                      "Look whether it has arrived before you send it again."),
+    "scanner-away": _l("No file can be taken now: the virus scanner does not answer. Nothing is lost of what you typed; "
+                       "try again later and tell your administrator."),
     "busy": _l("The database is busy. Nothing was changed; try again in a moment."),
     # why a file is refused
     "empty": _l("The file is empty."),
@@ -252,6 +256,7 @@ REASONS: dict[str, Any] = {
                      "Save it from Word or WPS as .docx and choose it again."),
     "converter-busy": _l("Too many files in old formats are being read just now. Try again in a minute, "
                          "or save it from Word or WPS as .docx and choose that."),
+    "virus": _l("The virus scanner has found something in this file. Tell your administrator, and do not pass it on."),
     "encrypted": _l("The file is protected by a password. Save it without a password and choose it again."),
     "corrupt": _l("The file is damaged. Open it in Word or WPS, save it anew as .docx and choose that."),
     "macros": _l("The file contains macros. Save it as .docx without macros and choose it again."),
@@ -316,9 +321,10 @@ def label(member: Enum) -> str:
     return str(LABELS[type(member)][member])
 
 
-def reason_text(reason: str) -> str:
-    """The sentence of a reason key."""
-    return str(REASONS[reason])
+def reason_text(reason: str, **said: object) -> str:
+    """The sentence of a reason key, with the numbers that it says."""
+    sentence = str(REASONS[reason])
+    return sentence % said if said else sentence
 
 
 _SAID_IN_DETAIL = frozenset({"margin-text", "hidden-text", "image-dropped", "chart-dropped", "drawing-dropped",

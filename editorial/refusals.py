@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from datetime import timedelta
 
 from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -14,16 +15,17 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from editorial import audit, i18n, web
+from editorial import audit, clock, i18n, web
 from editorial.db import db
 from editorial.errors import Conflict, DomainError, Invisible, StoreUnavailable, TooMany
 from editorial.queries import history
+from editorial.storage import FULL
 
 
 def init(app: Flask) -> None:
     """Register the pages of refusals and errors with `app`."""
     for kind, handler in ((DomainError, _domain_error), (StaleDataError, _lost_race), (IntegrityError, _lost_race),
-                          (OperationalError, _busy), (CSRFError, _csrf), (HTTPException, _http_error)):
+                          (OperationalError, _busy), (OSError, _disk), (CSRFError, _csrf), (HTTPException, _http_error)):
         app.register_error_handler(kind, handler)
 
 
@@ -50,10 +52,18 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
     kept = _kept()
     if isinstance(error, StoreUnavailable):
         _only_look()
-    answer = current_app.make_response(_page(error.status, i18n.reason_text(error.reason), kept, changes))
+    text = i18n.reason_text(error.reason, **_said(error))
+    answer = current_app.make_response(_page(error.status, text, kept, changes))
     if isinstance(error, TooMany):
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer
+
+
+def _said(error: DomainError) -> dict[str, object]:
+    """What the sentence of a refusal has places for: its numbers, and from when on it will not be refused."""
+    if not isinstance(error, TooMany) or not error.said:
+        return {}
+    return {**error.said, "at": i18n.when(clock.now() + timedelta(seconds=error.retry_after), web.zone())}
 
 
 def _note_denial(error: DomainError) -> None:
@@ -91,6 +101,13 @@ def _busy(error: OperationalError) -> ResponseReturnValue:
     current_app.logger.warning("database: %s", type(error.orig).__name__)
     _only_look()
     return _domain_error(StoreUnavailable("database-full" if _takes_nothing(error.orig) else "busy"))
+
+
+def _disk(error: OSError) -> ResponseReturnValue:
+    """A disk on which something is put for a moment, such as what is read in another process, may be full too."""
+    if error.errno not in FULL:
+        raise error
+    return _domain_error(StoreUnavailable("store-full"))
 
 
 def _takes_nothing(error: BaseException | None) -> bool:

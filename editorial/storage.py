@@ -15,6 +15,10 @@ from pathlib import Path
 from editorial.errors import StoreUnavailable
 
 
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""A disk that is full, or of which no more may be used."""
+
+
 class LocalStore:
     """Files in a folder, by the first two digits of their digest."""
 
@@ -64,7 +68,7 @@ class LocalStore:
             finally:
                 os.close(folder)
         except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO):
+            if error.errno in (*FULL, errno.EROFS, errno.EACCES, errno.EIO):
                 raise StoreUnavailable("store-full", str(error)) from error
             raise
         return sha256

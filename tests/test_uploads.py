@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from PIL import Image
 from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
 
-from editorial import i18n
+from editorial import clock, i18n
 from editorial.actions import reviewing, uploads
 from editorial.db import db
 from editorial.models import Event, File, Manuscript, Upload, Version
@@ -321,6 +322,66 @@ def test_who_brings_files_without_end_has_to_wait_and_loses_nothing(
     author.get("/manuscripts/new")
     assert "第三份" in author.text
     _bring(Visitor(app, "cor_a2"), "/manuscripts/new", document=file(word("别人的。"), "a.docx"))
+
+
+def test_who_brings_more_than_a_day_allows_is_told_how_much_and_until_when(database_url: str, tmp_path: Path) -> None:
+    """F11: it frees up by itself, what was typed stays, and others are not concerned."""
+    app, start = make_app(database_url, tmp_path, upload_daily_mib=1), clock.now()
+    out = BytesIO()
+    Image.frombytes("RGB", (400, 400), os.urandom(480_000)).save(out, "PNG")
+    noise = out.getvalue()  # about as much again as it is kept
+    with app.app_context():
+        with clock.at(start):
+            author = Visitor(app, "cor_a1")
+            _bring(author, "/manuscripts/new", document=file(word("一。", pictures=(noise,)), "a.docx"))
+            _bring(author, "/manuscripts/new", 429, title="第二份", photos=[file(noise, "二.png")])
+            assert "最多 1 MB" in author.text and "明天" in author.text
+            assert author.answer is not None and author.answer.headers["Retry-After"] == str(24 * 60 * 60 + 1)
+            author.get("/manuscripts/new")
+            assert "第二份" in author.text
+            _bring(Visitor(app, "cor_a2"), "/manuscripts/new", title="别人的", photos=[file(noise, "二.png")])
+        with clock.at(start + timedelta(hours=24, seconds=1)):
+            _bring(Visitor(app, "cor_a1"), "/manuscripts/new", title="第二份", photos=[file(noise, "二.png")])
+        db.session.remove()
+        db.engine.dispose()
+
+
+SCANNER = """#!/bin/sh
+# As clamdscan: 1 where the file on standard input holds what anybody may use to try a scanner, 2 for its own trouble.
+grep -aq "SCANNER-IN-TROUBLE" "$1" && exit 2
+grep -aq 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE' - && exit 1
+exit 0
+"""
+
+
+def test_the_virus_scanner_is_asked_before_a_file_is_opened_and_without_it_no_file_is_taken(
+        database_url: str, tmp_path: Path) -> None:
+    """F18, ASVS 5.4.3: a real process, which finds something, is well, breaks down, and is gone."""
+    scanner, notes = tmp_path / "scanner", tmp_path / "notes"
+    scanner.write_text(SCANNER)
+    scanner.chmod(0o755)
+    notes.write_text("")
+    app = make_app(database_url, tmp_path, virus_scanner=(str(scanner), str(notes)))
+    with app.app_context():
+        author = Visitor(app, "cor_a1")
+        bad = picture() + b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+        with app.test_request_context():
+            found, away = i18n.reason_text("virus"), i18n.reason_text("scanner-away")
+        _bring(author, "/manuscripts/new", 400, title="打好的", photos=[file(picture(), "好.png"), file(bad, "坏.png")])
+        assert f"坏.png: {found}" in author.text and author.fields(author.form_with("title"))["title"] == "打好的"
+        notes.write_text("SCANNER-IN-TROUBLE")
+        _bring(author, "/manuscripts/new", 503, title="打好的", photos=[file(picture(), "好.png")])
+        assert away in author.text and "打好的" in author.text
+        notes.write_text("")
+        scanner.chmod(0o644)
+        _bring(author, "/manuscripts/new", 503, document=file(word("好。"), "好.docx"))
+        assert (_rows(), _stored(app)) == ((0, 0, 0, 0), set())
+        db.session.rollback()
+        scanner.chmod(0o755)
+        _bring(author, "/manuscripts/new", document=file(word("好。"), "好.docx"))
+        assert _rows()[0] == 1
+        db.session.remove()
+        db.engine.dispose()
 
 
 def test_a_form_whose_file_was_refused_may_be_sent_again_under_its_key(app: Flask) -> None:

@@ -25,6 +25,8 @@ LONGEST_LINE = 200
 MOST_AN_HOUR = 100
 """How often somebody may bring files within an hour."""
 
+DAY = timedelta(hours=24)
+
 Named = tuple[str, bytes]
 """A file as a form brings it: the name that its sender gave it, and its bytes."""
 
@@ -58,24 +60,41 @@ class Delivery:
         return [file.sha256 for file in self.files if file.kind == "picture" and file.sha256 not in inside]
 
 
-def demand_room(actor: Actor) -> None:
-    """Raise TooMany where somebody brought files so often that it can't be writing any more."""
+def demand_room(actor: Actor, size: int, a_day: int) -> None:
+    """Raise TooMany where somebody brings files so often that it can't be writing any more, or more than `a_day` bytes
+    within 24 hours, with the `size` bytes that come now.
+    """
     earlier = db.session.scalar(select(Event.at).where(Event.actor_id == actor.id, Event.kind == "upload")
                                 .order_by(Event.seq.desc()).offset(MOST_AN_HOUR - 1).limit(1))
     if earlier is not None and (wait := earlier + timedelta(hours=1) - clock.now()) > timedelta(0):
         raise TooMany("too-many-files", int(wait.total_seconds()) + 1)
+    since = clock.now() - DAY
+    brought = [(at, int(data.get("bytes", 0))) for at, data in db.session.execute(select(Event.at, Event.data).where(
+        Event.actor_id == actor.id, Event.kind == "upload", Event.at > since).order_by(Event.seq))]
+    held = sum(many for _at, many in brought)
+    over = held + size - a_day
+    for at, many in brought:
+        over -= many
+        if over <= 0 < over + many:
+            raise TooMany("too-much-today", int((at - since).total_seconds()) + 1, brought=held >> 20,
+                          now=-(-size >> 20), most=a_day >> 20)
 
 
 def receive(
-    store: LocalStore, document: Named | None, pictures: Sequence[Named], known: Set[str] = frozenset()
+    store: LocalStore, document: Named | None, pictures: Sequence[Named], known: Set[str] = frozenset(),
+    scanner: Sequence[str] = (),
 ) -> Delivery:
     """Read all of them, then store all of them: where one is refused, none is kept.
 
     `known` are the digests of the pictures that the story has: a document that was handed out brings them back as they
-    were.
+    were. `scanner` is the command of the virus scanner, where there is one.
     Raises Invalid with the reason beside the field ``document`` or ``photos``; its `detail` is the file's shown name.
-    Raises StoreUnavailable where the disk does not take them.
+    Raises StoreUnavailable where the disk does not take them, or the virus scanner is away.
     """
+    if document:
+        _demand_harmless(scanner, "document", *document)
+    for photo in pictures:
+        _demand_harmless(scanner, "photos", *photo)
     read = _recognised(_read_document(document), known) if document else None
     found = [(name, _read_picture(name, data)) for name, data in pictures]
     files: list[Brought] = []
@@ -99,6 +118,13 @@ class _RefusedFile(Invalid):
     def __init__(self, field: str, error: UnreadableDocument, name: str) -> None:
         super().__init__({field: error.reason})
         self.detail = documents.shown_name(name)
+
+
+def _demand_harmless(scanner: Sequence[str], field: str, name: str, data: bytes) -> None:
+    try:
+        documents.demand_harmless(scanner, data)
+    except UnreadableDocument as error:
+        raise _RefusedFile(field, error, name) from error
 
 
 def _read_document(document: Named) -> Document:
@@ -173,7 +199,8 @@ def attach(actor: Actor, manuscript: Manuscript, files: Sequence[Brought]) -> No
     if fresh:
         names = [file.shown_name for file in fresh if file.kind == "original"]
         data: dict[str, Any] = {"name": names[0] if names else "", "sha256": [file.sha256 for file in fresh],
-                                "pictures": sum(file.kind == "picture" for file in fresh)}
+                                "pictures": sum(file.kind == "picture" for file in fresh),
+                                "bytes": sum(file.size for file in fresh)}
         audit.record(db.session(), "upload", actor, role=AUTHOR.name, place=manuscript.unit.name,
                      manuscript=manuscript, before=manuscript.state.value, after=manuscript.state.value, data=data)
 

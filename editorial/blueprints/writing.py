@@ -154,10 +154,11 @@ def _sheet(form: TextForm, manuscript: Any = None) -> Sheet:
     original = queries.original_for(manuscript, form.brought) if manuscript else None
     delivery = Delivery()
     if document or photos:
-        uploads.demand_room(web.actor())
+        size = sum(len(data) for _name, data in [*([document] if document else []), *photos])
+        uploads.demand_room(web.actor(), size, web.settings().upload_daily_mib << 20)
         known = texts.known_pictures(manuscript) if manuscript else frozenset()
         web.pause_transaction()
-        delivery = uploads.receive(web.store(), document, photos, known)
+        delivery = uploads.receive(web.store(), document, photos, known, web.settings().virus_scanner)
     return Sheet(form.text(original), form.particulars(), delivery, "submit" in request.form and not delivery.files,
                  form.remark)
 

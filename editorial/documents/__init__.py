@@ -13,6 +13,7 @@ from editorial.documents.passages import Followed, Passage, follow, marked, para
 from editorial.documents.paste import clean_pasted
 from editorial.documents.reading import LARGEST_FILE, read_document, read_picture
 from editorial.documents.rows import Comparison, Piece, Row
+from editorial.documents.scanner import demand_harmless
 from editorial.documents.text import count_characters, digest, normalise, plain_text, without_caption, without_title
 from editorial.documents.word_out import PAGES, Attribution, Content, Properties, Shot, word, word_difference
 
@@ -39,6 +40,7 @@ __all__ = [
     "clean_pasted",
     "compare",
     "count_characters",
+    "demand_harmless",
     "digest",
     "follow",
     "marked",
