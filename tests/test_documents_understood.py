@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from PIL import Image
@@ -84,6 +85,12 @@ LONG = p("今天武汉天气晴朗，市民纷纷走出家门，到江滩、东�
         (p("武教〔2026〕5号", "<w:jc w:val='center'/>", SONG)
          + p("一、总体要求", '<w:pStyle w:val="1"/>') + LONG, "", ""),
         (p("江滩菊展开幕") + LONG, "江滩菊展开幕", ""),
+        (p("花桥街道：小板凳议出大民生") + LONG, "花桥街道：小板凳议出大民生", ""),
+        (p("联系人：张三") + LONG, "", ""),
+        (p("各学校：") + LONG, "", ""),
+        (p("（一）总体要求", '<w:pStyle w:val="1"/>') + LONG, "", ""),
+        (p("江滩菊展开幕") + LONG + p("花如海", run="<w:b/>") + LONG + p("人如潮", run="<w:b/>") + LONG,
+         "江滩菊展开幕", ""),
         (p("江滩菊展开幕") + p("文/张三 图/李四"), "江滩菊展开幕", "文/张三 图/李四"),
         (p("江滩菊展开幕") + p("短") + LONG, "", ""),
         (p("今天武汉天气晴朗，市民出门游玩。") + p("记者：王五"), "", "记者：王五"),
@@ -108,6 +115,28 @@ def test_headings_are_found_by_their_look() -> None:
     assert html == "<h3>一、总体要求</h3><h4>（一）目标</h4><p>一、这是一句正文。</p><p>普通</p>"
     chapters = "".join(p(text, run=black) for text in ("第一章 总则", "第二节　范围", "第三条 依据"))
     assert clean(read_docx(docx(chapters))[0]["html"]) == "<h3>第一章 总则</h3><h4>第二节　范围</h4><p>第三条 依据</p>"
+
+
+def test_under_a_title_a_dash_begins_a_subtitle_and_a_byline_is_none() -> None:
+    centre = "<w:jc w:val='center'/>"
+    body = p("大江奔流", centre, SONG) + p("——江滩菊展侧记", centre, SONG) + p("（通讯员 张三）", centre, SONG) + LONG
+    html = clean(read_docx(docx(body))[0]["html"])
+    assert html.startswith("<h2>大江奔流</h2><h3>——江滩菊展侧记</h3><p>（通讯员 张三）</p><p>今天")
+
+
+@pytest.mark.parametrize(
+    ("lines", "heads"),
+    [
+        ([p("花如海", run="<w:b/>"), LONG, p("人如潮", run="<w:rFonts w:ascii='黑体'/>"), LONG], ["花如海", "人如潮"]),
+        ([p("花如海", run="<w:b/>"), LONG, p("人如潮"), LONG], []),
+        ([p("花如海", run="<w:b/>"), p("短"), p("人如潮", run="<w:b/>"), p("短")], []),
+        ([p("问：何时开展？", run="<w:b/>"), LONG, p("问：何时闭展？", run="<w:b/>"), LONG], []),
+        ([p("花如海", run="<w:b/>"), LONG.replace("<w:rPr>", "<w:rPr><w:b/>")] * 2, []),
+    ],
+)
+def test_short_bold_lines_over_long_paragraphs_part_a_newspapers_text(lines: list[str], heads: list[str]) -> None:
+    html = clean(read_docx(docx(p("江滩菊展开幕") + LONG + "".join(lines)))[0]["html"])
+    assert re.findall("<h3>(.*?)</h3>", html) == heads
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,15 @@ from editorial.documents.remarks import COMMENT_MARKS, mark_passage, read_remark
 from editorial.documents.runs import read_inline, unpaired_marks
 from editorial.documents.shapes import chosen
 from editorial.documents.state import State
-from editorial.documents.styles import Styles, is_coloured, is_invisible_frame
+from editorial.documents.styles import Styles, is_coloured, is_drop_cap, is_invisible_frame
 from editorial.documents.tables import read_table
-from editorial.documents.titles import mark_headings, suggest_captions, suggested_byline, suggested_title
+from editorial.documents.titles import (
+    mark_headings,
+    mark_subheads,
+    suggest_captions,
+    suggested_byline,
+    suggested_title,
+)
 
 _PAGE_NUMBER = re.compile(r"[\s\d第页共/／—–\-－·.|]*|(?:page|of|[\s\d/|.–-])*", re.I)
 _SKIPPED = frozenset(W + name for name in ("sectPr", "tcPr", "sdtPr", "sdtEndPr", "customXmlPr", "pPr", "rPr"))
@@ -39,6 +45,8 @@ def read_docx(data: bytes) -> tuple[dict[str, Any], list[Picture]]:
     state.unpaired = unpaired_marks(body)
     blocks = read_blocks(state, body)
     mark_headings(blocks)
+    title = suggested_title(blocks)
+    mark_subheads(blocks)
     suggest_captions(blocks, state.pictures)
     whole = html_of(blocks) + _notes(state)
     margins = _margins(state, root)
@@ -47,7 +55,7 @@ def read_docx(data: bytes) -> tuple[dict[str, Any], list[Picture]]:
     warn_of_file(state, whole)
     answer = {
         "html": whole,
-        "title": suggested_title(blocks),
+        "title": title,
         "byline": suggested_byline(blocks),
         "warnings": list(map(astuple, state.warnings())),
         "changes": list(map(astuple, state.changes)),
@@ -74,6 +82,9 @@ def read_blocks(state: State, parent: Iterable[Element]) -> list[Block]:
                 continue
             if (mark := child.find(f"{W}pPr/{W}rPr/{W}ins")) is not None:
                 state.change("added", mark, "\n")
+            if is_drop_cap(child.find(W + "pPr")):
+                carried = block.line
+                continue
             blocks.append(block)
             _count(state, block)
             blocks += block.line.after

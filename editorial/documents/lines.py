@@ -49,6 +49,10 @@ class Line:
         out.extend(f"</{_name(start)}>" for start in reversed(open_tags))
         return "".join(out)
 
+    def unbold(self) -> None:
+        """Takes bold from the whole line."""
+        self.runs = [(tuple(start for start in formats if start != "<strong>"), html) for formats, html in self.runs]
+
     def is_empty(self) -> bool:
         """Is there nothing to see in it?"""
         return not any(html.strip(_BLANK) for _, html in self.runs)

@@ -12,7 +12,7 @@ from editorial.documents.remarks import COMMENT_MARKS, mark_passage
 from editorial.documents.shapes import chosen, read_shape
 from editorial.documents.state import Field, State
 from editorial.documents.styles import RunLook
-from editorial.documents.symbols import symbol
+from editorial.documents.symbols import in_font, symbol
 from editorial.documents.tokens import written
 
 _NOTHING = frozenset(
@@ -88,7 +88,7 @@ def _read_run_children(state: State, run: Iterable[Element], line: Line, form: _
     for child in run:
         name = child.tag
         if name == W + "t":
-            _add_text(state, line, child.text or "", form)
+            _add_text(state, line, in_font(form.look.latin_font(), child.text or ""), form)
         elif name in _NOTHING or not isinstance(name, str):
             continue
         elif name in _TEXT_OF:

@@ -157,6 +157,11 @@ class RunLook:
         fonts = self.get("rFonts")
         return "" if fonts is None else fonts.get(W + "eastAsia") or fonts.get(W + "ascii") or ""
 
+    def latin_font(self) -> str:
+        """The font of all other characters."""
+        fonts = self.get("rFonts")
+        return "" if fonts is None else fonts.get(W + "ascii") or ""
+
     def _text(self, name: str) -> str:
         found = self.get(name)
         return "" if found is None else found.get(W + "val", "")
@@ -169,6 +174,12 @@ def is_coloured(shading: Element | None) -> bool:
     fill, pattern = shading.get(W + "fill", "auto"), shading.get(W + "val", "clear")
     has_fill = shading.get(W + "themeFill") is not None or not (fill == "auto" or _is_white(fill))
     return has_fill or pattern not in ("clear", "nil")
+
+
+def is_drop_cap(pPr: Element | None) -> bool:
+    """Is a paragraph the large first letter of the next one?"""
+    frame = pPr.find(W + "framePr") if pPr is not None else None
+    return frame is not None and frame.get(W + "dropCap", "none") != "none"
 
 
 def is_invisible_frame(pPr: Element | None) -> bool:

@@ -18,8 +18,21 @@ _WINGDINGS = {
     0x75: "◆", 0x76: "❖", 0xD8: "➢", 0xE0: "→", 0xDF: "←", 0xE1: "↑", 0xE2: "↓", 0x28: "☎", 0x2A: "✉", 0x4A: "☺",
     0x4C: "☹", 0xAB: "★", 0x52: "☀", 0x9F: "•", 0x6D: "❍", 0xA1: "○",
 } | {0x81 + place: chr(0x2460 + place) for place in range(10)}  # fmt: skip
-_FONTS = {"symbol": _SYMBOL, "wingdings": _WINGDINGS}
+_WINGDINGS_2 = {
+    0x4F: "✗", 0x50: "✓", 0x51: "☒", 0x52: "☑", 0x53: "☒", 0x54: "☒", 0xA3: "☐", 0x69: "⓪", 0x74: "⓿",
+} | {0x6A + place: chr(0x2460 + place) for place in range(10)} | {0x75 + place: chr(0x2776 + place) for place in range(10)}  # fmt: skip
+_FONTS = {"symbol": _SYMBOL, "wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_2}
 _OTHER = "□"
+
+
+def in_font(font: str, text: str) -> str:
+    """Text as a font shows it: of a symbol font every character but the East Asian ones, which it does not have."""
+    if font.lower() not in _FONTS:
+        return text
+    return "".join(
+        symbol(font, f"{ord(one):X}") if 0x20 < ord(one) <= 0xFF or 0xF020 <= ord(one) <= 0xF0FF else one
+        for one in text
+    )
 
 
 def symbol(font: str, code: str) -> str:

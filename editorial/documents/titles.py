@@ -10,7 +10,7 @@ from html import unescape
 from itertools import pairwise
 
 from editorial.documents.content import BYLINE_STYLE, Picture
-from editorial.documents.lines import Block
+from editorial.documents.lines import Block, Look
 
 _TAGS = re.compile(r"<rp>.*?</rp>|<rt>.*?</rt>|<sup[^>]*><a.*?</sup>|<[^>]*>")
 _IMAGE = re.compile(r'<img src="pictures/([0-9a-f]{64})"')
@@ -19,14 +19,20 @@ _LONGEST_TITLE = 120
 _LONGEST_FIRST_LINE = 40
 _LONGEST_CAPTION = 200
 _TITLE_SIZE = 32  # half-points: 三号
+_LONGEST_BETWEEN = 30
+_LONG = 40
 _TITLE_WITHIN = 5
+_SUBTITLE = ("—", "–", "-", "─")
 _BYLINE_WITHIN = 8
+_ENDS = re.compile(r"[。；;，,：:？?！!…]$")
 _SENTENCE = re.compile(r"[。；;，,：:]$")
 _NO_TITLE = re.compile(
     r"目\s*[录次]|目錄|摘\s*要|前\s*言|附件.{0,3}|[^。]*[〔\[［（(]\s*(?:20|19)\d\d\s*年?\s*[〕\]］）)]\s*第?\s*\d+\s*号"
-    r"|[^。]{2,20}文件|\d{4}\s*年\s*\d.*日|[（(][^（）()]*[）)]|.*[：:].*|[\d\W_]*"
+    r"|[^。]{2,20}文件|\d{4}\s*年\s*\d.*日|[（(][^（）()]*[）)]|.*[：:]|[\d\W_]*"
+    r"|(?:标题|题目|主题|作者|记者|通讯员|来源|时间|日期|地点|单位|部门|联系人|联系|电话|邮箱|字数|编辑|责编|审核|签发"
+    r"|审签|投稿|供稿|报送|说明|备注|注|编者按|文|图|图文|摄影)[^：:]{0,8}[：:].*"
 )
-_SAID = re.compile(r"。|[；，,]$|^[一二三四五六七八九十]{1,3}、")
+_SAID = re.compile(r"。|[；，,]$|^[一二三四五六七八九十]{1,3}、|^[（(][一二三四五六七八九十]{1,3}[）)]|^\d{1,2}[.．、]")
 _FIRST = re.compile(r"[一二三四五六七八九十]{1,3}[、．]")
 _SECOND = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]")
 _CHAPTER = re.compile(r"第[一二三四五六七八九十百\d]{1,4}([编章节])\s")
@@ -56,14 +62,44 @@ def plain(block: Block) -> str:
 
 
 def mark_headings(blocks: list[Block]) -> None:
-    """Gives a level to paragraphs of the body that look like headings."""
+    """Gives a level to paragraphs of the body that look like headings of an official document."""
     seen = 0
     for block in blocks:
         if block.finished or block.line.is_empty():
             continue
         seen += 1
         if block.level is None and block.look is not None and (block.label is None or block.label.kind == "text"):
-            block.level = _level_by_look(block, seen)
+            _raise(block, _level_by_look(block, seen))
+
+
+def mark_subheads(blocks: list[Block]) -> None:
+    """Gives a level to the lines that part a newspaper's text; none of them is its title."""
+    shown = [block for block in blocks if block.finished or not block.line.is_empty()]
+    between = [one for one, under in pairwise(shown[1:]) if _stands_between(one, under)]
+    level = 3 if any(block.level == 2 for block in shown) else 2
+    for block in between if len(between) > 1 else ():  # one bold line may be anything
+        _raise(block, level)
+
+
+def _raise(block: Block, level: int | None) -> None:
+    """Makes a heading of a paragraph; a heading is bold by itself."""
+    block.level = level
+    if level is not None:
+        block.line.unbold()
+
+
+def _stands_between(block: Block, under: Block) -> bool:
+    """Is it a short line in bold or 黑体 over a long paragraph that is neither, as newspapers part their texts?"""
+    text = plain(block)
+    if block.level is not None or block.label is not None or not _is_black(block.look) or _is_black(under.look):
+        return False
+    follows = not under.finished and under.level is None and len(plain(under)) >= _LONG
+    return follows and 2 <= len(text) <= _LONGEST_BETWEEN and not _ENDS.search(text) and _may_be_title(text)
+
+
+def _is_black(look: Look | None) -> bool:
+    fonts = "".join(look.fonts) if look else ""
+    return look is not None and (look.bold or "黑体" in fonts or "SimHei" in fonts)
 
 
 def _level_by_look(block: Block, seen: int) -> int | None:
@@ -71,9 +107,12 @@ def _level_by_look(block: Block, seen: int) -> int | None:
     if not text or look is None or len(text) > _LONGEST_HEADING or _SENTENCE.search(text):
         return None
     fonts = "".join(look.fonts)
-    if seen <= _TITLE_WITHIN and ("小标宋" in fonts or (look.centred and look.size >= _TITLE_SIZE)):
-        return 1
-    is_black = "黑体" in fonts or "SimHei" in fonts or look.bold
+    is_black = _is_black(look)
+    is_large = look.size >= _TITLE_SIZE or (seen == 1 and is_black)
+    if seen <= _TITLE_WITHIN and ("小标宋" in fonts or (look.centred and is_large)):
+        if _NO_TITLE.fullmatch(text) or _byline_in(text):
+            return None
+        return 2 if text.startswith(_SUBTITLE) else 1
     chapter = _CHAPTER.match(text)
     if chapter and (is_black or look.centred):
         return 3 if chapter[1] == "节" else 2
@@ -101,7 +140,7 @@ def suggested_title(blocks: list[Block]) -> str:
     after = paragraphs[paragraphs.index(found) + 1 :][:1]
     for block in after:
         same = block.look is not None and block.look == found.look and block.style == found.style
-        if same and block.level == found.level and not plain(block).startswith(("—", "–", "-")):
+        if same and block.level == found.level and not plain(block).startswith(_SUBTITLE):
             title += plain(block)
     return title if len(title) <= _LONGEST_TITLE else plain(found)
 
