@@ -20,7 +20,9 @@ _WINGDINGS = {
 } | {0x81 + place: chr(0x2460 + place) for place in range(10)}  # fmt: skip
 _WINGDINGS_2 = {
     0x4F: "✗", 0x50: "✓", 0x51: "☒", 0x52: "☑", 0x53: "☒", 0x54: "☒", 0xA3: "☐", 0x69: "⓪", 0x74: "⓿",
-} | {0x6A + place: chr(0x2460 + place) for place in range(10)} | {0x75 + place: chr(0x2776 + place) for place in range(10)}  # fmt: skip
+}  # fmt: skip
+for _place in range(10):
+    _WINGDINGS_2 |= {0x6A + _place: chr(0x2460 + _place), 0x75 + _place: chr(0x2776 + _place)}
 _FONTS = {"symbol": _SYMBOL, "wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_2}
 _OTHER = "□"
 
