@@ -31,3 +31,10 @@ limit_request_field_size = 8190
 
 # The command `gunicornc` would need a socket in the home folder, which two installations would fight over.
 control_socket_disable = True
+
+
+def post_worker_init(worker):
+    """Each web process does the jobs as well, where the database is SQLite; see editorial/jobs."""
+    from editorial import jobs
+
+    jobs.embed(worker.app.wsgi())

@@ -497,6 +497,7 @@ class Manuscript(Revised, Model):
         Index("ix_manuscripts_office_updated", "office_id", "updated_at", "id"),
         Index("ix_manuscripts_submitted", "submitted_at", "id"),
         Index("ix_manuscripts_unit_submitted", "unit_id", "submitted_at", "id"),
+        index_of_some("due", "due_at IS NOT NULL", "manuscripts", "due_at", "id"),
     )
 
     id: Mapped[int] = row_id()
@@ -746,22 +747,6 @@ class ChainHead(Model):
     id: Mapped[int] = row_id()
     seq: Mapped[int] = mapped_column(BigId)
     hash: Mapped[str] = mapped_column(String(64))
-
-
-class OutboxMessage(Model):
-    """A message to one person about one event, to leave after `not_before`. One event is one message to a person."""
-
-    __tablename__ = "outbox"
-    __table_args__ = (UniqueConstraint("event_seq", "person_id"),
-                      Index("ix_outbox_waiting", "sent_at", "not_before"))
-
-    id: Mapped[int] = row_id()
-    event_seq: Mapped[int] = mapped_column(ForeignKey("events.seq"))
-    person_id: Mapped[int] = link("people.id", index=True)
-    created_at: Mapped[datetime] = moment()
-    not_before: Mapped[datetime] = moment()
-    sent_at: Mapped[datetime | None] = moment()
-    cancelled_at: Mapped[datetime | None] = moment()
 
 
 class FormKey(Model):

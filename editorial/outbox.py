@@ -1,7 +1,7 @@
-"""Messages as rows, written in the transaction of the event that they tell of. Delivery comes after the commit.
+"""Messages as rows, written in the transaction of the event that they tell of. What goes by mail goes after the commit.
 
 Layer 2. One event is one message to a person, whatever roles they hold; the database holds that too. A message holds no
-text and no secret: both are made when it leaves. One about ``reset-asked`` gets its link then, by `people.make_link`.
+text and no secret: both are made when it is read, or leaves. One about ``reset-asked`` gets its link then.
 """
 
 from __future__ import annotations
@@ -9,20 +9,42 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from editorial import clock
-from editorial.models import Event, OutboxMessage
+from editorial.models import Event, Manuscript, StoryAuthor
+from editorial.tables.messages import OutboxMessage
 
 
-def post(session: Session, event: Event, people: Iterable[int], not_before: datetime | None = None) -> None:
-    """A message about `event` to each of `people` once, except to whoever did it; held until `not_before`."""
+def post(session: Session, event: Event, people: Iterable[int], not_before: datetime | None = None,
+         kind: str = "") -> None:
+    """A message about `event` to each of `people` once, except to whoever did it; held until `not_before`.
+
+    `kind` is one of `tables.messages.KINDS`; where it is not given, it follows from what the event is about.
+    """
+    told = sorted(set(people) - {event.actor_id})
+    if not told:
+        return
+    authors = _authors(session, event.manuscript_id) if event.manuscript_id and not kind else set()
     now = clock.now()
-    for person_id in sorted(set(people) - {event.actor_id}):
-        session.add(OutboxMessage(event_seq=event.seq, person_id=person_id, created_at=now,
-                                  not_before=not_before or now))
+    for person_id in told:
+        session.add(OutboxMessage(
+            event_seq=event.seq, person_id=person_id, created_at=now, not_before=not_before or now,
+            manuscript_id=event.manuscript_id, assignment_id=event.assignment_id,
+            kind=kind or _kind(event, person_id in authors)))
     session.flush()
+
+
+def _authors(session: Session, manuscript_id: int) -> set[int]:
+    return set(session.scalars(select(StoryAuthor.person_id).join(
+        Manuscript, Manuscript.story_id == StoryAuthor.story_id).where(Manuscript.id == manuscript_id)))
+
+
+def _kind(event: Event, wrote_it: bool) -> str:
+    if event.manuscript_id:
+        return "mine" if wrote_it else "due"
+    return "commentary" if event.assignment_id else "account"
 
 
 def cancel(session: Session, event_seqs: Iterable[int]) -> None:

@@ -11,7 +11,8 @@ from editorial import invariants
 from editorial.actions import authors, people, reviewing
 from editorial.db import db
 from editorial.errors import Invalid
-from editorial.models import Manuscript, OutboxMessage, Person, StoryAuthor
+from editorial.models import Manuscript, Person, StoryAuthor
+from editorial.tables.messages import OutboxMessage
 from editorial.workflow import AssignmentState, Role, State, available
 from tests import cast
 from tests.client import Visitor

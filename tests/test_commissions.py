@@ -15,7 +15,8 @@ from editorial.actions import commissions, people, publishing
 from editorial.actions.commissions import Appearance, Brief, Words
 from editorial.db import db
 from editorial.errors import Conflict, Invalid, Invisible, Refused
-from editorial.models import Assignment, Commission, Event, OutboxMessage, Person
+from editorial.models import Assignment, Commission, Event, Person
+from editorial.tables.messages import OutboxMessage
 from editorial.workflow import ASSIGNMENT_TABLE, Actor, AssignmentAction, AssignmentState, Role, State, available
 from tests import cast
 

@@ -15,7 +15,8 @@ from editorial.actions.publishing import Placement
 from editorial.actions.texts import Text
 from editorial.db import db
 from editorial.errors import Conflict, Invalid, Invisible, Refused
-from editorial.models import Channel, Decision, Event, Manuscript, OutboxMessage
+from editorial.models import Channel, Decision, Event, Manuscript
+from editorial.tables.messages import OutboxMessage
 from editorial.workflow import State, available
 from tests import cast
 from tests.client import Visitor

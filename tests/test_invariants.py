@@ -254,8 +254,8 @@ def test_two_messages_about_one_event_are_said(house: Flask) -> None:
         take_guards_away()
         without_unique_rows("outbox", "uq_outbox_event_seq_person_id")
         db.session.execute(text(
-            "INSERT INTO outbox (id, event_seq, person_id, created_at, not_before)"
-            " SELECT id + 100000, event_seq, person_id, created_at, not_before FROM outbox"
+            "INSERT INTO outbox (id, event_seq, person_id, kind, created_at, not_before)"
+            " SELECT id + 100000, event_seq, person_id, kind, created_at, not_before FROM outbox"
             " WHERE id = (SELECT min(id) FROM outbox)"))
         assert [line for line in record.one_message_for_an_event(db.session()) if "has 2 messages" in line]
     finally:

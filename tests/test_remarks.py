@@ -18,9 +18,10 @@ from editorial.actions.remarks import Note
 from editorial.actions.texts import Text
 from editorial.db import db
 from editorial.errors import Conflict, Invalid, Invisible, Refused
-from editorial.models import Event, Manuscript, OutboxMessage
+from editorial.models import Event, Manuscript
 from editorial.queries import remarks as beside
 from editorial.queries.reader import reader_of
+from editorial.tables.messages import OutboxMessage
 from editorial.tables.remarks import Annotation
 from editorial.workflow import REMARK_TABLE, RemarkAction, Role, State, available
 from tests import cast

@@ -64,6 +64,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "admin.rules": ("/admin/offices/1/rules", "adm"),
     "admin.new_channel": ("/admin/offices/1/channels/new", "adm"),
     "admin.channel": ("/admin/offices/1/channels/1", "adm"),
+    "admin.jobs": ("/admin/jobs", "adm"),
     "admin.genres": ("/admin/genres", "adm"),
     "admin.new_genre": ("/admin/genres/new", "adm"),
     "admin.genre": ("/admin/genres/1", "adm"),
@@ -117,6 +118,7 @@ SENT: dict[str, tuple[str, str]] = {
     "admin.take_role": ("/admin/people/1/roles/1/take", "adm"),
     "admin.log_out_everywhere": ("/admin/people/1/log-out", "adm"),
     "admin.make_link": ("/admin/people/1/link", "adm"),
+    "admin.try_job_again": ("/admin/jobs/999/again", ""),
 }
 
 

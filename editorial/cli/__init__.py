@@ -21,6 +21,7 @@ from editorial.cli.checks import audit, check
 from editorial.cli.convert import convert
 from editorial.cli.demo import demo
 from editorial.cli.users import user
+from editorial.cli.work import work
 from editorial.config import BadSetting, Settings
 from editorial.db import db
 from editorial.errors import DomainError
@@ -103,5 +104,5 @@ def _demand_ready(app: Flask) -> None:
                          "run `editorial init` first.")
 
 
-for command in (demo, check, audit, convert, user):
+for command in (demo, check, audit, convert, user, work):
     main.add_command(command)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from editorial import calendar, clock
 from editorial.db import Base
 from editorial.invariants.saying import say
-from editorial.models import OutboxMessage
+from editorial.tables.messages import OutboxMessage
 
 
 def one_message_for_an_event(session: Session) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Whether the database answers."""
+"""Whether the database answers, and whether somebody does the jobs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from editorial.db import db
 from editorial.models import ChainHead
+from editorial.queries import jobs
 
 
 def database_answers() -> bool:
@@ -17,3 +18,8 @@ def database_answers() -> bool:
     except SQLAlchemyError:
         db.session.rollback()
         return False
+
+
+def jobs_are_done() -> bool:
+    """True unless a job that comes again and again waits for long: then no message leaves. Ask after the above."""
+    return jobs.are_done()

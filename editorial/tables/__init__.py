@@ -3,6 +3,6 @@
 Above `models`, below everything that uses them. Whoever makes the whole schema imports all of it from here.
 """
 
-from editorial.tables import remarks
+from editorial.tables import jobs, messages, remarks
 
-__all__ = ["remarks"]
+__all__ = ["jobs", "messages", "remarks"]

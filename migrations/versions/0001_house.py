@@ -749,22 +749,126 @@ def upgrade() -> None:
         batch_op.create_index('ix_events_subject', ['subject', 'seq'], unique=False, sqlite_where=sa.text("subject <> ''"), postgresql_where=sa.text("subject <> ''"))
         batch_op.create_index('ix_events_office', ['office_id', 'seq'], unique=False, sqlite_where=sa.text("kind = 'transfer'"), postgresql_where=sa.text("kind = 'transfer'"))
 
+    op.create_table('jobs',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('name', sa.String(length=20), nullable=True),
+    sa.Column('payload', sa.JSON(), nullable=False),
+    sa.Column('state', sa.String(length=8), nullable=False),
+    sa.Column('run_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('worker', sa.String(length=60), nullable=False),
+    sa.Column('lease_until', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('error', sa.Text(), nullable=False),
+    sa.Column('created_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("(state = 'running') = (lease_until IS NOT NULL)", name=op.f('ck_jobs_lease')),
+    sa.CheckConstraint("state IN ('waiting', 'running', 'done', 'failed')", name=op.f('ck_jobs_state')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_jobs'))
+    )
+    with op.batch_alter_table('jobs', schema=None) as batch_op:
+        batch_op.create_index('ix_jobs_open', ['run_at', 'id'], unique=False, sqlite_where=sa.text("state IN ('waiting', 'running')"), postgresql_where=sa.text("state IN ('waiting', 'running')"))
+        batch_op.create_index('ix_jobs_state', ['state', 'id'], unique=False)
+        batch_op.create_index('uq_jobs_name', ['name'], unique=True, sqlite_where=sa.text('name IS NOT NULL'), postgresql_where=sa.text('name IS NOT NULL'))
+
+    op.create_table('calendar_days',
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('works', sa.Boolean(), nullable=False),
+    sa.Column('note', sa.String(length=60), nullable=False),
+    sa.Column('set_by_id', sa.Integer(), nullable=True),
+    sa.Column('set_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['set_by_id'], ['people.id'], name=op.f('fk_calendar_days_set_by_id_people')),
+    sa.PrimaryKeyConstraint('day', name=op.f('pk_calendar_days'))
+    )
+    op.create_table('digest_hours',
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('hour', sa.Integer(), nullable=False),
+    sa.CheckConstraint('hour BETWEEN 0 AND 23', name=op.f('ck_digest_hours_hour')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_digest_hours_person_id_people')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_digest_hours'))
+    )
+    op.create_table('letters',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=8), nullable=False),
+    sa.Column('token', sa.String(length=40), nullable=False),
+    sa.Column('created_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('leaves_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('closed_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('sent_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('failed_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('error', sa.Text(), nullable=False),
+    sa.CheckConstraint("kind IN ('one', 'digest')", name=op.f('ck_letters_kind')),
+    sa.CheckConstraint('sent_at IS NULL OR failed_at IS NULL', name=op.f('ck_letters_end')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_letters_person_id_people')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_letters')),
+    sa.UniqueConstraint('token', name=op.f('uq_letters_token'))
+    )
+    with op.batch_alter_table('letters', schema=None) as batch_op:
+        batch_op.create_index('ix_letters_failed', ['failed_at', 'id'], unique=False, sqlite_where=sa.text('failed_at IS NOT NULL'), postgresql_where=sa.text('failed_at IS NOT NULL'))
+        batch_op.create_index('ix_letters_person', ['person_id', 'id'], unique=False)
+        batch_op.create_index('uq_letters_open_digest', ['person_id'], unique=True, sqlite_where=sa.text("kind = 'digest' AND closed_at IS NULL"), postgresql_where=sa.text("kind = 'digest' AND closed_at IS NULL"))
+
+    op.create_table('mail_choices',
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=12), nullable=False),
+    sa.Column('choice', sa.String(length=8), nullable=False),
+    sa.CheckConstraint("choice IN ('now', 'digest', 'program')", name=op.f('ck_mail_choices_choice')),
+    sa.CheckConstraint("kind IN ('mine', 'due', 'reminder', 'escalation', 'commentary', 'account', 'trouble')", name=op.f('ck_mail_choices_kind')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_mail_choices_person_id_people')),
+    sa.PrimaryKeyConstraint('person_id', 'kind', name=op.f('pk_mail_choices'))
+    )
+    op.create_table('chasers',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('manuscript_id', sa.Integer(), nullable=True),
+    sa.Column('assignment_id', sa.Integer(), nullable=True),
+    sa.Column('since', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('step', sa.String(length=8), nullable=False),
+    sa.Column('event_seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("step IN ('before', 'at', 'after', 'above')", name=op.f('ck_chasers_step')),
+    sa.CheckConstraint('(manuscript_id IS NULL) <> (assignment_id IS NULL)', name=op.f('ck_chasers_subject')),
+    sa.ForeignKeyConstraint(['assignment_id'], ['assignments.id'], name=op.f('fk_chasers_assignment_id_assignments')),
+    sa.ForeignKeyConstraint(['event_seq'], ['events.seq'], name=op.f('fk_chasers_event_seq_events')),
+    sa.ForeignKeyConstraint(['manuscript_id'], ['manuscripts.id'], name=op.f('fk_chasers_manuscript_id_manuscripts')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_chasers'))
+    )
+    with op.batch_alter_table('chasers', schema=None) as batch_op:
+        batch_op.create_index('uq_chasers_assignment', ['assignment_id', 'since', 'step'], unique=True, sqlite_where=sa.text('assignment_id IS NOT NULL'), postgresql_where=sa.text('assignment_id IS NOT NULL'))
+        batch_op.create_index('uq_chasers_manuscript', ['manuscript_id', 'since', 'step'], unique=True, sqlite_where=sa.text('manuscript_id IS NOT NULL'), postgresql_where=sa.text('manuscript_id IS NOT NULL'))
+
     op.create_table('outbox',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('event_seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=12), nullable=False),
+    sa.Column('manuscript_id', sa.Integer(), nullable=True),
+    sa.Column('assignment_id', sa.Integer(), nullable=True),
     sa.Column('created_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('not_before', editorial.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('sent_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('letter_id', sa.Integer(), nullable=True),
     sa.Column('cancelled_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('read_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('settled_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("kind IN ('mine', 'due', 'reminder', 'escalation', 'commentary', 'account', 'trouble')", name=op.f('ck_outbox_kind')),
+    sa.CheckConstraint('settled_at IS NULL OR read_at IS NOT NULL', name=op.f('ck_outbox_settled')),
+    sa.ForeignKeyConstraint(['assignment_id'], ['assignments.id'], name=op.f('fk_outbox_assignment_id_assignments')),
     sa.ForeignKeyConstraint(['event_seq'], ['events.seq'], name=op.f('fk_outbox_event_seq_events')),
+    sa.ForeignKeyConstraint(['letter_id'], ['letters.id'], name=op.f('fk_outbox_letter_id_letters')),
+    sa.ForeignKeyConstraint(['manuscript_id'], ['manuscripts.id'], name=op.f('fk_outbox_manuscript_id_manuscripts')),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_outbox_person_id_people')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox')),
     sa.UniqueConstraint('event_seq', 'person_id', name=op.f('uq_outbox_event_seq_person_id'))
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_outbox_person_id'), ['person_id'], unique=False)
-        batch_op.create_index('ix_outbox_waiting', ['sent_at', 'not_before'], unique=False)
+        batch_op.create_index(batch_op.f('ix_outbox_letter_id'), ['letter_id'], unique=False)
+        batch_op.create_index('ix_outbox_person', ['person_id', 'id'], unique=False)
+        batch_op.create_index('ix_outbox_unread', ['person_id', 'not_before'], unique=False, sqlite_where=sa.text('read_at IS NULL AND cancelled_at IS NULL'), postgresql_where=sa.text('read_at IS NULL AND cancelled_at IS NULL'))
+        batch_op.create_index('ix_outbox_waiting', ['not_before', 'id'], unique=False, sqlite_where=sa.text('sent_at IS NULL AND cancelled_at IS NULL'), postgresql_where=sa.text('sent_at IS NULL AND cancelled_at IS NULL'))
+
+    with op.batch_alter_table('manuscripts', schema=None) as batch_op:
+        batch_op.create_index('ix_manuscripts_due', ['due_at', 'id'], unique=False, sqlite_where=sa.text('due_at IS NOT NULL'), postgresql_where=sa.text('due_at IS NOT NULL'))
 
     op.create_table('file_marks',
     sa.Column('sha256', sa.String(length=64), nullable=False),
@@ -874,11 +978,36 @@ def downgrade() -> None:
 
     op.drop_table('annotations')
     op.drop_table('file_marks')
+    with op.batch_alter_table('manuscripts', schema=None) as batch_op:
+        batch_op.drop_index('ix_manuscripts_due', sqlite_where=sa.text('due_at IS NOT NULL'), postgresql_where=sa.text('due_at IS NOT NULL'))
+
     with op.batch_alter_table('outbox', schema=None) as batch_op:
-        batch_op.drop_index('ix_outbox_waiting')
-        batch_op.drop_index(batch_op.f('ix_outbox_person_id'))
+        batch_op.drop_index('ix_outbox_waiting', sqlite_where=sa.text('sent_at IS NULL AND cancelled_at IS NULL'), postgresql_where=sa.text('sent_at IS NULL AND cancelled_at IS NULL'))
+        batch_op.drop_index('ix_outbox_unread', sqlite_where=sa.text('read_at IS NULL AND cancelled_at IS NULL'), postgresql_where=sa.text('read_at IS NULL AND cancelled_at IS NULL'))
+        batch_op.drop_index('ix_outbox_person')
+        batch_op.drop_index(batch_op.f('ix_outbox_letter_id'))
 
     op.drop_table('outbox')
+    with op.batch_alter_table('chasers', schema=None) as batch_op:
+        batch_op.drop_index('uq_chasers_manuscript', sqlite_where=sa.text('manuscript_id IS NOT NULL'), postgresql_where=sa.text('manuscript_id IS NOT NULL'))
+        batch_op.drop_index('uq_chasers_assignment', sqlite_where=sa.text('assignment_id IS NOT NULL'), postgresql_where=sa.text('assignment_id IS NOT NULL'))
+
+    op.drop_table('chasers')
+    op.drop_table('mail_choices')
+    with op.batch_alter_table('letters', schema=None) as batch_op:
+        batch_op.drop_index('uq_letters_open_digest', sqlite_where=sa.text("kind = 'digest' AND closed_at IS NULL"), postgresql_where=sa.text("kind = 'digest' AND closed_at IS NULL"))
+        batch_op.drop_index('ix_letters_person')
+        batch_op.drop_index('ix_letters_failed', sqlite_where=sa.text('failed_at IS NOT NULL'), postgresql_where=sa.text('failed_at IS NOT NULL'))
+
+    op.drop_table('letters')
+    op.drop_table('digest_hours')
+    op.drop_table('calendar_days')
+    with op.batch_alter_table('jobs', schema=None) as batch_op:
+        batch_op.drop_index('uq_jobs_name', sqlite_where=sa.text('name IS NOT NULL'), postgresql_where=sa.text('name IS NOT NULL'))
+        batch_op.drop_index('ix_jobs_state')
+        batch_op.drop_index('ix_jobs_open', sqlite_where=sa.text("state IN ('waiting', 'running')"), postgresql_where=sa.text("state IN ('waiting', 'running')"))
+
+    op.drop_table('jobs')
     with op.batch_alter_table('events', schema=None) as batch_op:
         batch_op.drop_index('ix_events_manuscript')
         batch_op.drop_index('ix_events_assignment')

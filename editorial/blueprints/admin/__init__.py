@@ -1,8 +1,8 @@
-"""The administration: people, units, offices with their rules, genres. For everybody else it does not exist."""
+"""The administration: people, units, offices with their rules, genres, jobs. For everybody else it does not exist."""
 
 from __future__ import annotations
 
-from editorial.blueprints.admin import offices, people, units
+from editorial.blueprints.admin import jobs, offices, people, units
 from editorial.blueprints.admin.house import bp
 
-__all__ = ["bp", "offices", "people", "units"]
+__all__ = ["bp", "jobs", "offices", "people", "units"]

@@ -1,0 +1,127 @@
+"""The engine of the jobs: takes what is due, does it, and says how it went.
+
+Beside the pages, above everything that a job uses. On SQLite it runs in a thread of each web process; on PostgreSQL in
+processes of its own (`editorial work`), of which there may be several. A kill at any moment loses and doubles nothing:
+what a job changed is committed with its end, and what is not ended is taken again when its lease is over.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from editorial import clock
+from editorial.actions import jobs
+from editorial.db import db
+from editorial.tables.jobs import Job
+
+PAUSE = 3.0
+"""Seconds between two looks where nothing is due."""
+
+log = logging.getLogger("editorial.jobs")
+
+
+class Hopeless(Exception):
+    """A job that will never succeed; the message says why."""
+
+
+Handler = Callable[[Job], None]
+
+HANDLERS: Mapping[str, Handler] = {"tidy": lambda job: jobs.tidy()}
+"""What is done for each kind of job."""
+
+EVERY: Mapping[str, timedelta] = {"tidy": timedelta(days=1)}
+"""The jobs that come again and again, and after what time."""
+
+
+class Worker:
+    """Takes jobs one after another and does them."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.name = f"{socket.gethostname()}:{os.getpid()}"[:40]
+
+    def once(self) -> bool:
+        """Do the next job that is due; False where there is none. Never raises for what a job raises."""
+        with self.app.app_context():
+            try:
+                return self._once()
+            except DBAPIError as error:
+                log.warning("the database does not take a job: %s", type(error).__name__)
+                return False
+            finally:
+                db.session.remove()
+
+    def _once(self) -> bool:
+        if not self._anything():
+            return False
+        token = f"{self.name}:{secrets.token_hex(4)}"
+        job = jobs.take(token)
+        db.session.commit()
+        if job is None:
+            return False
+        self._do(job, token)
+        return True
+
+    def _anything(self) -> bool:
+        """A look that takes no lock, since most find nothing."""
+        db.session.connection(execution_options={"readonly": True})
+        found = db.session.scalar(select(Job.id).where(
+            Job.state.in_(["waiting", "running"]), jobs.due_now()).limit(1))
+        db.session.rollback()
+        return found is not None
+
+    def _do(self, job: Job, token: str) -> None:
+        job_id, kind, again = job.id, job.kind, EVERY.get(job.name or "")
+        try:
+            HANDLERS[kind](job)
+            if not jobs.end(job_id, token, clock.now() + again if again else None):
+                db.session.rollback()
+                return
+            db.session.commit()
+        except Exception as error:
+            db.session.rollback()
+            words = str(error).splitlines()[0] if str(error) else ""
+            reason = words if isinstance(error, Hopeless) else f"{type(error).__name__}: {words}"
+            jobs.put_off(job_id, token, reason, again=again is not None, for_good=isinstance(error, Hopeless))
+            db.session.commit()
+            log.warning("job %s (%s) did not succeed: %s", job_id, kind, type(error).__name__)
+
+    def drain(self) -> int:
+        """Do everything that is due; gives how many jobs that were."""
+        done = 0
+        while self.once():
+            done += 1
+        return done
+
+    def work(self, stop: threading.Event) -> None:
+        """Do what is due, and what becomes due, until `stop` is set; the job under way is ended first."""
+        while not stop.is_set():
+            if not self.once():
+                stop.wait(PAUSE)
+
+
+def arm(app: Flask) -> None:
+    """See to it that what comes again and again is there: at the start of every web process and worker."""
+    with app.app_context():
+        jobs.arm(tuple(EVERY))
+        db.session.commit()
+        db.session.remove()
+
+
+def embed(app: Flask) -> None:
+    """At the start of a web process: on SQLite, do the jobs here as well, in a thread that ends with the process."""
+    arm(app)
+    with app.app_context():
+        embedded = db.engine.dialect.name == "sqlite"
+    if embedded:
+        threading.Thread(target=Worker(app).work, args=(threading.Event(),), name="jobs", daemon=True).start()

@@ -1,0 +1,57 @@
+"""The jobs as an administrator sees them, and whether they are done at all. Nothing here tells what a message says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from editorial import clock
+from editorial.db import db
+from editorial.errors import Invisible
+from editorial.queries.lists import PAGE, Order, pack, paged, unpack
+from editorial.tables.jobs import Job
+
+STATES = ("failed", "running", "waiting", "done")
+NEWEST: Order = ((Job.id, True),)
+COUNTED = 100
+LATE = timedelta(minutes=10)
+"""So long after its time a job that comes again and again was taken, or nobody takes any."""
+
+
+@dataclass(frozen=True)
+class JobsPage:
+    """The jobs in one state, the newest first, and how many there are in each, counted up to `COUNTED`."""
+
+    state: str
+    counts: Mapping[str, int]
+    rows: Sequence[Job]
+    next: str | None
+
+
+def page(state: str, after: str | None = None) -> JobsPage:
+    """One page of the jobs in `state`; of those that need somebody where it names none."""
+    counts = {name: db.session.scalar(select(func.count()).select_from(
+        select(Job.id).where(Job.state == name).limit(COUNTED).subquery())) or 0 for name in STATES}
+    chosen = state if state in STATES else next((name for name in STATES if counts[name]), "waiting")
+    key = unpack(after, NEWEST)
+    found = db.session.scalars(paged(select(Job).where(Job.state == chosen), NEWEST, bool(key)).limit(PAGE + 1),
+                               key).all()
+    return JobsPage(chosen, counts, found[:PAGE], pack([found[PAGE - 1].id]) if len(found) > PAGE else None)
+
+
+def job(job_id: int) -> Job:
+    """The job with this id; raises Invisible."""
+    found = db.session.get(Job, job_id)
+    if found is None:
+        raise Invisible
+    return found
+
+
+def are_done() -> bool:
+    """Whether somebody does the jobs: none that comes again and again has waited for long, or hangs."""
+    before = clock.now() - LATE
+    return db.session.scalar(select(Job.id).where(
+        Job.name.is_not(None), func.coalesce(Job.lease_until, Job.run_at) < before).limit(1)) is None
