@@ -25,7 +25,8 @@ from editorial.storage import FULL
 def init(app: Flask) -> None:
     """Register the pages of refusals and errors with `app`."""
     for kind, handler in ((DomainError, _domain_error), (StaleDataError, _lost_race), (IntegrityError, _lost_race),
-                          (OperationalError, _busy), (OSError, _disk), (CSRFError, _csrf), (HTTPException, _http_error)):
+                          (OperationalError, _busy), (OSError, _disk), (CSRFError, _csrf),
+                          (HTTPException, _http_error)):
         app.register_error_handler(kind, handler)
 
 

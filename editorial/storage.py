@@ -14,7 +14,6 @@ from pathlib import Path
 
 from editorial.errors import StoreUnavailable
 
-
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """A disk that is full, or of which no more may be used."""
 

@@ -10,10 +10,12 @@ from sqlalchemy import func, select
 
 from editorial.actions import manuscripts, reviewing
 from editorial.db import db
-from editorial.models import Manuscript, Membership, Office, Version
+from editorial.models import Manuscript, Membership, Office, Upload, Version
 from editorial.workflow import Role, State
 from tests import cast
 from tests.client import Visitor
+from tests.pages import claimed, found, made, seen, then
+from tests.test_uploads import file, picture
 
 HOSTILE = '<b>题</b><script>alert(1)</script>"; --'
 
@@ -190,6 +192,49 @@ def test_the_holder_edits_at_their_stage_as_a_new_version_and_nobody_else_does(a
     now = _again(manuscript)
     assert now.version is not None and now.stage is not None
     assert (now.version.number, now.version.origin, now.stage.slug) == (2, "editor", "political")
+
+
+def test_an_editor_adds_and_replaces_pictures_each_with_its_caption_before_it_is_a_version(app: Flask) -> None:
+    code = made(lambda: claimed("pol_n"))
+    address = f"/manuscripts/{code}/edit"
+    editor, author = Visitor(app, "pol_n"), Visitor(app, "cor_a1")
+    editor.get(address)
+    editor.send(editor.form_with("title", "photos"), {"title": "新的标题", "photos": file(picture("red"), "红.png")},
+                button="bring")
+    assert seen(code)[2] == 1 and editor.url == address, "no version yet"
+    form = editor.form_with("title", "photos")
+    assert editor.fields(form)["title"] == "新的标题" and "pictures/" in editor.fields(form)["body"]
+    editor.send(form, {"pictures-0-caption": "江滩"}, 400, button="save")
+    assert editor.find("//*[@id='pictures-0-credit-error']") and seen(code)[2] == 1
+    editor.send(editor.form_with("title", "photos"), {"pictures-0-credit": "资料图"}, button="save")
+    version = found(code).version
+    assert version is not None and (version.title, version.origin) == ("新的标题", "editor")
+    assert [(line["caption"], line["credit"]) for line in version.pictures] == [("江滩", "资料图")]
+    red = version.pictures[0]["sha256"]
+    author.get(f"/manuscripts/{code}")
+    assert "郑直" not in author.text
+    assert author.client.get(f"/manuscripts/{code}/pictures/{red}").status_code == 200
+    editor.get(address)
+    assert not editor.find("//a[contains(@href, 'restore=')]"), "nothing is left unsaved"
+    editor.send(editor.form_with("title", "photos"), {"photos": file(picture("blue"), "蓝.png")}, button="bring")
+    editor.send(editor.form_with("title", "photos"), {
+        "pictures-0-remove": "y", "pictures-1-caption": "芦苇", "pictures-1-credit": "何晓晴 摄"}, button="save")
+    version = found(code).version
+    assert version is not None and [line["caption"] for line in version.pictures] == ["芦苇"]
+    assert version.pictures[0]["sha256"] != red
+    db.session.rollback()
+
+
+def test_whoever_does_not_hold_it_brings_no_picture(app: Flask) -> None:
+    code = made(lambda: claimed("pol_n"))
+    editor = Visitor(app, "pol_n")
+    editor.get(f"/manuscripts/{code}/edit")
+    form = editor.form_with("title", "photos")
+    then(lambda m: reviewing.release(cast.actor("pol_n"), m, None), code)
+    editor.send(form, {"photos": file(picture(), "红.png")}, None, button="bring")
+    assert editor.answer is not None and editor.answer.status_code in (403, 404, 409)
+    assert db.session.scalar(select(func.count(Upload.id))) == 0
+    db.session.rollback()
 
 
 def test_the_chief_editor_corrects_what_is_published_with_the_note_for_readers(app: Flask) -> None:

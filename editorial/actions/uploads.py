@@ -185,8 +185,12 @@ def texts(delivery: Delivery, typed: Text) -> list[Text]:
     return [typed, brought] if documents.plain_text(documents.clean(typed.html)).strip() else [brought]
 
 
-def attach(actor: Actor, manuscript: Manuscript, files: Sequence[Brought]) -> None:
-    """Put down the rows of stored files and one event; a picture that the story has already gets no second row."""
+def attach(actor: Actor, manuscript: Manuscript, files: Sequence[Brought], role: str = AUTHOR.name,
+           place: str = "") -> None:
+    """Put down the rows of stored files and one event; a picture that the story has already gets no second row.
+
+    `role` and `place` say as what the actor brings them; an author does for the unit.
+    """
     known = known_pictures(manuscript)
     now = clock.now()
     fresh = [file for file in files if file.kind == "original" or file.sha256 not in known]
@@ -201,7 +205,7 @@ def attach(actor: Actor, manuscript: Manuscript, files: Sequence[Brought]) -> No
         data: dict[str, Any] = {"name": names[0] if names else "", "sha256": [file.sha256 for file in fresh],
                                 "pictures": sum(file.kind == "picture" for file in fresh),
                                 "bytes": sum(file.size for file in fresh)}
-        audit.record(db.session(), "upload", actor, role=AUTHOR.name, place=manuscript.unit.name,
+        audit.record(db.session(), "upload", actor, role=role, place=place or manuscript.unit.name,
                      manuscript=manuscript, before=manuscript.state.value, after=manuscript.state.value, data=data)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from editorial.actions import manuscripts, publishing, reviewing, uploads
+from editorial.actions import manuscripts, publishing, reviewing, steps, uploads
 from editorial.actions.manuscripts import Particulars
 from editorial.actions.texts import Text
 from editorial.actions.uploads import Delivery
@@ -45,6 +45,15 @@ def bring_back(actor: Actor, manuscript: Manuscript, revision: int | None, sheet
     was typed is saved, so that neither is lost. Raises as `save` does.
     """
     manuscripts.save(actor, manuscript, revision, sheet.text, sheet.particulars, sheet.delivery.files)
+    return uploads.texts(sheet.delivery, sheet.text)[-1]
+
+
+def bring_pictures(actor: Actor, manuscript: Manuscript, revision: int | None, action: Action, sheet: Sheet) -> Text:
+    """The text with the pictures that an editor brought: they are put down for the story, and the text is none of its
+    versions yet, since each needs its caption and credit first. Raises as `action` (edit or correct) does.
+    """
+    step = steps.begin(actor, action, manuscript, revision)
+    uploads.attach(actor, manuscript, sheet.delivery.files, step.role, step.place)
     return uploads.texts(sheet.delivery, sheet.text)[-1]
 
 

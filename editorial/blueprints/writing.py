@@ -101,6 +101,8 @@ def save(code: str) -> ResponseReturnValue:
             manuscript = queries.manuscript(web.actor(), code)
             if sheet.delivery.document and isinstance(page.form, ReturnedForm):
                 return _came_back(page.form, manuscript, sheet)
+            if sheet.delivery.files and page.action is not Action.SAVE:
+                return _brought(page, manuscript, sheet)
             changed = writing.go_on(web.actor(), manuscript, page.form.seen, page.action, sheet)
             return _done(page, manuscript, sheet, changed)
         except Invalid as error:
@@ -193,13 +195,23 @@ def _done(page: Sheets, manuscript: Any, sheet: Sheet, changed: bool) -> Respons
     return redirect(url_for("manuscripts.manuscript", code=manuscript.code))
 
 
+def _brought(page: Sheets, manuscript: Any, sheet: Sheet) -> ResponseReturnValue:
+    """Pictures that an editor brought: back to the text, which holds them and is not saved, for their captions."""
+    text = writing.bring_pictures(web.actor(), manuscript, page.form.seen, page.action, sheet)
+    scratch.saved(web.actor().id, request.path, page.form.tab.data or "", page.form.restored_id)
+    kept = scratch.keep(web.actor().id, request.path, secrets.token_urlsafe(12), manuscript.revision,
+                        page.form.holding(text))
+    flash(_recognised(sheet.delivery, ""))
+    return redirect(url_for("writing.edit", code=manuscript.code, restore=kept.id))
+
+
 def _came_back(form: ReturnedForm, manuscript: Any, sheet: Sheet) -> ResponseReturnValue:
     """A revised file: kept beside the text, and shown against what was returned, until its author confirms it."""
     text = writing.bring_back(web.actor(), manuscript, form.seen, sheet)
     assert sheet.delivery.document
     scratch.saved(web.actor().id, request.path, form.tab.data or "", form.restored_id)
     kept = scratch.keep(web.actor().id, request.path, secrets.token_urlsafe(12), manuscript.revision,
-                        form.holding(text, sheet.delivery.document.remarks))
+                        form.holding_file(text, sheet.delivery.document.remarks))
     return redirect(url_for("word.revision", code=manuscript.code, scratch_id=kept.id))
 
 

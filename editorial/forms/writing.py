@@ -78,6 +78,9 @@ class TextForm(PageForm):
     byline = line(_l("Byline"), 200, description=_l("As it is to stand in print: who writes, and for whom."))
     body = TextAreaField(_l("Text"), [length(LONGEST_TEXT)])
     pictures = FieldList(FormField(PictureFields), _l("Pictures"))
+    photos = MultipleFileField(_l("Add pictures"), description=_l(
+        "JPEG, PNG, GIF or WebP, several at once, 20 MiB together. "
+        "They come to the end of the text; each needs a caption and a credit."))
     tab = HiddenField(validators=[length(40)])
     restored = HiddenField(validators=[length(20)])
 
@@ -118,9 +121,21 @@ class TextForm(PageForm):
         """The digest of the file from which its text came, where that is not the one of the version before."""
         return ""
 
+    def validate_photos(self, field: MultipleFileField) -> None:
+        """Not more at once than one can look through."""
+        if len(_chosen(field.data)) > MOST_PHOTOS:
+            raise ValidationError(_l("At most %(num)d pictures at once, please.", num=MOST_PHOTOS))
+
     def files(self) -> tuple[tuple[str, bytes] | None, list[tuple[str, bytes]]]:
         """The document and the pictures that were chosen, with their names."""
-        return None, []
+        return None, _chosen(self.photos.data)
+
+    def holding(self, text: Text) -> dict[str, str]:
+        """What stands in this form once `text` has been put into it."""
+        fields = {"title": text.title, "byline": text.byline, "body": as_typed(text.html)}
+        for number, shot in enumerate(text.pictures):
+            fields |= {f"pictures-{number}-{name}": value for name, value in asdict(shot).items()}
+        return fields
 
     def particulars(self) -> Particulars | None:
         """What a draft says of itself besides its text."""
@@ -144,27 +159,21 @@ class CorrectionForm(TextForm):
     def remark(self) -> str:
         return self.note.data or ""
 
+    def holding(self, text: Text) -> dict[str, str]:
+        return super().holding(text) | {"note": self.remark}
+
 
 class AuthorForm(TextForm):
-    """What authors bring besides the text: a Word file, pictures."""
+    """What authors bring besides the text and its pictures: a Word file."""
 
     document = FileField(_l("Word file"), description=_l(
         "A .docx from Word or WPS; .doc, .wps, .rtf and .odt are tried too. Its title, text and pictures take "
         "the place of what stands below; what stood there stays as an earlier version."))
-    photos = MultipleFileField(_l("Add pictures"), description=_l(
-        "JPEG, PNG, GIF or WebP, several at once, 20 MiB together. "
-        "They come to the end of the text; each needs a caption and a credit."))
-
     again = BooleanField(_l("Send it all the same"))
-
-    def validate_photos(self, field: MultipleFileField) -> None:
-        """Not more at once than one can look through."""
-        if len(_chosen(field.data)) > MOST_PHOTOS:
-            raise ValidationError(_l("At most %(num)d pictures at once, please.", num=MOST_PHOTOS))
 
     def files(self) -> tuple[tuple[str, bytes] | None, list[tuple[str, bytes]]]:
         document = _chosen([self.document.data])
-        return document[0] if document else None, _chosen(self.photos.data)
+        return document[0] if document else None, super().files()[1]
 
 
 def _chosen(files: Sequence[Any] | None) -> list[tuple[str, bytes]]:
@@ -194,14 +203,10 @@ class ReturnedForm(AuthorForm):
     def brought(self) -> str:
         return self.original.data or ""
 
-    def holding(self, text: Text, remarks: Sequence[Remark]) -> dict[str, str]:
+    def holding_file(self, text: Text, remarks: Sequence[Remark]) -> dict[str, str]:
         """What stands in this form once `text` has been put into it, with the remarks that its file brought."""
-        fields = {"title": text.title, "byline": text.byline, "body": as_typed(text.html),
-                  "original": text.original_sha256 or "", "summary": self.remark,
-                  "remarks": json.dumps([asdict(remark) for remark in remarks])}
-        for number, shot in enumerate(text.pictures):
-            fields |= {f"pictures-{number}-{name}": value for name, value in asdict(shot).items()}
-        return fields
+        return self.holding(text) | {"original": text.original_sha256 or "", "summary": self.remark,
+                                     "remarks": json.dumps([asdict(remark) for remark in remarks])}
 
 
 class DraftForm(AuthorForm):

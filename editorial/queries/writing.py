@@ -173,7 +173,8 @@ class Shot:
 
 
 def pictures(actor: Actor, manuscript: Manuscript) -> list[Shot]:
-    """The pictures of a story, those that its text shows first, in the order of the text; for authors also the others.
+    """The pictures of a story, those that its text shows first, in the order of the text; for authors also the others,
+    for an editor those that they brought.
 
     What stood under a picture that has left the text is remembered from the last version that showed it.
     """
@@ -193,7 +194,10 @@ def pictures(actor: Actor, manuscript: Manuscript) -> list[Shot]:
                   under.get(sha256, nothing)["credit"], sha256 in order)
              for sha256, size, width, height, name, first in found]
     if not AUTHOR.includes(actor, manuscript):
-        shots = [shot for shot in shots if shot.shown]
+        own = set(db.session.scalars(
+            select(Upload.sha256).join(Manuscript, Manuscript.id == Upload.manuscript_id).where(
+                Manuscript.story_id == manuscript.story_id, Upload.uploaded_by_id == actor.id)))
+        shots = [shot for shot in shots if shot.shown or shot.sha256 in own]
     return sorted(shots, key=lambda shot: order.index(shot.sha256) if shot.shown else len(order))
 
 
