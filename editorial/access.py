@@ -216,11 +216,8 @@ def seen_by(party: Party, subject: Any = Manuscript) -> ColumnElement[bool]:
 
 def visible_to(roles: Set[Role]) -> ColumnElement[bool]:
     """The manuscripts that exist for an actor with these roles: rule 7, need to know."""
-    return or_(*(
-        and_(party_clause(roles, sight.party), seen_by(sight.party))
-        for sight in SIGHTS
-        if sight.party.role is None or sight.party.role in roles
-    ))
+    return or_(*(and_(party_clause(roles, sight.party), seen_by(sight.party)) for sight in SIGHTS
+                 if sight.party.role is None or sight.party.role in roles))
 
 
 # --- Who writes, and what would be left with nobody -------------------------------------------------------------
@@ -263,6 +260,13 @@ def sole_duties(session: Session, person: Person) -> list[Membership]:
                 Person.id != person.id).limit(1)):
             sole.append(held)
     return sole
+
+
+def signs_alone(session: Session, unit: Unit, person_id: int, leaving_id: int) -> bool:
+    """Whether `unit` signs, and without `leaving_id` nobody but `person_id` does, there or at a unit above."""
+    return unit.signs and set(session.scalars(select(Membership.person_id).join(Person).where(
+        Membership.role == Role.SIGNER, Membership.unit_id.in_(unit.lineage), Person.is_active,
+        Person.id != leaving_id))) == {person_id}
 
 
 # --- From an address to a row -----------------------------------------------------------------------------------

@@ -33,6 +33,8 @@ class Settings:
     """The installation's name as pages show it."""
     site_name_en: str = "Wuhan Editorial Desk"
     """The same in English."""
+    site_accent: str = "earth"
+    """The colour of links, buttons and marks: one of `ACCENTS`."""
     timezone: str = "Asia/Shanghai"
     """The zone in which times are shown and days are counted."""
     secure_cookies: bool = False
@@ -53,6 +55,9 @@ class Settings:
     demo: bool = False
     """True for a demonstration: longer idle time, the log-in page says whom one can be."""
 
+
+ACCENTS = ("earth", "blue", "pine", "plum")
+"""The palettes of assets/css/colours.css."""
 
 DEMO_PASSWORD = "jiangtan-2026"
 """The password of everybody in the demonstration city; where `demo` is on, the log-in page shows it."""
@@ -83,6 +88,9 @@ def read(environment: Mapping[str, str] | None = None, root: Path | None = None)
     largest, daily = _number(env, "UPLOAD_MIB", 20), _number(env, "UPLOAD_DAILY_MIB", 300)
     if daily <= largest:
         raise BadSetting("UPLOAD_DAILY_MIB must be more than UPLOAD_MIB, so that the largest file can be brought.")
+    accent = env.get("SITE_ACCENT", Settings.site_accent)
+    if accent not in ACCENTS:
+        raise BadSetting(f"SITE_ACCENT must be one of {', '.join(ACCENTS)}, not {accent!r}.")
     return Settings(
         secret_key=key,
         database_url=database_address(env.get("DATABASE_URL") or f"sqlite:///{instance / 'editorial.db'}"),
@@ -90,6 +98,7 @@ def read(environment: Mapping[str, str] | None = None, root: Path | None = None)
         base_url=base_url,
         site_name=env.get("SITE_NAME", Settings.site_name),
         site_name_en=env.get("SITE_NAME_EN", Settings.site_name_en),
+        site_accent=accent,
         timezone=env.get("TIMEZONE", Settings.timezone),
         secure_cookies=base_url.startswith("https://"),
         trusted_proxies=_number(env, "TRUSTED_PROXIES", 0),

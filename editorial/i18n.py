@@ -201,6 +201,8 @@ REASONS: dict[str, Any] = {
     "no-person": _l("Choose a person."),
     "no-colleague": _l("This person can't join: they don't write for the unit, or have decided on this story."),
     "left-alone": _l("Something would be left with nobody. Name who takes it over, or tick that it is meant."),
+    "heir-signs-alone": _l("Who is to take over is the only one who signs for the unit, and nobody signs their own "
+                           "text. Name another signer or another heir first, or tick that it is meant."),
     "no-note": _l("Write the note that readers see."),
     "no-audience": _l("Say who is to read it: the author as well, or the office alone."),
     "no-passage": _l("Choose a paragraph of the text."),
@@ -247,8 +249,8 @@ REASONS: dict[str, Any] = {
                         "that was saved before is lost. Try again later and tell your administrator."),
     "being-read": _l("This form was sent already, and what it brought is still being read, or that was broken off. "
                      "Look whether it has arrived before you send it again."),
-    "scanner-away": _l("No file can be taken now: the virus scanner does not answer. Nothing is lost of what you typed; "
-                       "try again later and tell your administrator."),
+    "scanner-away": _l("No file can be taken now: the virus scanner does not answer. Nothing is lost of what you "
+                       "typed; try again later and tell your administrator."),
     "busy": _l("The database is busy. Nothing was changed; try again in a moment."),
     # why a file is refused
     "empty": _l("The file is empty."),

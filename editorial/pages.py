@@ -144,5 +144,6 @@ def init(app: Flask) -> None:
     def site() -> dict[str, Any]:
         conf = web.settings()
         name = conf.site_name if i18n.is_chinese() else conf.site_name_en
-        return {"site": {"name": name, "demo": conf.demo}, "locale": str(get_locale() or i18n.LOCALES[0]),
+        return {"site": {"name": name, "accent": conf.site_accent, "demo": conf.demo},
+                "locale": str(get_locale() or i18n.LOCALES[0]),
                 "current_user": current_user}

@@ -18,6 +18,7 @@ from wtforms import Form, MultipleFileField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from editorial import documents, web
+from editorial.config import ACCENTS
 from tests.conftest import make_app
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -97,6 +98,12 @@ def palettes() -> Iterator[tuple[str, dict[str, str]]]:
         by_day = colours(blocks[0][""]) | colours(blocks[0][accent])
         yield f"light {accent}", by_day
         yield f"dark {accent}", by_day | colours(blocks[1][""]) | colours(blocks[1][accent])
+
+
+def test_every_accent_of_the_setting_has_a_palette_and_comes_to_the_page(tmp_path: Path) -> None:
+    assert {name.partition(" ")[2] or "earth" for name, _palette in palettes()} == set(ACCENTS)
+    app = make_app(f"sqlite:///{tmp_path / 'empty.db'}", tmp_path, site_accent="pine")
+    assert ' data-accent="pine"' in app.test_client().get("/login").text
 
 
 def luminance(colour: str) -> float:

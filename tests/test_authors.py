@@ -85,6 +85,30 @@ def test_the_page_says_what_would_be_left_and_a_colleague_takes_it_over(app: Fla
     assert list(invariants.broken(db.session())) == []
 
 
+def test_an_heir_who_alone_signs_for_the_unit_is_told_of_before_and_taken_only_where_that_is_meant(app: Flask) -> None:
+    """Nobody signs their own text: what such an heir takes over could not leave the unit."""
+    author, heir, unit = cast.person("cor_further"), cast.person("sig_further"), cast.unit("unit_further")
+    cast.submitted("cor_further")
+    people.give_role(None, heir, Role.CORRESPONDENT, unit_id=unit.id)
+    people.deactivate(None, cast.person("sig_district"))
+    value, page = f"{unit.id}:{heir.id}", f"/admin/people/{author.id}"
+    db.session.commit()
+    admin = Visitor(app, "adm")
+    admin.get(page)
+    assert "乔木 · 花桥支部（该单位唯一的审签人）" in admin.text
+    assert "请先给本单位或上级单位增加一名审签人" in admin.text
+    admin.send(admin.form_to("/deactivate"), {"heirs": value}, 400)
+    assert "任何人都不能签自己写的稿件" in admin.find("//*[@id='agreed-error']")[0].text
+    db.session.rollback()
+    people.activate(None, cast.person("sig_district"))
+    db.session.commit()
+    admin.get(page)
+    assert "唯一的审签人" not in admin.text
+    admin.send(admin.form_to("/deactivate"), {"heirs": value})
+    assert not cast.person("cor_further").is_active
+    db.session.rollback()
+
+
 def test_where_nobody_can_take_it_over_the_administrator_says_that_it_is_meant(app: Flask) -> None:
     signer, admin = cast.person("sig_further"), cast.actor("adm")
     cast.submitted("cor_further")

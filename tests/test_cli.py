@@ -73,6 +73,9 @@ def small_city(run: Command, monkeypatch: pytest.MonkeyPatch) -> Command:
     ("FLASK_DEBUG", "1", "FLASK_DEBUG is on"),
     ("BASE_URL", "gao.example", "BASE_URL must begin with"),
     ("UPLOAD_MIB", "many", "UPLOAD_MIB must be a whole number"),
+    ("UPLOAD_DAILY_MIB", "20", "UPLOAD_DAILY_MIB must be more than UPLOAD_MIB"),
+    ("VIRUS_SCANNER", "/nowhere/scan -", "VIRUS_SCANNER names no program"),
+    ("SITE_ACCENT", "pink", "SITE_ACCENT must be one of earth, blue, pine, plum"),
 ])
 @pytest.mark.parametrize("command", ["init", "serve", "check", "demo"])
 def test_a_wrong_setting_stops_every_command_with_a_sentence(run: Command, command: str, setting: str, value: str,

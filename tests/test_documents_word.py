@@ -118,8 +118,8 @@ def box(text: str) -> str:
          "</m:mr></m:m></m:e></m:func><m:bar><m:e><m:r><m:t>x</m:t></m:r></m:e></m:bar></m:oMath></w:p>",
          "<p>lim<sub>n</sub> [1, 2]x\u0305</p>"),
         ("<w:p><w:r><w:sym w:font='Wingdings 2' w:char='F052'/><w:t>是</w:t></w:r><w:r><w:rPr>"
-         "<w:rFonts w:ascii='Wingdings 2'/></w:rPr><w:t>\uf0a3否A</w:t></w:r><w:r><w:rPr><w:rFonts w:ascii='Wingdings'/>"
-         "</w:rPr><w:t>l 点</w:t></w:r></w:p>", "<p>☑是☐否□● 点</p>"),
+         "<w:rFonts w:ascii='Wingdings 2'/></w:rPr><w:t>\uf0a3否A</w:t></w:r><w:r><w:rPr>"
+         "<w:rFonts w:ascii='Wingdings'/></w:rPr><w:t>l 点</w:t></w:r></w:p>", "<p>☑是☐否□● 点</p>"),
         (p("武", "<w:framePr w:dropCap='drop' w:lines='2'/>") + p("汉的秋天") + p("文", "<w:framePr w:w='900'/>"),
          "<p>武汉的秋天</p><p>文</p>"),
         ("<w:r><w:t>散字</w:t></w:r>" + p() + p("正文"), "<p>散字</p><p>正文</p>"),

@@ -97,3 +97,21 @@ def test_the_same_story_at_two_offices_is_no_twin(app: Flask) -> None:
     reviewing.return_(cast.actor("pol_n"), both, None, "补充来源")
     manuscripts.resubmit(cast.actor("cor_a1"), both, None, "已核对")
     assert list(twins(cast.actor("cor_a1"), both)) == []
+
+
+TOLD = "//section[@aria-labelledby='twins']//a/@href"
+
+
+def test_whoever_signs_or_reads_it_is_told_of_the_others_that_they_may_see(app: Flask) -> None:
+    """Rule 7: what one may not see is not there; its author is asked when they send it, and not told here."""
+    ours, theirs = cast.submitted("cor_a1"), cast.signed("cor_b1", signer="sig_b")
+    at_the_other = cast.signed("cor_free", offices=("t",))
+    mine = cast.signed("cor_a2")
+    codes = {one: f"/manuscripts/{one.code}" for one in (ours, theirs, at_the_other, mine)}
+    db.session.commit()
+    for who, where, told in (("sig_a", ours, [mine]), ("sig_a", mine, [ours]), ("sig_district", ours, [mine]),
+                             ("pol_n", mine, [theirs]), ("con_n", theirs, [mine]), ("pol_t", at_the_other, []),
+                             ("cor_a2", mine, []), ("sig_b", theirs, [])):
+        reader = Visitor(app, who)
+        reader.get(codes[where])
+        assert reader.find(TOLD) == [codes[one] for one in told], (who, codes[where])

@@ -11,7 +11,7 @@ from editorial.actions import commissions, people, steps
 from editorial.actions.organisation import demand_administrator
 from editorial.db import db
 from editorial.errors import Invalid
-from editorial.models import Manuscript, Person, Story, StoryAuthor
+from editorial.models import Manuscript, Person, Story, StoryAuthor, Unit
 from editorial.workflow import Action, Actor
 
 
@@ -40,10 +40,14 @@ def close_account(actor: Actor, person: Person, revision: int | None, heirs: Ite
     """Close an account, its open manuscripts handed over: `heirs` are pairs of a unit and who takes over there.
 
     Commentary that the person was asked for is called off: it is theirs, and nobody writes it in their name.
-    Raises Invalid where something would be left with nobody, unless that is `agreed`.
+    Raises Invalid where something would be left with nobody, or with an heir who is the only one to sign for its unit
+    and may not sign what they write (rule 3), unless that is `agreed`.
     """
     demand_administrator(actor)
     for unit_id, heir_id in heirs:
+        unit = db.session.get(Unit, unit_id)
+        if not agreed and unit and access.signs_alone(db.session(), unit, heir_id, person.id):
+            raise Invalid({"agreed": "heir-signs-alone"})
         _take_over(actor, person, unit_id, heir_id)
     alone = db.session.scalar(select(Manuscript.id).where(access.written_alone_by(person.id)).limit(1))
     if not agreed and (alone or access.sole_duties(db.session(), person)):

@@ -78,6 +78,11 @@ class LeavingForm(PageForm):
         "They become authors of what nobody else writes. What they signed or decided on stays as it is."))
     agreed = _tick(_l("Close it although something is left with nobody"))
 
+    def offer(self, heirs: Sequence[Any]) -> None:
+        """Who could take over; beside each what stands against it."""
+        self.heirs.choices = options((f"{heir.unit.id}:{heir.person.id}", f"{heir.person.name} · {heir.unit.name}" + (
+            gettext(" (the only one who signs for it)") if heir.signs_alone else "")) for heir in heirs)
+
     @property
     def named(self) -> list[tuple[int, int]]:
         """The units, each with who takes over there."""

@@ -17,6 +17,15 @@ from editorial.workflow import ASSIGNMENT_TABLE, COMMENTATOR, Role, State
 
 
 @dataclass(frozen=True)
+class Heir:
+    """Somebody who could take over what is open in a unit. `signs_alone`: nobody else could then sign it (rule 3)."""
+
+    unit: Unit
+    person: Person
+    signs_alone: bool
+
+
+@dataclass(frozen=True)
 class Left:
     """What somebody leaves: open manuscripts that they alone write, by unit and state; duties that they alone have;
     how much commentary is called off; and who could take over, by unit."""
@@ -24,7 +33,7 @@ class Left:
     manuscripts: Sequence[tuple[Unit, State, int]]
     duties: Sequence[Membership]
     assignments: int
-    heirs: Sequence[tuple[Unit, Person]]
+    heirs: Sequence[Heir]
 
     @property
     def alone(self) -> bool:
@@ -50,4 +59,5 @@ def left_by(person: Person) -> Left:
         [(units[unit_id], state, many) for unit_id, state, many in sorted(
             counted, key=lambda row: (row[0], order.index(row[1])))],
         access.sole_duties(db.session(), person), assignments or 0,
-        [(units[unit_id], heir) for unit_id, heir in heirs if unit_id is not None])
+        [Heir(units[unit_id], heir, access.signs_alone(db.session(), units[unit_id], heir.id, person.id))
+         for unit_id, heir in heirs if unit_id is not None])

@@ -36,6 +36,7 @@ from editorial.queries import history, remarks
 from editorial.queries.reader import Reader, reader_of
 from editorial.queries.remarks import Remarks
 from editorial.queries.route import Station, holder, route
+from editorial.queries.twins import Twin, others_with_its_text
 from editorial.workflow import (
     REVIEWER,
     STAFF,
@@ -92,6 +93,8 @@ class Page:
     corrections: list[Correction] = field(default_factory=list)
     remarks: Remarks | None = None
     """The annotations beside the text, for whoever has to do with the manuscript."""
+    twins: Sequence[Twin] = ()
+    """Other stories' manuscripts with the same text, for whoever signs or reads it."""
 
     @property
     def authors(self) -> list[str]:
@@ -180,6 +183,7 @@ def page(actor: Actor, code: str, whole: bool = False) -> Page:
         open_rows, options(found, needs), undo_until(actor, found),
         [correction for correction in found.corrections if correction.outcome == "effective"],
         remarks.beside(reader, found, version) if reader.is_inside and version else None,
+        others_with_its_text(actor, found, version) if reader.decides and version else (),
     )
 
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from editorial import i18n
 from editorial.models import Decision, Manuscript, Office
-from editorial.workflow import ANYONE, AUTHOR, COORDINATOR, STAFF, Actor, sights
+from editorial.workflow import ANYONE, AUTHOR, COORDINATOR, STAFF, UNIT_SIGNER, Actor, sights
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,11 @@ class Reader:
     def is_inside(self) -> bool:
         """Has to do with it, beyond reading what is published."""
         return bool(self.parties - {ANYONE.name})
+
+    @property
+    def decides(self) -> bool:
+        """Signs for its unit, or belongs to the office that has it, and wrote nothing of it."""
+        return bool(self.parties & {UNIT_SIGNER.name, STAFF.name}) and not self.is_author
 
     def names_at(self, office: Office | None) -> bool:
         """Whether they see who acts for `office`, which may be one that had it before.

@@ -23,7 +23,7 @@ from editorial.forms.admin import (
     place_options,
     unit_options,
 )
-from editorial.forms.base import PageForm, options
+from editorial.forms.base import PageForm
 from editorial.queries import admin as ask
 from editorial.queries import leaving
 from editorial.workflow import Role
@@ -83,7 +83,7 @@ def _unit_form(**given: Any) -> UnitRoleForm:
 
 def _leaving_form(left: leaving.Left, **given: Any) -> LeavingForm:
     form = LeavingForm(**given)
-    form.heirs.choices = options((f"{unit.id}:{heir.id}", f"{heir.name} · {unit.name}") for unit, heir in left.heirs)
+    form.offer(left.heirs)
     return form
 
 
