@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,6 +65,31 @@ def test_what_is_left_out_is_warned_of(html: str, expected: str, kind: str) -> N
     cleaned, warnings = clean_pasted(html)
     assert cleaned == expected
     assert {warning.kind for warning in warnings} == {kind}
+
+
+LONG = "<p>今天武汉天气晴朗，市民纷纷走出家门，到江滩、东湖绿道和各个公园游玩，享受难得的好天气，到处都是欢声笑语。</p>"
+
+
+@pytest.mark.parametrize(
+    ("html", "heads"),
+    [
+        ("<p><b>一、总体要求</b></p>" + LONG + "<p><b>（一）目标</b></p>" + LONG + "<p><b>二、这是一句。</b></p>",
+         ["<h3>一、总体要求</h3>", "<h4>（一）目标</h4>"]),
+        (LONG + "<p><b>花如海</b></p>" + LONG + "<section><span style='font-weight:bold'>人如潮</span></section>"
+         + LONG,
+         ["<h3>花如海</h3>", "<h3>人如潮</h3>"]),
+        (LONG + "<p><b>花如海</b></p>" + LONG, []),
+        (LONG + "<p><b>记者：张三</b></p>" + LONG + "<p><b>问：何时？</b></p>" + LONG, []),
+        ("<table><tr><td><p><b>一、甲</b></p><p>乙</p></td></tr></table>", []),
+        ("<ul><li><p><b>一、甲</b></p><p>乙</p></li></ul>", []),
+    ],
+)
+def test_bold_lines_that_are_headings_by_their_words_become_such(html: str, heads: list[str]) -> None:
+    assert re.findall("<h[2-4]>.*?</h[2-4]>", clean_pasted(html)[0]) == heads
+
+
+def test_an_empty_paragraph_that_wechat_hides_is_no_hidden_text() -> None:
+    assert clean_pasted("<p>文</p><p style='display: none;'><mp-style-type></mp-style-type></p>") == ("<p>文</p>", ())
 
 
 WORD = (

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from itertools import takewhile
 
 from editorial.documents.allowed import PICTURE, attributes
 from editorial.documents.clean import clean
 from editorial.documents.content import Warning
+from editorial.documents.headings import is_subhead, may_be_heading, numbered_level
 from editorial.documents.tokens import Token, tag, tokens, written
 
 _FRAGMENT = ("<!--StartFragment-->", "<!--EndFragment-->")
@@ -21,6 +23,9 @@ _INDENT = re.compile(rf"((?:<(?:p|h[234]|li|br|figcaption|t[dh][^>]*)>)(?:<(?:st
 _EMPTY = re.compile(rf"<(p|h[234])>(?:<br>|{_BLANK}|</?(?:strong|em|u|s|mark)>)*</\1>")
 _OTHER_BLOCK = "</?(?:p|li|t[dh]|ul|ol|table)>"
 _ONLY_PARAGRAPH = re.compile(rf"(<(?:li|t[dh][^>]*)>)<p>((?:(?!{_OTHER_BLOCK}).)*)</p>(?=</(?:li|t[dh])>)", re.S)
+_CONTAINER = re.compile(r"(</?(?:table|ul|ol|blockquote|figure)\b[^>]*>)")
+_BOLD_LINE = re.compile(r"<p><strong>([^<>]+)</strong></p>")
+_PARAGRAPH = re.compile(r"<p>(?!<strong>[^<>]*</strong></p>)((?:(?!</p>).)*)</p>", re.S)
 _BLOCKS = frozenset({"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li"})
 _AFTER_A_LIST = frozenset({"table", "ul", "ol", "blockquote", "figure", "hr"})
 _LOOKED_BACK = 50
@@ -32,13 +37,47 @@ def clean_pasted(html: str) -> tuple[str, tuple[Warning, ...]]:
 
     Word's list paragraphs become lists, styled spans elements; deletions that Word tracks, its comments, and pictures
     that are not ours are dropped with a warning; hidden text is shown, marked, with a warning. Indents made of spaces,
-    empty paragraphs, and paragraphs that only fill a cell or an item are the page's business and go, as in a file.
+    empty paragraphs, and paragraphs that only fill a cell or an item are the page's business and go, as in a file; bold
+    lines that are headings by their words become such.
     """
     start, end = (html.find(mark) for mark in _FRAGMENT)
     fragment = html[start + len(_FRAGMENT[0]) : end] if 0 <= start < end else html
     paste = _Paste()
     paste.read(tokens(fragment))
-    return clean(_tidied(clean("".join(paste.out)))), tuple(paste.warnings.values())
+    cleaned = clean(_with_headings(_tidied(clean("".join(paste.out)))))
+    if "<mark>" not in cleaned:  # WeChat hides empty paragraphs
+        paste.warnings.pop("hidden-text", None)
+    return cleaned, tuple(paste.warnings.values())
+
+
+def _with_headings(html: str) -> str:
+    """Bold lines that are headings by their words as such, outside of lists, tables and quotations."""
+    pieces = _CONTAINER.split(html)
+    deep = 0
+    for place, piece in enumerate(pieces):
+        if place % 2:
+            deep += -1 if piece.startswith("</") else 1
+        elif not deep:
+            pieces[place] = _headed(piece)
+    return "".join(pieces)
+
+
+def _headed(html: str) -> str:
+    def by_number(line: re.Match[str]) -> str:
+        text = unescape(line[1])
+        level = numbered_level(text, True, True) if may_be_heading(text) else None
+        return f"<h{level + 1}>{line[1]}</h{level + 1}>" if level else line[0]
+
+    html = _BOLD_LINE.sub(by_number, html)
+    between = [
+        line
+        for line in _BOLD_LINE.finditer(html)
+        if line.start() and (under := _PARAGRAPH.match(html, line.end())) and is_subhead(unescape(line[1]), under[1])
+    ]
+    name = "h4" if "<h3>" in html else "h3"
+    for line in reversed(between) if len(between) > 1 else ():  # one bold line may be anything
+        html = f"{html[: line.start()]}<{name}>{line[1]}</{name}>{html[line.end() :]}"
+    return html
 
 
 def _tidied(html: str) -> str:

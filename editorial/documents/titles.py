@@ -10,32 +10,24 @@ from html import unescape
 from itertools import pairwise
 
 from editorial.documents.content import BYLINE_STYLE, Picture
+from editorial.documents.headings import (
+    LONGEST_TITLE,
+    is_no_title,
+    is_subhead,
+    may_be_heading,
+    may_be_title,
+    numbered_level,
+)
 from editorial.documents.lines import Block, Look
 
 _TAGS = re.compile(r"<rp>.*?</rp>|<rt>.*?</rt>|<sup[^>]*><a.*?</sup>|<[^>]*>")
 _IMAGE = re.compile(r'<img src="pictures/([0-9a-f]{64})"')
-_LONGEST_HEADING = 60
-_LONGEST_TITLE = 120
 _LONGEST_FIRST_LINE = 40
 _LONGEST_CAPTION = 200
 _TITLE_SIZE = 32  # half-points: 三号
-_LONGEST_BETWEEN = 30
-_LONG = 40
 _TITLE_WITHIN = 5
 _SUBTITLE = ("—", "–", "-", "─")
 _BYLINE_WITHIN = 8
-_ENDS = re.compile(r"[。；;，,：:？?！!…]$")
-_SENTENCE = re.compile(r"[。；;，,：:]$")
-_NO_TITLE = re.compile(
-    r"目\s*[录次]|目錄|摘\s*要|前\s*言|附件.{0,3}|[^。]*[〔\[［（(]\s*(?:20|19)\d\d\s*年?\s*[〕\]］）)]\s*第?\s*\d+\s*号"
-    r"|[^。]{2,20}文件|\d{4}\s*年\s*\d.*日|[（(][^（）()]*[）)]|.*[：:]|[\d\W_]*"
-    r"|(?:标题|题目|主题|作者|记者|通讯员|来源|时间|日期|地点|单位|部门|联系人|联系|电话|邮箱|字数|编辑|责编|审核|签发"
-    r"|审签|投稿|供稿|报送|说明|备注|注|编者按|文|图|图文|摄影)[^：:]{0,8}[：:].*"
-)
-_SAID = re.compile(r"。|[；，,]$|^[一二三四五六七八九十]{1,3}、|^[（(][一二三四五六七八九十]{1,3}[）)]|^\d{1,2}[.．、]")
-_FIRST = re.compile(r"[一二三四五六七八九十]{1,3}[、．]")
-_SECOND = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]")
-_CHAPTER = re.compile(r"第[一二三四五六七八九十百\d]{1,4}([编章节])\s")
 _HAN = r"[\u4e00-\u9fff]"
 _NAME = rf"(?!系|为|是|单位|简介|报道)(?:{_HAN}{{2,4}}(?:·{_HAN}{{1,8}})*|{_HAN} {_HAN})(?<!摄)(?<!摄影)(?<!供图)"
 _ROLE = r"(?:本报|本台)?(?:全媒体|融媒体|见习|实习|特约)?(?:记者|通讯员|评论员|作者|撰稿人?|供稿人?)"
@@ -89,12 +81,9 @@ def _raise(block: Block, level: int | None) -> None:
 
 
 def _stands_between(block: Block, under: Block) -> bool:
-    """Is it a short line in bold or 黑体 over a long paragraph that is neither, as newspapers part their texts?"""
-    text = plain(block)
     if block.level is not None or block.label is not None or not _is_black(block.look) or _is_black(under.look):
         return False
-    follows = not under.finished and under.level is None and len(plain(under)) >= _LONG
-    return follows and 2 <= len(text) <= _LONGEST_BETWEEN and not _ENDS.search(text) and _may_be_title(text)
+    return not under.finished and under.level is None and is_subhead(plain(block), plain(under))
 
 
 def _is_black(look: Look | None) -> bool:
@@ -104,23 +93,17 @@ def _is_black(look: Look | None) -> bool:
 
 def _level_by_look(block: Block, seen: int) -> int | None:
     text, look = plain(block), block.look
-    if not text or look is None or len(text) > _LONGEST_HEADING or _SENTENCE.search(text):
+    if look is None or not may_be_heading(text):
         return None
     fonts = "".join(look.fonts)
     is_black = _is_black(look)
     is_large = look.size >= _TITLE_SIZE or (seen == 1 and is_black)
     if seen <= _TITLE_WITHIN and ("小标宋" in fonts or (look.centred and is_large)):
-        if _NO_TITLE.fullmatch(text) or _byline_in(text):
+        if is_no_title(text) or _byline_in(text):
             return None
         return 2 if text.startswith(_SUBTITLE) else 1
-    chapter = _CHAPTER.match(text)
-    if chapter and (is_black or look.centred):
-        return 3 if chapter[1] == "节" else 2
-    if _FIRST.match(text) and is_black:
-        return 2
-    if _SECOND.match(text) and ("楷体" in fonts or "KaiTi" in fonts or look.bold):
-        return 3
-    return None
+    is_script = "楷体" in fonts or "KaiTi" in fonts or look.bold
+    return numbered_level(text, is_black, is_script, look.centred)
 
 
 def suggested_title(blocks: list[Block]) -> str:
@@ -129,7 +112,7 @@ def suggested_title(blocks: list[Block]) -> str:
     A title that is set on two lines is one.
     """
     paragraphs = [block for block in blocks if not block.finished and plain(block)][: _TITLE_WITHIN + 1]
-    able = [block for block in paragraphs[:_TITLE_WITHIN] if _may_be_title(plain(block))]
+    able = [block for block in paragraphs[:_TITLE_WITHIN] if may_be_title(plain(block))]
     by_style = [block for block in able if "title" in block.style.lower() or block.style == "标题"]
     headings = [block for block in able if block.level == 1]
     headings = headings or [block for block in able if block.level is not None]
@@ -142,11 +125,7 @@ def suggested_title(blocks: list[Block]) -> str:
         same = block.look is not None and block.look == found.look and block.style == found.style
         if same and block.level == found.level and not plain(block).startswith(_SUBTITLE):
             title += plain(block)
-    return title if len(title) <= _LONGEST_TITLE else plain(found)
-
-
-def _may_be_title(text: str) -> bool:
-    return len(text) <= _LONGEST_TITLE and not _SAID.search(text) and not _NO_TITLE.fullmatch(text)
+    return title if len(title) <= LONGEST_TITLE else plain(found)
 
 
 def _first_line(paragraphs: list[Block]) -> str:
@@ -154,7 +133,7 @@ def _first_line(paragraphs: list[Block]) -> str:
     if len(paragraphs) < 2 or paragraphs[0].label is not None:
         return ""
     first, second = plain(paragraphs[0]), plain(paragraphs[1])
-    is_title = len(first) <= _LONGEST_FIRST_LINE and _may_be_title(first) and not _byline_in(first)
+    is_title = len(first) <= _LONGEST_FIRST_LINE and may_be_title(first) and not _byline_in(first)
     return first if is_title and (len(second) > _LONGEST_FIRST_LINE or _byline_in(second)) else ""
 
 
