@@ -28,7 +28,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from editorial import access, clock, i18n
-from editorial.actions import scratch
+from editorial.actions import readings, scratch
 from editorial.config import Settings
 from editorial.db import db
 from editorial.errors import Conflict, Invalid
@@ -50,13 +50,14 @@ NOT_TYPED = frozenset({"csrf_token", "form_key", "form_page", "revision", "tab",
 
 
 CHOSEN = frozenset({"act", "then", "checklist", "stated", "person", "office", "channel", "genre", "offices", "urgent",
-                    "is_original", "unit", "co_authors", "save", "submit", "upload", "original"})
+                    "is_original", "unit", "co_authors", "save", "submit", "upload", "original", "version", "near",
+                    "paragraph", "audience"})
 """What is kept of a refused form and offered again, but is nothing to read: ticks and choices."""
 
 LONGEST_READING = timedelta(minutes=2)
 """So long the files of one form are read at most; whoever has not ended by then has been killed."""
 
-PRESET = frozenset({"act", "byline", "unit", "save", "submit", "bring"})
+PRESET = frozenset({"act", "byline", "unit", "save", "submit", "bring", "version", "near", "paragraph"})
 """What a form holds before anybody has typed: alone it is nothing to keep."""
 
 
@@ -264,6 +265,7 @@ def init(app: Flask, conf: Settings) -> None:
     app.before_request(_guard)
     app.after_request(_headers)
     app.teardown_request(_note_seen)
+    app.teardown_request(_note_reading)
 
 
 def _locale() -> str:
@@ -311,6 +313,21 @@ def _note_seen(_error: BaseException | None) -> None:
                 connection.execute(update(WebSession).where(WebSession.id == seen).values(seen_at=clock.now()))
         except DBAPIError:
             current_app.logger.warning("a session's time could not be noted")
+
+
+def note_reading(manuscript_id: int, version_id: int) -> None:
+    """Remember, once this page is made, that its reader opened this version."""
+    g.reading = (actor().id, manuscript_id, version_id)
+
+
+def _note_reading(_error: BaseException | None) -> None:
+    if reading := g.pop("reading", None):
+        db.session.rollback()
+        try:
+            with db.engine.begin() as connection:
+                readings.note(connection, *reading)
+        except DBAPIError:
+            current_app.logger.warning("it could not be noted what somebody opened")
 
 
 def _headers(response: Response) -> Response:

@@ -94,6 +94,7 @@ SENT: dict[str, tuple[str, str]] = {
     "remarks.answer": ("/manuscripts/{code}/remarks/999/answer", ""),
     "remarks.settle": ("/manuscripts/{code}/remarks/999/settle", ""),
     "remarks.take_up": ("/manuscripts/{code}/remarks/999/take-up", ""),
+    "word.answer": ("/manuscripts/{code}/revision/999/answers", ""),
     "writing.create": ("/manuscripts/new", ANYBODY),
     "writing.save": ("/manuscripts/{code}/edit", IN_SIGHT),
     # a chief editor gets only what came to the office with a version, as test_uploads says

@@ -28,10 +28,10 @@ function write() {
   const found = selected();
   const form = place.querySelector('form');
   place.open = true;
+  place.classList.toggle('floating', Boolean(found)); // the text stays in sight
   if (found) for (const name of ['paragraph', 'quote', 'near']) form.elements[name].value = found[name];
   document.querySelector('[data-remark-here]').hidden = true;
-  form.elements.body.focus();
-  place.scrollIntoView({ block: 'center' });
+  form.elements.body.focus({ preventScroll: Boolean(found) });
 }
 
 function light(ids) {
@@ -54,6 +54,13 @@ export function enhanceRemarks() {
     button.addEventListener('click', write);
     document.addEventListener('remark', write);
     document.body.append(button);
+    document.querySelector('[data-remark-new]').addEventListener('toggle', (event) => {
+      if (!event.target.open) event.target.classList.remove('floating');
+    });
+    document.addEventListener('keydown', (event) => {
+      const place = document.querySelector('[data-remark-new].floating[open]');
+      if (event.key === 'Escape' && place) place.open = false;
+    });
   }
   document.addEventListener('click', (event) => {
     const mark = event.target.closest('mark.passage');

@@ -6,7 +6,7 @@ open page stale.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from editorial import access, audit, clock, outbox
@@ -66,12 +66,9 @@ def answer(actor: Actor, manuscript: Manuscript, annotation_id: int, body: str) 
     return made
 
 
-def answer_all(actor: Actor, manuscript: Manuscript, answers: Mapping[int, str]) -> list[Answer]:
-    """Answer several annotations, by their ids: what came in a Word file. What was answered so already is left out."""
-    mine = {(one.id, said.body) for one in access.annotations_for(db.session(), actor, manuscript)
-            for said in one.answers}
-    return [answer(actor, manuscript, annotation_id, body) for annotation_id, body in answers.items()
-            if (annotation_id, body) not in mine]
+def answer_all(actor: Actor, manuscript: Manuscript, answers: Iterable[tuple[int, str]]) -> list[Answer]:
+    """Answer several annotations, by their ids: what came in a Word file."""
+    return [answer(actor, manuscript, annotation_id, body[:LONGEST]) for annotation_id, body in answers]
 
 
 def settle(actor: Actor, manuscript: Manuscript, annotation_id: int) -> None:

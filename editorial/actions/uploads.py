@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from editorial.documents import Document
 from editorial.errors import Invalid, Invisible, TooMany, UnreadableDocument
 from editorial.models import Event, File, Manuscript, Upload, Version
 from editorial.storage import LocalStore
+from editorial.tables.remarks import FileMarks
 from editorial.workflow import AUTHOR, CHIEF, Actor
 
 LONGEST_LINE = 200
@@ -33,7 +34,8 @@ Named = tuple[str, bytes]
 
 @dataclass(frozen=True)
 class Brought:
-    """A file that was read and stored: what its rows will say. `kind` is ``original`` or ``picture``."""
+    """A file that was read and stored: what its rows will say. `kind` is ``original`` or ``picture``; `remarks` and
+    `changes` are what a document's file brought beside its text."""
 
     kind: str
     sha256: str
@@ -44,6 +46,8 @@ class Brought:
     height: int | None = None
     warnings: tuple[dict[str, str], ...] = ()
     thumbnail: Brought | None = None
+    remarks: tuple[dict[str, Any], ...] = ()
+    changes: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,8 @@ def receive(
             "original", store.put(data), documents.media_type(data), len(data),
             documents.shown_name(name), warnings=tuple(
                 {"kind": warning.kind, "place": warning.place, "detail": warning.detail, "count": str(warning.count)}
-                for warning in read.warnings)))
+                for warning in read.warnings),
+            remarks=tuple(map(asdict, read.remarks)), changes=tuple(map(asdict, read.changes))))
         found += [(name, picture) for picture in read.pictures if picture.sha256 not in known]
     for name, picture in {picture.sha256: (name, picture) for name, picture in found}.values():
         small = picture.thumbnail
@@ -229,6 +234,8 @@ def _put_down(file: Brought) -> None:
             db.session.add(File(sha256=file.sha256, media_type=file.media_type, size=file.size, width=file.width,
                                 height=file.height, created_at=clock.now(),
                                 thumbnail_sha256=file.thumbnail.sha256 if file.thumbnail else None))
+            if file.remarks or file.changes:
+                db.session.add(FileMarks(sha256=file.sha256, remarks=list(file.remarks), changes=list(file.changes)))
     except IntegrityError:
         pass
 

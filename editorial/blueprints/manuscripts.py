@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from editorial import clock, i18n, web
 from editorial.actions import manuscripts as actions
@@ -43,6 +44,8 @@ def manuscript(code: str) -> ResponseReturnValue:
     """The manuscript's page; what was typed in a form that was refused stands in it again."""
     page = manuscripts.page(web.actor(), code, request.args.get("text") == "whole")
     kept = next((one for one in scratch.offered(web.actor().id, request.path) if one.tab == "refused"), None)
+    if page.newly_opened:
+        web.note_reading(page.manuscript.id, page.newly_opened)
     return _page(page, kept)
 
 
@@ -52,7 +55,8 @@ def _page(page: manuscripts.Page, kept: Any = None, twins: Sequence[Any] = (), r
     lacks = actions.missing(page.manuscript) if page.asks(Need.COMPLETE) else {}
     typed = kept.fields if kept else {}
     offers = acting.offers(page.rows, page.options, typed=typed, begin={"published_at": now}, ready=not lacks, **more)
-    homeless = kept if typed.get("act") not in {offer.action for offer in offers} else None
+    remark = remark or (RemarkForm(formdata=MultiDict(typed)) if "paragraph" in typed else None)
+    homeless = kept if not remark and typed.get("act") not in {offer.action for offer in offers} else None
     return render_template("manuscripts/manuscript.html", page=page, offers=offers, lacks=lacks, kept=homeless,
                            words=acting.words_of(typed), twins=twins, remark=_remark_form(page, remark),
                            answers=answers or {}, answer=AnswerForm(formdata=None))

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from editorial import web
 from editorial.actions import remarks as actions
+from editorial.actions import scratch
 from editorial.blueprints import manuscripts as pages
 from editorial.errors import Invalid
 from editorial.forms.remarks import AnswerForm, RemarkForm
@@ -27,6 +28,7 @@ def annotate(code: str) -> ResponseReturnValue:
     except Invalid as error:
         web.invalid(form, error)
         return pages.again(code, remark=form), 400
+    scratch.saved(web.actor().id, url_for("manuscripts.manuscript", code=code), "refused")
     flash(_("The remark is written. The author sees it.") if made.audience == "author"
           else _("The remark is written. Only the office's staff see it."))
     return _back(code, made.id)
@@ -43,6 +45,7 @@ def answer(code: str, annotation_id: int) -> ResponseReturnValue:
     except Invalid as error:
         web.invalid(form, error)
         return pages.again(code, answers={annotation_id: form}), 400
+    scratch.saved(web.actor().id, url_for("manuscripts.manuscript", code=code), "refused")
     flash(_("Answered."))
     return _back(code, annotation_id)
 

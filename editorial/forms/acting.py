@@ -150,7 +150,7 @@ def do(actor: Actor, row: Transition, manuscript: Manuscript, form: ActionForm, 
     return made
 
 
-WORDS = ("reason", "summary", "remark", "grounds", "address", "place", "public_reason")
+WORDS = ("reason", "summary", "remark", "grounds", "address", "place", "public_reason", "body")
 """The fields in which people write."""
 
 

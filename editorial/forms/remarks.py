@@ -29,7 +29,7 @@ class RemarkForm(Form):
 
     version = HiddenField()
     near = HiddenField()
-    paragraph = SelectField(_l("Paragraph"), coerce=_count, validate_choice=False)
+    paragraph = SelectField(_l("Which paragraph?"), coerce=_count, validate_choice=False)
     quote = line(_l("The words it is about"), LONGEST,
                  description=_l("Copied from that paragraph. Left empty, it is about the whole paragraph."))
     body = words(_l("Remark"), LONGEST, needed())

@@ -37,6 +37,7 @@ from editorial.queries.reader import Reader, reader_of
 from editorial.queries.remarks import Remarks
 from editorial.queries.route import Station, holder, route
 from editorial.queries.twins import Twin, others_with_its_text
+from editorial.tables.remarks import Reading
 from editorial.workflow import (
     REVIEWER,
     STAFF,
@@ -91,6 +92,8 @@ class Page:
     options: Options
     undo_until: datetime | None = None
     corrections: list[Correction] = field(default_factory=list)
+    newly_opened: int | None = None
+    """The id of the version, where it is to be noted that its reader opened it."""
     remarks: Remarks | None = None
     """The annotations beside the text, for whoever has to do with the manuscript."""
     twins: Sequence[Twin] = ()
@@ -170,7 +173,8 @@ def page(actor: Actor, code: str, whole: bool = False) -> Page:
     reader = reader_of(actor, found)
     versions = access.versions_for(actor, found)
     version = shown(found, versions)
-    basis = known(actor, found, versions)
+    last = db.session.get(Reading, (actor.id, found.id)) if reader.is_inside else None
+    basis = known(actor, found, versions) or opened(last, actor, found, versions)
     open_rows = available(actor, found)
     needs = {need for row in open_rows for need in row.needs}
     return Page(
@@ -182,6 +186,7 @@ def page(actor: Actor, code: str, whole: bool = False) -> Page:
         published_commentary(found), step_of(found) if reader.is_staff else None,
         open_rows, options(found, needs), undo_until(actor, found),
         [correction for correction in found.corrections if correction.outcome == "effective"],
+        version.id if version and reader.is_inside and (not last or last.version_id != version.id) else None,
         remarks.beside(reader, found, version) if reader.is_inside and version else None,
         others_with_its_text(actor, found, version) if reader.decides and version else (),
     )
@@ -209,6 +214,20 @@ def known(actor: Actor, found: Manuscript, versions: Sequence[Version]) -> Versi
     if now.digest in digests or now.id in {publication.version_id for publication in found.publications}:
         return None
     return next((version for version in reversed(versions) if version.digest in digests), None)
+
+
+def opened(last: Reading | None, actor: Actor, found: Manuscript, versions: Sequence[Version]) -> Version | None:
+    """The version that somebody opened before the one that they read now, where nothing that they did says more: what
+    they wrote themselves, decided on, or what is published is read whole."""
+    now = shown(found, versions)
+    if last is None or now is None or now.made_by_id == actor.id:
+        return None
+    decided = {d.digest for sister in found.story.manuscripts for d in sister.decisions if d.person_id == actor.id}
+    if now.digest in decided or now.id in {publication.version_id for publication in found.publications}:
+        return None
+    earlier = last.earlier_version_id if last.version_id == now.id else last.version_id
+    return next((version for version in versions
+                 if version.id == earlier and version.number < now.number and version.digest != now.digest), None)
 
 
 def makers(reader: Reader, versions: Sequence[Version]) -> dict[int, str]:

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from editorial import access, i18n
 from editorial.db import db
-from editorial.documents import Followed, Passage, Text, follow, paragraphs
+from editorial.documents import Followed, Passage, Remark, Text, follow, paragraphs
 from editorial.models import Manuscript, Version
 from editorial.queries.reader import Reader, reviewer_word, signer_word
 from editorial.tables.remarks import Annotation, Answer, FileMarks
@@ -64,7 +63,7 @@ class Remarks:
     party: Party | None
     choices: Sequence[tuple[int, str]]
     """The paragraphs on which one may write, by their first words."""
-    from_file: Sequence[dict[str, Any]]
+    from_file: Sequence[Remark]
     """The comments of the Word file from which the version was made."""
 
     @property
@@ -99,7 +98,7 @@ def beside(reader: Reader, manuscript: Manuscript, version: Version) -> Remarks:
                                      (thread.place.passage.paragraph, thread.place.passage.start) if thread.place
                                      else (0, 0), thread.id))
     return Remarks(version.number, threads, party,
-                   _choices(texts[version.id]) if party else (), from_file(version))
+                   _choices(texts[version.id]) if party else (), from_file(manuscript, version))
 
 
 def manuscript_of(actor: Actor, code: str, annotation_id: int) -> Manuscript:
@@ -109,10 +108,35 @@ def manuscript_of(actor: Actor, code: str, annotation_id: int) -> Manuscript:
     return found
 
 
-def from_file(version: Version) -> list[dict[str, Any]]:
-    """The comments that the file of a version brought, with their authors and dates as the file has them."""
+def from_file(manuscript: Manuscript, version: Version) -> list[Remark]:
+    """The comments that the file of a version brought, with their authors and dates as the file has them.
+
+    Those that we wrote into a file which came back, with what answers them, are no comments of the file: not everybody
+    who reads the version may read them.
+    """
     kept = db.session.get(FileMarks, version.original_sha256) if version.original_sha256 else None
-    return kept.remarks if kept else []
+    brought = [Remark(**one) for one in kept.remarks] if kept else []
+    if not brought:
+        return []
+    ours = db.session.scalars(select(Annotation.body).join(Manuscript, Manuscript.id == Annotation.manuscript_id).where(
+        Manuscript.story_id == manuscript.story_id)).all()
+    return [remark for place, remark in enumerate(brought)
+            if not any(same(brought[first_of(place, brought)].text, body) for body in ours)]
+
+
+def first_of(place: int, brought: Sequence[Remark]) -> int:
+    """The comment that began the thread in which this one is."""
+    seen = {place}
+    while (above := brought[place].answers) >= 0 and above < len(brought) and above not in seen:
+        seen.add(above)
+        place = above
+    return place
+
+
+def same(one: str, other: str) -> bool:
+    """The same words, wherever a program breaks lines; one that lost its passage has a line before them."""
+    bare, wanted = "".join(one.split()), "".join(other.split())
+    return bare == wanted or (bare.endswith(wanted) and "\n" in one)
 
 
 def who(reader: Reader, manuscript: Manuscript, one: Annotation | Answer, name: str) -> str:

@@ -13,7 +13,9 @@ from editorial.db import db
 from editorial.documents import Comparison, Remark, Text, clean, compare
 from editorial.errors import Invisible
 from editorial.models import Manuscript, Scratch, Upload, Version
-from editorial.queries import writing
+from editorial.queries import remarks, writing
+from editorial.queries.reader import reader_of
+from editorial.queries.remarks import Thread
 from editorial.workflow import Actor
 
 
@@ -26,8 +28,10 @@ class Revision:
     name: str
     sent: Version
     comparison: Comparison
+    answers: Sequence[tuple[Thread, str]]
+    """The annotations that the file answers and that have not got this answer yet, each with what it says."""
     remarks: Sequence[Remark]
-    """Comments of the file, answers to ours among them."""
+    """The other comments of the file; those that we wrote into it are not among them."""
     warnings: Sequence[dict[str, str]]
 
 
@@ -47,5 +51,30 @@ def page(actor: Actor, code: str, scratch_id: int) -> Revision:
     sent = returned.version
     changes = compare(Text(sent.title, sent.byline, sent.html),
                       Text(str(fields["title"]), str(fields["byline"]), clean(str(fields["body"]))))
-    return Revision(found, kept.id, upload.shown_name, sent, changes,
-                    [Remark(**one) for one in json.loads(fields["remarks"])], upload.warnings)
+    answers, others = understood([Remark(**one) for one in json.loads(fields["remarks"])],
+                                 remarks.beside(reader_of(actor, found), found, sent).threads)
+    return Revision(found, kept.id, upload.shown_name, sent, changes, answers, others, upload.warnings)
+
+
+def understood(
+    brought: Sequence[Remark], threads: Sequence[Thread]
+) -> tuple[list[tuple[Thread, str]], list[Remark]]:
+    """Of a file's comments, which answer our annotations, and which are others. Ours are known by their words: programs
+    change dates and the ways in which they write names."""
+    ours: dict[int, Thread] = {}
+    for place, remark in enumerate(brought):
+        thread = next((one for one in threads if one not in ours.values()
+                       and remarks.same(remark.text, one.said.body)), None)
+        if thread is not None and remark.answers < 0:
+            ours[place] = thread
+    answers: list[tuple[Thread, str]] = []
+    others: list[Remark] = []
+    for place, remark in enumerate(brought):
+        asked = ours.get(remarks.first_of(place, brought))
+        if place in ours or (asked and any(remarks.same(remark.text, said.body) for said in asked.answers)):
+            continue
+        if asked and asked.may_answer and remark.text.strip():
+            answers.append((asked, remark.text.strip()))
+        else:
+            others.append(remark)
+    return answers, others

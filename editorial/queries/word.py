@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,9 +14,9 @@ from sqlalchemy import select
 
 from editorial import access, clock
 from editorial.db import db
-from editorial.documents import Attribution, Content, Properties, Shot, shown_name, word, word_difference
+from editorial.documents import Attribution, Content, Properties, Remark, Shot, shown_name, word, word_difference
 from editorial.models import File, Manuscript, Version
-from editorial.queries import history, manuscripts
+from editorial.queries import history, manuscripts, remarks
 from editorial.queries.manuscripts import PICTURE_TYPES
 from editorial.queries.reader import Reader, reader_of
 from editorial.storage import LocalStore
@@ -35,14 +36,18 @@ class Export:
     build: Callable[[], bytes]
 
 
-def version(actor: Actor, store: LocalStore, code: str, number: int, page: str) -> Export:
-    """A version that `actor` may read, set as `page` says; raises Invisible."""
+def version(
+    actor: Actor, store: LocalStore, code: str, number: int, page: str, zone: ZoneInfo, with_remarks: bool = False
+) -> Export:
+    """A version that `actor` may read, set as `page` says, with the annotations that they see as comments where they
+    are wanted; raises Invisible."""
     found = manuscripts.manuscript(actor, code)
     one = access.version_for(actor, found, number)
+    said = comments(reader_of(actor, found), found, one, zone) if with_remarks else []
     return Export(
         _name(one, _("%(code)s, version %(number)s", code=code, number=number)), found, one.digest,
-        {"file": "version", "version": number},
-        partial(word, content(store, one), Properties(one.created_at, f"{code} v{number}"), page))
+        {"file": "version", "version": number, **({"remarks": len(said)} if said else {})},
+        partial(word, content(store, one), Properties(one.created_at, f"{code} v{number}"), page, said))
 
 
 def difference(actor: Actor, store: LocalStore, code: str, first: int, second: int, zone: ZoneInfo) -> Export:
@@ -53,13 +58,39 @@ def difference(actor: Actor, store: LocalStore, code: str, first: int, second: i
     found = manuscripts.manuscript(actor, code)
     before, after = access.version_for(actor, found, first), access.version_for(actor, found, second)
     between = [one for one in found.versions if before.number < one.number <= after.number] or [after]
-    by = Attribution(_(", ").join(dict.fromkeys(makers(reader_of(actor, found), found, between))),
-                     after.created_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    reader = reader_of(actor, found)
+    by = Attribution(_(", ").join(dict.fromkeys(makers(reader, found, between))), _stamp(after.created_at, zone))
+    said = comments(reader, found, after, zone)
     told = _("%(code)s, from version %(first)s to %(second)s", code=code, first=first, second=second)
     return Export(
-        _name(after, told), found, after.digest, {"file": "difference", "versions": [first, second]},
+        _name(after, told), found, after.digest,
+        {"file": "difference", "versions": [first, second], **({"remarks": len(said)} if said else {})},
         partial(word_difference, content(store, before), content(store, after),
-                Properties(after.created_at, f"{code} v{first}..v{second}"), by))
+                Properties(after.created_at, f"{code} v{first}..v{second}"), by, said))
+
+
+def comments(reader: Reader, found: Manuscript, one: Version, zone: ZoneInfo) -> list[Remark]:
+    """The annotations beside a version as comments, each with its answers after it, by names that `reader` may know.
+
+    What is no longer in the text stands at its beginning and says so. Of a row of a table Word's comment takes a cell.
+    """
+    said: list[Remark] = []
+    for thread in remarks.beside(reader, found, one).threads:
+        place = thread.place.passage if thread.place else None
+        quote = max(place.quote.split("\t"), key=len) if place else ""
+        lost = "" if place else _("On “%(quote)s”, which is no longer in the text:", quote=thread.quote) + "\n"
+        asked = len(said)
+        name = _("%(name)s, internal to the office", name=thread.said.who) if thread.internal else thread.said.who
+        said.append(Remark(lost + thread.said.body, name, _stamp(thread.said.at, zone), quote,
+                           place.paragraph if place else 0, settled=not thread.is_open))
+        said += [Remark(answer.body, answer.who, _stamp(answer.at, zone), quote, place.paragraph if place else 0, asked)
+                 for answer in thread.answers]
+    return said
+
+
+def _stamp(at: datetime, zone: ZoneInfo) -> str:
+    """A time as Word keeps it: the writer's own, whatever its letter says."""
+    return at.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def sheet(found: manuscripts.Sheet, html: str) -> Export:

@@ -28,6 +28,7 @@ from editorial.models import (
     Version,
 )
 from editorial.queries import lists
+from editorial.tables.remarks import FileMarks
 from editorial.workflow import AUTHOR, TABLE, Action, Actor, Role, State, Verdict, available
 
 WRITING = (Action.SAVE, Action.EDIT, Action.CORRECT)
@@ -212,6 +213,8 @@ class Original:
     warnings: Sequence[dict[str, str]]
     current: bool
     """Whether the present text goes back to this file."""
+    remarks: int
+    """How many comments it brought, which whoever reads the text sees."""
 
 
 def originals(actor: Actor, manuscript: Manuscript) -> list[Original]:
@@ -220,11 +223,12 @@ def originals(actor: Actor, manuscript: Manuscript) -> list[Original]:
         return []
     now = manuscript.version.original_sha256 if manuscript.version else None
     found = db.session.execute(
-        select(Upload, File.size).join(File, File.sha256 == Upload.sha256)
+        select(Upload, File.size, FileMarks.remarks).join(File, File.sha256 == Upload.sha256)
+        .outerjoin(FileMarks, FileMarks.sha256 == Upload.sha256)
         .join(Manuscript, Manuscript.id == Upload.manuscript_id)
         .where(Manuscript.story_id == manuscript.story_id, Upload.kind == "original").order_by(Upload.id.desc()))
-    return [Original(upload.id, upload.shown_name, size, upload.uploaded_at, upload.warnings, upload.sha256 == now)
-            for upload, size in found]
+    return [Original(upload.id, upload.shown_name, size, upload.uploaded_at, upload.warnings, upload.sha256 == now,
+                     len(remarks or ())) for upload, size, remarks in found]
 
 
 def original_for(manuscript: Manuscript, chosen: str) -> str | None:

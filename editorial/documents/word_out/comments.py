@@ -13,8 +13,8 @@ from editorial.documents.word_out.model import Body, Paragraph, paragraphs
 def placed(body: Body, remarks: Sequence[Remark]) -> dict[int, list[Mark]]:
     """Where each remark stands, by the id of the paragraph.
 
-    That is its passage in its paragraph (`place`, counted from the first after title and byline), else where the
-    passage stands first, else the whole of its paragraph; a remark on none of them stands at the beginning.
+    That is where its passage stands nearest to its paragraph (`place`, counted from the first after title and byline),
+    else the whole of its paragraph; a remark on none of them stands at the beginning.
     """
     marks: dict[int, list[Mark]] = {}
     for number, remark in enumerate(remarks):
@@ -28,11 +28,11 @@ def placed(body: Body, remarks: Sequence[Remark]) -> dict[int, list[Mark]]:
 
 def _place(body: Body, remark: Remark) -> tuple[Paragraph, int, int]:
     own = body.blocks[body.lead :][remark.place - 1 : remark.place] if remark.place > 0 else body.blocks[:1]
-    everywhere = paragraphs(body.blocks)
-    for paragraph in [*paragraphs(own), *everywhere] if remark.passage else ():
+    by_place = sorted(enumerate(body.blocks, 1 - body.lead), key=lambda block: abs(block[0] - remark.place))
+    for paragraph in paragraphs([block for _place, block in by_place]) if remark.passage else ():
         if (start := paragraph.text.find(remark.passage)) >= 0:
             return paragraph, start, start + len(remark.passage)
-    there = (paragraphs(own) or everywhere)[0]
+    there = (paragraphs(own) or paragraphs(body.blocks))[0]
     return there, 0, len(there.text)
 
 
