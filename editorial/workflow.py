@@ -265,6 +265,7 @@ APPEAL_OPEN = Guard("appeal_open", "no-open-appeal")
 OVERDUE = Guard("is_overdue", "not-overdue")
 
 S, A, N = State, Action, Need
+_ALL = frozenset(State)
 
 
 @dataclass(frozen=True)
@@ -375,22 +376,19 @@ ASSIGNMENT_TABLE: tuple[Transition, ...] = (
 )
 
 R = RemarkAction
-_ANNOTATING = (R.ANNOTATE, R.SETTLE, R.TAKE_UP)
-
+_READS: tuple[tuple[State, Party, tuple[Bar, ...], tuple[Guard, ...]], ...] = (
+    (S.AWAITING_SIGNOFF, SIGNER_DUE, READING, ()),
+    (S.IN_REVIEW, HOLDER, READING, ()),
+    (S.PUBLISHED, HOLDER, READING, (UNDER_REVIEW,)),
+    (S.IN_REVIEW, CHIEF, (NOT_OWN,), ()),
+    (S.ACCEPTED, CHIEF, (NOT_OWN,), ()),
+    (S.PUBLISHED, CHIEF, (NOT_OWN, NOT_CORRECTOR), (UNDER_REVIEW,)),
+)
 REMARK_TABLE: tuple[Transition, ...] = (
-    *(_row(action, [S.AWAITING_SIGNOFF], [], SIGNER_DUE, bars=READING) for action in _ANNOTATING),
-    *(_row(action, [S.IN_REVIEW], [], HOLDER, bars=READING) for action in _ANNOTATING),
-    *(_row(action, [S.PUBLISHED], [], HOLDER, bars=READING, guards=(UNDER_REVIEW,))
-      for action in _ANNOTATING),
-    *(_row(action, [S.IN_REVIEW, S.ACCEPTED], [], CHIEF, bars=(NOT_OWN,))
-      for action in _ANNOTATING),
-    *(_row(action, [S.PUBLISHED], [], CHIEF, bars=(NOT_OWN, NOT_CORRECTOR), guards=(UNDER_REVIEW,))
-      for action in _ANNOTATING),
-    _row(R.ANSWER, [S.DRAFT, S.AWAITING_SIGNOFF, S.IN_REVIEW, S.RETURNED, S.ACCEPTED, S.PUBLISHED], [], AUTHOR),
-    _row(R.ANSWER, [S.AWAITING_SIGNOFF], [], SIGNER_DUE, bars=READING),
-    _row(R.ANSWER, [S.IN_REVIEW], [], HOLDER, bars=READING),
-    _row(R.ANSWER, [S.PUBLISHED], [], HOLDER, bars=READING, guards=(UNDER_REVIEW,)),
-    _row(R.ANSWER, [S.IN_REVIEW, S.RETURNED, S.ACCEPTED], [], CHIEF, bars=(NOT_OWN,), guards=(ENTERED,)),
+    *(_row(action, [state], [], party, bars=bars, guards=guards)
+      for action in R for state, party, bars, guards in _READS),
+    _row(R.ANSWER, _ALL - {S.REJECTED, S.WITHDRAWN, S.RETRACTED}, [], AUTHOR),
+    _row(R.ANSWER, [S.RETURNED], [], CHIEF, bars=(NOT_OWN,), guards=(ENTERED,)),
 )
 """Who takes part in the annotations on a manuscript: whoever reads it at their station now; its authors answer.
 
@@ -417,7 +415,6 @@ class Sight:
     since: str = ""
 
 
-_ALL = frozenset(State)
 _AT_OFFICE = frozenset({S.IN_REVIEW, S.RETURNED, S.ACCEPTED, S.PUBLISHED, S.REJECTED, S.RETRACTED})
 
 SIGHTS: tuple[Sight, ...] = (
