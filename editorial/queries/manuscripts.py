@@ -32,12 +32,11 @@ from editorial.models import (
     Upload,
     Version,
 )
-from editorial.queries import history, remarks
+from editorial.queries import history, knowing, remarks
 from editorial.queries.reader import Reader, reader_of
 from editorial.queries.remarks import Remarks
 from editorial.queries.route import Station, holder, route
 from editorial.queries.twins import Twin, others_with_its_text
-from editorial.tables.remarks import Reading
 from editorial.workflow import (
     REVIEWER,
     STAFF,
@@ -172,9 +171,9 @@ def page(actor: Actor, code: str, whole: bool = False) -> Page:
     found = manuscript(actor, code)
     reader = reader_of(actor, found)
     versions = access.versions_for(actor, found)
-    version = shown(found, versions)
-    last = db.session.get(Reading, (actor.id, found.id)) if reader.is_inside else None
-    basis = known(actor, found, versions) or opened(last, actor, found, versions)
+    version = knowing.shown(found, versions)
+    last = knowing.last_reading(actor, found) if reader.is_inside else None
+    basis = knowing.known(actor, found, versions) or knowing.opened(last, actor, found, versions)
     open_rows = available(actor, found)
     needs = {need for row in open_rows for need in row.needs}
     return Page(
@@ -190,44 +189,6 @@ def page(actor: Actor, code: str, whole: bool = False) -> Page:
         remarks.beside(reader, found, version) if reader.is_inside and version else None,
         others_with_its_text(actor, found, version) if reader.decides and version else (),
     )
-
-
-def shown(found: Manuscript, versions: Sequence[Version]) -> Version | None:
-    """Of the versions that somebody may read, the one that they read: the present one (after a refused correction it is
-    not the last one made), or where they may not read that yet, the last before it."""
-    return found.version if found.version in versions else versions[-1] if versions else None
-
-
-def known(actor: Actor, found: Manuscript, versions: Sequence[Version]) -> Version | None:
-    """The version that `actor` knows already, where what they read now is another one: whoever decided on an earlier
-    version, the author whose text an editor changed, and who confirms at a stage that passed an earlier one, whoever
-    read it there. What is published is read whole."""
-    now = shown(found, versions)
-    if now is None or len(versions) < 2 or now.made_by_id == actor.id:
-        return None
-    digests = {d.digest for sister in found.story.manuscripts for d in sister.decisions if d.person_id == actor.id}
-    if actor.id in found.author_ids and now.origin != "author":
-        digests |= {version.digest for version in versions if version.origin == "author"}
-    if REVIEWER.includes(actor, found):
-        digests |= {d.digest for d in found.decisions
-                    if d.stage_id == found.stage_id and d.verdict is Verdict.PASS and d.undone_at is None}
-    if now.digest in digests or now.id in {publication.version_id for publication in found.publications}:
-        return None
-    return next((version for version in reversed(versions) if version.digest in digests), None)
-
-
-def opened(last: Reading | None, actor: Actor, found: Manuscript, versions: Sequence[Version]) -> Version | None:
-    """The version that somebody opened before the one that they read now, where nothing that they did says more: what
-    they wrote themselves, decided on, or what is published is read whole."""
-    now = shown(found, versions)
-    if last is None or now is None or now.made_by_id == actor.id:
-        return None
-    decided = {d.digest for sister in found.story.manuscripts for d in sister.decisions if d.person_id == actor.id}
-    if now.digest in decided or now.id in {publication.version_id for publication in found.publications}:
-        return None
-    earlier = last.earlier_version_id if last.version_id == now.id else last.version_id
-    return next((version for version in versions
-                 if version.id == earlier and version.number < now.number and version.digest != now.digest), None)
 
 
 def makers(reader: Reader, versions: Sequence[Version]) -> dict[int, str]:
@@ -395,7 +356,7 @@ def sheet(actor: Actor, code: str) -> Sheet:
     signatures = [d for sister in found.story.manuscripts for d in sister.decisions if d.unit_id and d.digest in texts
                   and (d.verdict is Verdict.PASS or d.manuscript_id == found.id)]
     stages = {step.stage_id for step in found.ruleset.steps} if found.ruleset else set()
-    version = shown(found, access.versions_for(actor, found))
+    version = knowing.shown(found, access.versions_for(actor, found))
     assert version is not None
     return Sheet(found, version, sorted(signatures, key=lambda d: d.id),
                  [d for d in found.decisions if d.stage_id in stages], clock.now())
