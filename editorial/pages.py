@@ -18,8 +18,11 @@ from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 from markupsafe import Markup
+from sqlalchemy.exc import DBAPIError
 
 from editorial import documents, i18n, web
+from editorial.db import db
+from editorial.queries import messages
 from editorial.workflow import Role
 
 PICTURE = re.compile(r'<img src="pictures/([0-9a-f]{64})"((?: [a-z]+="[^"]*")*)>')
@@ -61,6 +64,15 @@ def navigation() -> list[NavigationItem]:
         NavigationItem(words[label], url_for(endpoint), request.endpoint == endpoint)
         for endpoint, label, roles in NAVIGATION if not roles or roles & held
     ]
+
+
+def unread_messages() -> int:
+    """How many messages wait unread for the person of this request: one query, for the head of the page."""
+    try:
+        return messages.unread(web.actor())
+    except DBAPIError:  # on the page that says that the database is not there
+        db.session.rollback()
+        return 0
 
 
 @cache
@@ -136,6 +148,7 @@ def init(app: Flask) -> None:
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(_=i18n.in_page, ngettext=i18n.number_in_page, asset=asset, navigation=navigation,
+                                 unread_messages=unread_messages,
                                  form_key=lambda: secrets.token_urlsafe(24))
     app.jinja_env.tests["words"] = lambda value: isinstance(value, str | LazyString)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -50,6 +50,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "published.published": ("/published", ANYBODY),
     "commissions.commissions": ("/commissions", "com_d com_e"),
     "commentary.mine": ("/commentary", ANYBODY),
+    "messages.inbox": ("/messages", ANYBODY),
     "overview.submitted": ("/overview", "coord"),
     "admin.index": ("/admin/", "adm"),
     "admin.people": ("/admin/people", "adm"),
@@ -119,6 +120,9 @@ SENT: dict[str, tuple[str, str]] = {
     "admin.take_role": ("/admin/people/1/roles/1/take", "adm"),
     "admin.log_out_everywhere": ("/admin/people/1/log-out", "adm"),
     "admin.make_link": ("/admin/people/1/link", "adm"),
+    "messages.open_message": ("/messages/999999/open", ""),
+    "messages.settle": ("/messages/999999/settle", ""),
+    "messages.settle_read": ("/messages/settle-read", ANYBODY),
     "admin.try_job_again": ("/admin/jobs/999/again", ""),
 }
 
