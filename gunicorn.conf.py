@@ -3,7 +3,12 @@
 An installation that needs other numbers gives them in gunicorn's variable: GUNICORN_CMD_ARGS="--workers 4".
 """
 
+import ctypes
+import gc
 from pathlib import Path
+from typing import Any
+
+M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # of malloc.h
 
 wsgi_app = "wsgi:app"
 chdir = str(Path(__file__).parent)
@@ -38,3 +43,17 @@ def post_worker_init(worker):
     from editorial import jobs
 
     jobs.embed(worker.app.wsgi())
+
+
+def when_ready(_server: Any) -> None:
+    """Before the first process is forked: give back what the start needed, and leave the rest where it is.
+
+    What the collector doesn't touch stays shared. And a password takes 19 MiB for a moment, in whichever thread checks
+    it: the C library (glibc) is told to give such pieces back at once, and to have one heap in place of one a thread.
+    """
+    library = ctypes.CDLL(None)
+    if hasattr(library, "mallopt"):
+        library.mallopt(M_MMAP_THRESHOLD, 1 << 20)
+        library.mallopt(M_ARENA_MAX, 1)
+    gc.collect()
+    gc.freeze()

@@ -110,7 +110,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     if isinstance(connection, sqlite3.Connection):
         connection.isolation_level = None
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000",
-                       "cache_size=-8000", "temp_store=MEMORY"):
+                       "temp_store=MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
 
 
