@@ -37,6 +37,7 @@ class Unit(Revised, Model):
     id: Mapped[int] = row_id()
     parent_id: Mapped[int | None] = link("units.id", index=True)
     name: Mapped[str] = mapped_column(String(60), unique=True)
+    name_en: Mapped[str] = mapped_column(String(80), default="")
     kind: Mapped[str] = mapped_column(String(20))
     path: Mapped[str] = mapped_column(String(200), index=True)
     signs: Mapped[bool] = mapped_column(default=True)  # whether its texts need its signature

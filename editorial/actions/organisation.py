@@ -67,6 +67,7 @@ class UnitData:
     further_unit_id: int | None = None
     commissions: bool = False
     is_active: bool = True
+    name_en: str = ""
 
 
 def create_unit(actor: Actor | None, data: UnitData) -> Unit:
@@ -76,7 +77,7 @@ def create_unit(actor: Actor | None, data: UnitData) -> Unit:
     parent = db.session.get(Unit, data.parent_id) if data.parent_id else None
     if data.parent_id and (parent is None or not parent.is_active):
         raise Invalid({"parent_id": "no-unit"})
-    unit = Unit(name=data.name, kind=data.kind, parent_id=data.parent_id, path="")
+    unit = Unit(name=data.name, name_en=data.name_en, kind=data.kind, parent_id=data.parent_id, path="")
     db.session.add(unit)
     db.session.flush()
     unit.path = f"{parent.path if parent else '/'}{unit.id}/"
@@ -99,15 +100,15 @@ def change_unit(actor: Actor | None, unit: Unit, data: UnitData, revision: int |
     if unit.commissions and not data.commissions and _holds(
             Membership.unit_id == unit.id, Membership.role.in_([Role.COMMISSIONER, Role.COMMENTATOR])):
         raise Invalid({"commissions": "has-commentators"})
-    unit.name, unit.kind = data.name, data.kind
+    unit.name, unit.name_en, unit.kind = data.name, data.name_en, data.kind
     _apply(unit, data)
     audit.record(db.session(), "unit-changed", actor, subject=f"unit:{unit.id}",
                  data=_changes(before, _unit_data(unit)))
 
 
 def _unit_data(unit: Unit) -> dict[str, Any]:
-    return {"name": unit.name, "kind": unit.kind, "signs": unit.signs, "further_unit_id": unit.further_unit_id,
-            "commissions": unit.commissions, "is_active": unit.is_active}
+    return {"name": unit.name, "name_en": unit.name_en, "kind": unit.kind, "signs": unit.signs,
+            "further_unit_id": unit.further_unit_id, "commissions": unit.commissions, "is_active": unit.is_active}
 
 
 def _apply(unit: Unit, data: UnitData) -> None:

@@ -22,38 +22,39 @@ PASSWORD = DEMO_PASSWORD
 
 RULES_SINCE = date(2022, 1, 1)
 
-# name, kind, the unit above it; "further": the unit above whose signature is needed as well, "-": needs no signature
-UNITS: tuple[tuple[str, str, str, str], ...] = (
-    ("武汉市", "city", "", ""),
-    ("宣传部", "department", "武汉市", ""),
-    ("网信办", "department", "武汉市", ""),
-    ("文化和旅游局", "department", "武汉市", ""),
-    ("教育局", "department", "武汉市", ""),
-    ("体育局", "department", "武汉市", ""),
-    ("交通运输局", "department", "武汉市", ""),
-    ("气象局", "department", "武汉市", "-"),
-    ("江岸区", "district", "武汉市", ""),
-    ("百步亭支部", "branch", "江岸区", ""),
-    ("花桥支部", "branch", "江岸区", "江岸区"),
-    ("江岸区图书馆支部", "branch", "江岸区", ""),
-    ("江汉区", "district", "武汉市", ""),
-    ("民意支部", "branch", "江汉区", ""),
-    ("硚口区", "district", "武汉市", ""),
-    ("汉正支部", "branch", "硚口区", ""),
-    ("汉阳区", "district", "武汉市", ""),
-    ("晴川支部", "branch", "汉阳区", "汉阳区"),
-    ("武昌区", "district", "武汉市", ""),
-    ("首义支部", "branch", "武昌区", ""),
-    ("粮道支部", "branch", "武昌区", ""),
-    ("青山区", "district", "武汉市", ""),
-    ("钢花支部", "branch", "青山区", ""),
-    ("洪山区", "district", "武汉市", ""),
-    ("关山支部", "branch", "洪山区", ""),
-    ("东湖风景区", "district", "武汉市", ""),
-    ("梨园支部", "branch", "东湖风景区", ""),
-    ("地铁运营公司", "enterprise", "武汉市", ""),
-    ("公交集团", "enterprise", "武汉市", ""),
-    ("水务集团", "enterprise", "武汉市", "-"),
+# name, kind, the unit above it, its signature, its English name;
+# "further": the unit above whose signature is needed as well, "-": needs no signature
+UNITS: tuple[tuple[str, str, str, str, str], ...] = (
+    ("武汉市", "city", "", "", "City of Wuhan"),
+    ("宣传部", "department", "武汉市", "", "Publicity Department"),
+    ("网信办", "department", "武汉市", "", "Cyberspace Affairs Office"),
+    ("文化和旅游局", "department", "武汉市", "", "Culture and Tourism Bureau"),
+    ("教育局", "department", "武汉市", "", "Education Bureau"),
+    ("体育局", "department", "武汉市", "", "Sports Bureau"),
+    ("交通运输局", "department", "武汉市", "", "Transport Bureau"),
+    ("气象局", "department", "武汉市", "-", "Meteorological Bureau"),
+    ("江岸区", "district", "武汉市", "", "Jiang'an District"),
+    ("百步亭支部", "branch", "江岸区", "", "Baibuting Branch"),
+    ("花桥支部", "branch", "江岸区", "江岸区", "Huaqiao Branch"),
+    ("江岸区图书馆支部", "branch", "江岸区", "", "Jiang'an Library Branch"),
+    ("江汉区", "district", "武汉市", "", "Jianghan District"),
+    ("民意支部", "branch", "江汉区", "", "Minyi Branch"),
+    ("硚口区", "district", "武汉市", "", "Qiaokou District"),
+    ("汉正支部", "branch", "硚口区", "", "Hanzheng Branch"),
+    ("汉阳区", "district", "武汉市", "", "Hanyang District"),
+    ("晴川支部", "branch", "汉阳区", "汉阳区", "Qingchuan Branch"),
+    ("武昌区", "district", "武汉市", "", "Wuchang District"),
+    ("首义支部", "branch", "武昌区", "", "Shouyi Branch"),
+    ("粮道支部", "branch", "武昌区", "", "Liangdao Branch"),
+    ("青山区", "district", "武汉市", "", "Qingshan District"),
+    ("钢花支部", "branch", "青山区", "", "Ganghua Branch"),
+    ("洪山区", "district", "武汉市", "", "Hongshan District"),
+    ("关山支部", "branch", "洪山区", "", "Guanshan Branch"),
+    ("东湖风景区", "district", "武汉市", "", "East Lake Scenic Area"),
+    ("梨园支部", "branch", "东湖风景区", "", "Liyuan Branch"),
+    ("地铁运营公司", "enterprise", "武汉市", "", "Metro Operating Company"),
+    ("公交集团", "enterprise", "武汉市", "", "Bus Group"),
+    ("水务集团", "enterprise", "武汉市", "-", "Water Group"),
 )
 COMMISSIONING = ("宣传部", "网信办")
 
@@ -159,11 +160,11 @@ SHOWN = ("wang_tong", "tong_yan", "shi_min", "jiang_liu", "zheng_zhi", "wen_si",
 def build() -> None:
     """Make units, offices, stages, channels, genres and people. All log-ins have PASSWORD."""
     places: dict[str, dict[str, int]] = {"": {}}
-    for name, kind, above, signature in UNITS:
+    for name, kind, above, signature, english in UNITS:
         unit = organisation.create_unit(None, UnitData(
             name, kind, places[above].get("unit_id"), signs=signature != "-",
             further_unit_id=places[signature]["unit_id"] if signature not in ("", "-") else None,
-            commissions=name in COMMISSIONING))
+            commissions=name in COMMISSIONING, name_en=english))
         places[name] = {"unit_id": unit.id}
     for slug, name, name_en in OFFICES:
         office = organisation.create_office(None, slug, name, name_en)

@@ -80,8 +80,10 @@ class LeavingForm(PageForm):
 
     def offer(self, heirs: Sequence[Any]) -> None:
         """Who could take over; beside each what stands against it."""
-        self.heirs.choices = options((f"{heir.unit.id}:{heir.person.id}", f"{heir.person.name} · {heir.unit.name}" + (
-            gettext(" (the only one who signs for it)") if heir.signs_alone else "")) for heir in heirs)
+        alone = gettext(" (the only one who signs for it)")
+        self.heirs.choices = options(
+            (f"{heir.unit.id}:{heir.person.id}",
+             f"{heir.person.name} · {i18n.title_of(heir.unit)}{alone if heir.signs_alone else ''}") for heir in heirs)
 
     @property
     def named(self) -> list[tuple[int, int]]:
@@ -112,7 +114,7 @@ class PlaceRoleForm(Form):
 def unit_options(branches: Iterable[Branch], none: Any = None) -> list[Any]:
     """Units to choose from, each indented below its parent; `none` are the words for no unit."""
     pairs: list[tuple[int, Any]] = [(0, none)] if none else []
-    return options(pairs + [(branch.unit.id, "　" * branch.depth + branch.unit.name) for branch in branches])
+    return options(pairs + [(branch.unit.id, "　" * branch.depth + i18n.title_of(branch.unit)) for branch in branches])
 
 
 def place_options(offices: Iterable[Office]) -> list[Any]:
@@ -132,8 +134,7 @@ def place_options(offices: Iterable[Office]) -> list[Any]:
 
 def in_words(membership: Membership) -> str:
     """A role with its place, such as 审签人 · 江岸区."""
-    places = [membership.unit.name] if membership.unit else []
-    places += [i18n.title_of(place) for place in (membership.office, membership.stage) if place]
+    places = [i18n.title_of(place) for place in (membership.unit, membership.office, membership.stage) if place]
     return " · ".join([i18n.label(membership.role), *places])
 
 
@@ -144,6 +145,7 @@ class UnitForm(PageForm):
     """A unit as it is kept."""
 
     name = line(_l("What it is called"), 60, needed())
+    name_en = line(_l("English name"), 80)
     kind = radio(_l("Kind"), KINDS.items())
     signs = _tick(_l("Texts of this unit need its signature"), _l(
         "A signer of the unit, or of one above it, answers for each text before an office reads it."))
@@ -156,7 +158,8 @@ class UnitForm(PageForm):
     def data_of(self, parent_id: int | None) -> UnitData:
         """What was typed."""
         return UnitData(str(self.name.data), str(self.kind.data), parent_id, bool(self.signs.data),
-                        self.further_unit_id.data or None, bool(self.commissions.data), bool(self.is_active.data))
+                        self.further_unit_id.data or None, bool(self.commissions.data), bool(self.is_active.data),
+                        self.name_en.data or "")
 
     @classmethod
     def showing(cls, unit: Unit) -> UnitForm:

@@ -238,7 +238,7 @@ class NewForm(DraftForm):
 
     def offer_people(self, units: Sequence[Any], colleagues: Sequence[tuple[int, str, int]]) -> None:
         """The units for which one writes, and who else does; where there is one unit only, that is chosen."""
-        names = {unit.id: unit.name for unit in units}
+        names = {unit.id: i18n.title_of(unit) for unit in units}
         self.colleagues = colleagues
         self.unit.choices = options(names.items())
         self.co_authors.choices = options(

@@ -170,7 +170,7 @@ def tree(active_only: bool = False) -> list[Branch]:
 def units_found(q: str) -> list[Branch]:
     """The first units with `q` in their name."""
     wanted = q.casefold()
-    return [branch for branch in tree() if wanted in branch.unit.name.casefold()][:100]
+    return [branch for branch in tree() if wanted in f"{branch.unit.name} {branch.unit.name_en}".casefold()][:100]
 
 
 def people_of_unit(unit_id: int) -> Sequence[Membership]:

@@ -27,7 +27,7 @@ class Decided:
     code: str
     title: str
     state: State
-    unit: str
+    unit: Any
     stage: Any
     verdict: Verdict
     decided_at: datetime
@@ -55,9 +55,9 @@ def read_lately(actor: Actor) -> list[Decided]:
 def _decisions(roles: Set[Role], station: str) -> Select[*tuple[Any, ...]]:
     """The decisions that stand, for stations of one kind, on manuscripts that whoever asks still sees."""
     return (
-        select(Manuscript.code, Manuscript.title, Manuscript.state, Unit.name.label("unit"), Stage,
-               Manuscript.revision, Manuscript.last_decision_id, Decision.id, Decision.verdict,
-               Decision.decided_at, Decision.hold_until)
+        select(Manuscript.code, Manuscript.title, Manuscript.state, Unit.name.label("unit"),
+               Unit.name_en.label("unit_en"), Stage, Manuscript.revision, Manuscript.last_decision_id, Decision.id,
+               Decision.verdict, Decision.decided_at, Decision.hold_until)
         .join(Decision, Decision.manuscript_id == Manuscript.id)
         .join(Unit, Unit.id == Manuscript.unit_id)
         .outerjoin(Stage, Stage.id == Decision.stage_id)
@@ -71,7 +71,8 @@ def _lately(actor: Actor, station: str) -> list[Decided]:
     now, undo = clock.now(), next(rows(TABLE, Action.UNDO))
     found = db.session.execute(_decisions(actor.roles, station), access.values(actor)).all()
     return [
-        Decided(row.code, row.title, row.state, row.unit, row.Stage, row.verdict, row.decided_at, row.revision,
+        Decided(row.code, row.title, row.state, lists.names(row.unit, row.unit_en), row.Stage, row.verdict,
+                row.decided_at, row.revision,
                 row.hold_until if row.last_decision_id == row.id and now < row.hold_until
                 and row.state in undo.sources else None)
         for row in found

@@ -140,7 +140,7 @@ class Teller:
             decision = _undone(event, self.decisions)
             return decider_word(self.reader, decision, self.manuscript, self._office(event))
         if event.role == SIGNER_DUE.name:
-            return signer_word(event.actor_name, event.place)
+            return signer_word(event.actor_name, self._unit(event))
         if event.role in (REVIEWER.name, HOLDER.name):
             office = self._office(event)
             return reviewer_word(self.reader, event.actor_name, self._stage(event.place, office), office)
@@ -170,6 +170,12 @@ class Teller:
     def _officer(self, event: Event, title: str, nameless: str) -> str:
         shown = self.reader.names_at(self._office(event))
         return _("%(name)s (%(stage)s)", name=event.actor_name, stage=title) if shown else nameless
+
+    def _unit(self, event: Event) -> str:
+        """The unit for which it was signed, by its name then; on an English page by the English name, as an office."""
+        decision = self.decisions.get(event.data.get("decision_id", 0))
+        unit = None if i18n.is_chinese() else decision and decision.unit
+        return i18n.title_of(unit) if unit and unit.name == event.place else event.place
 
     def _at(self, event: Event) -> str:
         return self._in_words(event.place)

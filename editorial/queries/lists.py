@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from editorial import access
+from editorial import access, i18n
 from editorial.db import UtcDateTime, db
 from editorial.models import Decision, Manuscript, Office, Person, Stage, StoryAuthor, Unit
 from editorial.workflow import Actor, Duty, Role, State, Verdict
@@ -36,11 +36,11 @@ class Row:
     code: str
     title: str
     state: State
-    unit: str
+    unit: Any
     authors: str
     office: Any
     stage: Any
-    due_unit: str | None
+    due_unit: Any
     assignee: str | None
     due_at: datetime | None
     urgent: bool
@@ -62,13 +62,17 @@ class Page:
 
 @dataclass(frozen=True)
 class _Name:
-    """The two names of an office or a stage, for `i18n.title_of`."""
+    """The two names of an office, a stage or a unit; shown, the one in the language of whoever looks."""
 
     name: str
     name_en: str
 
+    def __str__(self) -> str:
+        return i18n.title_of(self)
 
-def _names(first: str | None, second: str | None) -> _Name | None:
+
+def names(first: str | None, second: str | None) -> _Name | None:
+    """Both names of something, None where there is nothing."""
     return _Name(first, second or "") if first is not None else None
 
 
@@ -112,8 +116,10 @@ class Listing:
         due_unit, assignee = aliased(Unit), aliased(Person)
         return (
             select(Manuscript.id, Manuscript.code, Manuscript.title, Manuscript.state, Manuscript.story_id,
-                   Unit.name.label("unit"), Office.name, Office.name_en, Stage.title.label("stage"),
-                   Stage.title_en.label("stage_en"), due_unit.name.label("due_unit"), assignee.name.label("assignee"),
+                   Unit.name.label("unit"), Unit.name_en.label("unit_en"), Office.name, Office.name_en,
+                   Stage.title.label("stage"),
+                   Stage.title_en.label("stage_en"), due_unit.name.label("due_unit"),
+                   due_unit.name_en.label("due_unit_en"), assignee.name.label("assignee"),
                    Manuscript.due_at, Manuscript.urgent, Manuscript.waiting_since, Manuscript.updated_at,
                    Manuscript.published_at, Manuscript.revision, CONFIRMS.label("confirms"),
                    *(column.label(f"key{n}") for n, (column, _) in enumerate(self.order)))
@@ -134,8 +140,9 @@ class Listing:
         shown = found[:self.limit]
         authors = _authors([row.story_id for row in shown])
         return Page(
-            [Row(row.id, row.code, row.title, row.state, row.unit, authors.get(row.story_id, ""),
-                 _names(row.name, row.name_en), _names(row.stage, row.stage_en), row.due_unit, row.assignee, row.due_at,
+            [Row(row.id, row.code, row.title, row.state, names(row.unit, row.unit_en),
+                 authors.get(row.story_id, ""), names(row.name, row.name_en), names(row.stage, row.stage_en),
+                 names(row.due_unit, row.due_unit_en), row.assignee, row.due_at,
                  row.urgent, row.waiting_since, row.updated_at, row.published_at, row.revision, row.confirms)
              for row in shown],
             pack([getattr(shown[-1], f"key{n}") for n in range(len(self.order))]) if len(found) > self.limit else None,

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, func, not_, select
 from sqlalchemy.orm import aliased
 
-from editorial import access, clock
+from editorial import access, clock, i18n
 from editorial.db import db
 from editorial.errors import Invisible
 from editorial.models import Manuscript, Office, Unit
@@ -208,8 +208,9 @@ def _by_branch(by_unit: Mapping[int, int], unit: Unit | None) -> list[Sum]:
         else:
             below = int(path.removeprefix(above).split("/")[0])
             numbers[below] = numbers.get(below, 0) + by_unit[id_]
-    names = lists.pairs(select(Unit.id, Unit.name).where(Unit.id.in_(list(numbers))))
+    names = {below.id: i18n.title_of(below) for below in db.session.scalars(
+        select(Unit).where(Unit.id.in_(list(numbers))))}
     return [
         Sum(names[id_], number, {"unit": id_, "only": False})
         for id_, number in sorted(numbers.items(), key=lambda one: (-one[1], one[0]))
-    ] + ([Sum(unit.name, own, {"unit": unit.id, "only": True})] if unit and own else [])
+    ] + ([Sum(i18n.title_of(unit), own, {"unit": unit.id, "only": True})] if unit and own else [])

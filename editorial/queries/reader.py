@@ -71,6 +71,6 @@ def signer_word(name: str, unit: str) -> str:
 def decider_word(reader: Reader, decision: Decision, manuscript: Manuscript, office: Office | None) -> str:
     """Who took a decision on `manuscript`, the stage being called as its rules do."""
     if decision.unit is not None:
-        return signer_word(decision.person.name, decision.unit.name)
+        return signer_word(decision.person.name, i18n.title_of(decision.unit))
     stage = manuscript.named(decision.stage) if decision.stage else None
     return reviewer_word(reader, decision.person.name, i18n.title_of(stage) if stage else "", office)

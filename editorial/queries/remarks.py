@@ -142,7 +142,7 @@ def same(one: str, other: str) -> bool:
 def who(reader: Reader, manuscript: Manuscript, one: Annotation | Answer, name: str) -> str:
     """Who wrote it, as `reader` may know them: an author and a signer by name, an office's people by rule 8."""
     if one.unit is not None:
-        return signer_word(name, one.unit.name)
+        return signer_word(name, i18n.title_of(one.unit))
     if one.office is None:
         return name
     if one.stage is not None:

@@ -39,7 +39,7 @@ def holder(reader: Reader, found: Manuscript) -> str:
         case State.DRAFT | State.RETURNED:
             return writer(found)
         case State.AWAITING_SIGNOFF:
-            return _("the signer of %(unit)s", unit=found.signoff_unit.name if found.signoff_unit else "")
+            return _("the signer of %(unit)s", unit=i18n.title_of(found.signoff_unit) if found.signoff_unit else "")
         case State.ACCEPTED:
             return _("the publisher of %(office)s", office=office)
         case State.REJECTED | State.PUBLISHED if found.appeal_open or found.correction_requested:
@@ -102,7 +102,7 @@ def _signatures(found: Manuscript, decisions: Sequence[Decision], version: Versi
 def _unit_names(ids: Sequence[int]) -> dict[int, str]:
     if not ids:
         return {}
-    return {unit.id: unit.name for unit in db.session.scalars(select(Unit).where(Unit.id.in_(ids)))}
+    return {unit.id: i18n.title_of(unit) for unit in db.session.scalars(select(Unit).where(Unit.id.in_(ids)))}
 
 
 def _stages(reader: Reader, found: Manuscript, version: Version | None, stopped: Decision | None) -> list[Station]:

@@ -272,8 +272,8 @@ def why_returned(manuscript: Manuscript) -> Returned | None:
         .order_by(Version.number.desc()).limit(1)).one()
     known = None if version.origin == "author" else db.session.scalar(select(func.max(Version.number)).where(
         Version.manuscript_id == manuscript.id, Version.origin == "author", Version.number < version.number))
-    return Returned(decision.reason, decision.decided_at, decision.unit.name if decision.unit else None, office,
-                    manuscript.named(decision.stage) if decision.stage else None,
+    return Returned(decision.reason, decision.decided_at, i18n.title_of(decision.unit) if decision.unit else None,
+                    office, manuscript.named(decision.stage) if decision.stage else None,
                     decision.person.name if shows else None, version, known)
 
 

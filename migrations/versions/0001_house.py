@@ -243,6 +243,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('parent_id', sa.Integer(), nullable=True),
     sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('name_en', sa.String(length=80), nullable=False),
     sa.Column('kind', sa.String(length=20), nullable=False),
     sa.Column('path', sa.String(length=200), nullable=False),
     sa.Column('signs', sa.Boolean(), nullable=False),
