@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from editorial import create_app, schema
 from editorial.config import Settings
@@ -21,9 +23,15 @@ pytest_plugins = ["tests.servers"]
 KEY = "tests-only-0123456789-abcdefghijklmnop"
 
 
+COMPILED = tempfile.TemporaryDirectory(prefix="editorial-templates-")
+"""Templates, compiled: each test has an application of its own, and a third of the run's time went into compiling."""
+
+
 def make_app(database_url: str, folder: Path, **more: Any) -> Flask:
     """An application on this database, its files in `folder`."""
-    return create_app(Settings(secret_key=KEY, database_url=database_url, uploads=folder / "uploads", **more))
+    app = create_app(Settings(secret_key=KEY, database_url=database_url, uploads=folder / "uploads", **more))
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(COMPILED.name)
+    return app
 
 
 def _furnish(database_url: str, folder: Path) -> None:

@@ -17,7 +17,7 @@ from editorial.models import Decision, Manuscript, Scratch
 from editorial.workflow import State
 from tests import cast, processes
 
-ROUNDS = 15
+ROUNDS = 10
 
 
 @contextmanager

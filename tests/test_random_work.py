@@ -153,5 +153,5 @@ class RandomWork(RuleBasedStateMachine):
 
 def test_random_people_doing_random_things_break_nothing(app: Flask) -> None:
     run_state_machine_as_test(
-        RandomWork, settings=settings(max_examples=12, stateful_step_count=30, deadline=None, derandomize=False,
+        RandomWork, settings=settings(max_examples=6, stateful_step_count=30, deadline=None, derandomize=False,
                                       suppress_health_check=list(HealthCheck)))

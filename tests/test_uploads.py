@@ -396,6 +396,7 @@ def test_a_form_whose_file_was_refused_may_be_sent_again_under_its_key(app: Flas
 
 
 @needs_corpus
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what a file is doesn't depend on it
 def test_every_bad_file_is_refused_or_accepted_as_the_manifest_says(app: Flask) -> None:
     """F01, F16, through the upload form: nothing typed is lost, and a refusal leaves no row and no file."""
     folder = CORPUS / "badfiles"
@@ -420,6 +421,7 @@ def test_every_bad_file_is_refused_or_accepted_as_the_manifest_says(app: Flask) 
 
 
 @needs_corpus
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what a file is doesn't depend on it
 def test_real_word_files_become_drafts(app: Flask) -> None:
     """At least a dozen real Chinese files: each becomes a draft whose text is shown, and gives its original back."""
     with (CORPUS / "corpus" / "manifest.csv").open(encoding="utf-8") as listed:
