@@ -36,19 +36,28 @@ class Visitor:
 
     def __init__(self, app: Flask, login: str | None = None, password: str = cast.PASSWORD) -> None:
         self.client = Browser(app, app.response_class, use_cookies=True)
-        self.page: Element = None
+        self._page: Element = None
+        self._enters = False
         self.answer: TestResponse | None = None
         self.url = "/"
         if login:
             self.log_in(login, password)
 
     def log_in(self, login: str, password: str = cast.PASSWORD) -> TestResponse:
-        """Log in through the form; the home page must come."""
+        """Log in through the form, which must send on; where to is opened once a test asks for the page."""
         self.get("/login")
-        answer = self.send(self.form_with("login"), {"login": login, "password": password})
-        assert self.client.get_cookie("editorial") is not None
-        assert self.find("//form[contains(@action, '/logout')]"), "the log-in did not succeed"
+        fields = {**self.fields(self.form_with("login")), "login": login, "password": password}
+        answer = self.client.post("/login", data=fields)
+        assert answer.status_code == 302, f"the log-in did not succeed\n{answer.text[:2000]}"
+        self._enters = True
         return answer
+
+    @property
+    def page(self) -> Element:
+        """The open page; right after the log-in the home page."""
+        if self._enters:
+            self.get("/")
+        return self._page
 
     # --- Asking and sending -------------------------------------------------------------------------------------
 
@@ -84,9 +93,10 @@ class Visitor:
             got = answer.status_code
             assert got == status, f"{answer.request.path}: {got}, not {status}\n{answer.text[:2000]}"
         assert answer.status_code != 500, answer.text[:2000]
+        self._enters = False
         if answer.mimetype == "text/html":
-            self.page = parse(answer.text)
-            check_page(self.page, answer.request.path)
+            self._page = parse(answer.text)
+            check_page(self._page, answer.request.path)
         return answer
 
     # --- Looking at the page ------------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ def test_what_one_may_not_see_answers_like_what_never_was(app: Flask, case: str)
     code, never = made(build), "2020-999999"
     before = seen(code)
     visitor = Visitor(app, who)
+    visitor.get("/")  # the first page after the log-in sets a cookie
     for page in ("", "/versions/1", "/compare/1..1", f"/pictures/{'a' * 64}", "/sheet"):
         hidden = visitor.get(f"/manuscripts/{code}{page}", 404)
         nothing = visitor.get(f"/manuscripts/{never}{page}", 404)
