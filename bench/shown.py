@@ -22,7 +22,9 @@ MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _OPEN = b"http://schemas.openxmlformats.org/"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_BLIP = A + "blip"
+_WORD_ART = "{urn:schemas-microsoft-com:vml}textpath"
 _VML = "{urn:schemas-microsoft-com:vml}imagedata"
 _GONE = frozenset({W + "del", W + "moveFrom", W + "rt", W + "pPr", W + "rPr", W + "instrText"})
 _TEXT = frozenset({W + "t", M + "t"})
@@ -47,16 +49,24 @@ def lines_of_html(html: str) -> list[str]:
     if not html.strip():
         return []
     root = markup.document_fromstring(f"<div>{html}</div>", parser=markup.HTMLParser(huge_tree=True))
-    for mark in [a for a in root.iter("a") if _NOTE.match(a.get("href") or "")] + list(root.iter("rt", "style")):
-        mark.drop_tree()
-    for element in root.iter():
-        if element.tag in _BLOCK:
-            element.text, element.tail = f"\n{element.text or ''}", f"\n{element.tail or ''}"
-    return "".join(map(str, root.itertext())).split("\n")
+    return "".join(_words(root)).split("\n")
+
+
+def _words(element: etree._Element) -> Iterator[str]:
+    calls_note = element.tag == "a" and _NOTE.match(element.get("href") or "")
+    if element.tag in ("rt", "style") or calls_note:
+        return
+    end = "\n" if element.tag in _BLOCK else ""
+    yield end + (element.text or "")
+    for child in element:
+        yield from _words(child)
+        yield child.tail or ""
+    yield end
 
 
 def lines_of_word(data: bytes) -> list[str]:
-    """The paragraphs of the body and of the notes that it calls, tracked changes accepted, hidden text shown."""
+    """The paragraphs of the body and of the notes that it calls, tracked changes accepted, hidden text shown; the words
+    of WordArt and of diagrams."""
     parts = mutations.members(data)
     if "word/document.xml" not in parts:
         return []
@@ -66,7 +76,13 @@ def lines_of_word(data: bytes) -> list[str]:
         called = {one.get(W + "id") for story in list(stories) for one in story.iter(f"{W}{kind}Reference")}
         part = parts.get(f"word/{kind}s.xml")
         stories += [note for note in _parsed(part).iter(W + kind) if note.get(W + "id") in called] if part else []
-    return [line for story in stories for line in _paragraphs(story)]
+    lines = [line for story in stories for line in _paragraphs(story)]
+    lines += [word.get("string") or "" for word in body.iter(_WORD_ART)]
+    for name in sorted(parts):
+        if name.startswith("word/diagrams/data"):
+            words = _parsed(parts[name]).iter(A + "p")
+            lines += ["".join(one.text or "" for one in paragraph.iter(A + "t")) for paragraph in words]
+    return lines
 
 
 def _parsed(part: bytes) -> etree._Element:
@@ -128,6 +144,7 @@ def structure(data: bytes) -> Counter[str]:
     body = _parsed(parts["word/document.xml"])
     names = _heading_styles(parts.get("word/styles.xml"))
     inside = _kept_inside(parts)
+    notes = set()
     for element in body.iter(*_COUNTED):
         if any(_is_gone(above) for above in element.iterancestors()):
             continue
@@ -139,7 +156,8 @@ def structure(data: bytes) -> Counter[str]:
         elif element.tag in (_BLIP, _VML):
             found["pictures"] += (element.get(R + "embed") or element.get(R + "id")) in inside
         else:
-            found["notes"] += 1
+            notes.add((element.tag, element.get(W + "id")))
+    found["notes"] = len(notes)
     return found
 
 
