@@ -124,7 +124,7 @@ class EditorialFlask(Flask):
             if key and (place := _use(key)) is not None:
                 return redirect(place)
             answer = self.make_response(super().dispatch_request())
-            if answer.status_code < 400:
+            if answer.status_code < 400 and not g.pop("unfinished", False):
                 if key:
                     db.session.execute(update(FormKey).where(FormKey.key == key).values(
                         location=answer.headers.get("Location", request.path)[:500]))
@@ -152,6 +152,11 @@ def pause_transaction() -> None:
     """
     g.paused = True
     db.session.commit()
+
+
+def leave_unfinished() -> None:
+    """What this form asked for changes nothing but the form itself: its one-time key is free for the next time."""
+    g.unfinished = True
 
 
 def _use(key: str) -> str | None:
@@ -264,8 +269,7 @@ def init(app: Flask, conf: Settings) -> None:
     words.domain_instance = i18n.WORDS
     app.before_request(_guard)
     app.after_request(_headers)
-    app.teardown_request(_note_seen)
-    app.teardown_request(_note_reading)
+    app.teardown_request(_note)
 
 
 def _locale() -> str:
@@ -304,30 +308,24 @@ def _person_of_ended_session() -> int | None:
         WebSession.token_hash == token_hash(session.get("_user_id", "")), Person.is_active))
 
 
-def _note_seen(_error: BaseException | None) -> None:
-    """Remember, at most once a minute, that a session is in use; in a transaction of its own."""
-    if seen := g.pop("seen", None):
-        db.session.rollback()
-        try:
-            with db.engine.begin() as connection:
-                connection.execute(update(WebSession).where(WebSession.id == seen).values(seen_at=clock.now()))
-        except DBAPIError:
-            current_app.logger.warning("a session's time could not be noted")
-
-
 def note_reading(manuscript_id: int, version_id: int) -> None:
     """Remember, once this page is made, that its reader opened this version."""
     g.reading = (actor().id, manuscript_id, version_id)
 
 
-def _note_reading(_error: BaseException | None) -> None:
-    if reading := g.pop("reading", None):
+def _note(_error: BaseException | None) -> None:
+    """Put down, in a transaction of its own, that a session is in use (at most once a minute), and what was opened."""
+    seen, reading = g.pop("seen", None), g.pop("reading", None)
+    if seen or reading:
         db.session.rollback()
         try:
             with db.engine.begin() as connection:
-                readings.note(connection, *reading)
+                if seen:
+                    connection.execute(update(WebSession).where(WebSession.id == seen).values(seen_at=clock.now()))
+                if reading:
+                    readings.note(connection, *reading)
         except DBAPIError:
-            current_app.logger.warning("it could not be noted what somebody opened")
+            current_app.logger.warning("it could not be noted that a session is in use, or what was opened")
 
 
 def _headers(response: Response) -> Response:

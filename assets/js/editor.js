@@ -9,7 +9,7 @@ import { liftListItem, sinkListItem, splitListItem } from 'prosemirror-schema-li
 import { EditorState, TextSelection } from 'prosemirror-state';
 import { goToNextCell, tableEditing } from 'prosemirror-tables';
 import { EditorView } from 'prosemirror-view';
-import { countCharacters } from './count.js';
+import { measure } from './count.js';
 import { picturesIn, takePictures } from './pictures.js';
 import { schema, withHeads } from './schema.js';
 import { makeToolbar } from './toolbar.js';
@@ -102,7 +102,8 @@ function mount(area) {
     if (changed) area.value = toHtml(view.state.doc);
   };
   const showCount = (doc) => {
-    count.textContent = say('characters', { count: countCharacters(doc.textBetween(0, doc.content.size, '\n')).toLocaleString('en') });
+    const { count: all, bare, minutes } = measure(doc.textBetween(0, doc.content.size, '\n'));
+    count.textContent = say('measure', { count: all.toLocaleString('en'), bare: bare.toLocaleString('en'), minutes });
   };
 
   /** Pictures without words go with the form's other files; a picture's own tag, which browsers copy with it, is no word. */

@@ -75,6 +75,8 @@ def create() -> ResponseReturnValue:
     page = _new_page()
     form = page.form
     assert isinstance(form, NewForm)
+    if "hint" in request.form:
+        return _hinted(page)
     if form.validate():
         try:
             sheet = _sheet(form)
@@ -95,6 +97,8 @@ def edit(code: str) -> ResponseReturnValue:
 def save(code: str) -> ResponseReturnValue:
     """Save what was typed or brought, by whichever action is open here, and send it on where that was asked."""
     page = _edit_page(code)
+    if "hint" in request.form:
+        return _hinted(page)
     if page.form.validate():
         try:
             sheet = _sheet(page.form, page.manuscript)
@@ -163,6 +167,16 @@ def _sheet(form: TextForm, manuscript: Any = None) -> Sheet:
         delivery = uploads.receive(web.store(), document, photos, known, web.settings().virus_scanner)
     return Sheet(form.text(original), form.particulars(), delivery, "submit" in request.form and not delivery.files,
                  form.remark)
+
+
+def _hinted(page: Sheets) -> str:
+    """The form as it was typed, one hint applied to its text; nothing is saved."""
+    form = page.form
+    web.leave_unfinished()
+    html = documents.clean(as_html(form.body.data or ""))
+    form.title.data, html = documents.applied(form.title.data or "", html, request.form["hint"])
+    form.body.data = as_typed(html)
+    return _show(page)
 
 
 def _refuse(page: Sheets, error: Invalid) -> None:
@@ -244,6 +258,7 @@ def _show(page: Sheets) -> str:
         returned=queries.why_returned(manuscript) if manuscript else None,
         authors=queries.co_authors(manuscript) if manuscript else [],
         lacking=manuscripts.missing(manuscript) if manuscript and page.sending and request.method == "GET" else {},
+        hints=documents.hints(form.title.data or "", documents.clean(as_html(form.body.data or ""))),
         brings=isinstance(form, AuthorForm), twins=page.twins, offered=_offered(form, manuscript),
         editor_pictures=[{"sha256": shot.sha256, "caption": shot.caption} for shot in shots],
         picture_base=url_for("manuscripts.picture", code=manuscript.code, sha256="0" * 64)[:-64] if shots else "")

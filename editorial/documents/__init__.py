@@ -8,13 +8,23 @@ from editorial.documents.clean import clean
 from editorial.documents.compare import Text, compare
 from editorial.documents.content import Change, Document, Picture, Remark, Warning
 from editorial.documents.formats import media_type
+from editorial.documents.hints import Hint, applied, hints
 from editorial.documents.names import shown_name
 from editorial.documents.passages import Followed, Passage, follow, marked, paragraphs, passage
 from editorial.documents.paste import clean_pasted
 from editorial.documents.reading import LARGEST_FILE, read_document, read_picture
 from editorial.documents.rows import Comparison, Piece, Row
 from editorial.documents.scanner import demand_harmless
-from editorial.documents.text import count_characters, digest, normalise, plain_text, without_caption, without_title
+from editorial.documents.text import (
+    count_characters,
+    count_words_only,
+    digest,
+    normalise,
+    plain_text,
+    reading_minutes,
+    without_caption,
+    without_title,
+)
 from editorial.documents.word_out import PAGES, Attribution, Content, Properties, Shot, word, word_difference
 
 __all__ = [
@@ -27,6 +37,7 @@ __all__ = [
     "Content",
     "Document",
     "Followed",
+    "Hint",
     "Passage",
     "Picture",
     "Piece",
@@ -36,13 +47,16 @@ __all__ = [
     "Shot",
     "Text",
     "Warning",
+    "applied",
     "clean",
     "clean_pasted",
     "compare",
     "count_characters",
+    "count_words_only",
     "demand_harmless",
     "digest",
     "follow",
+    "hints",
     "marked",
     "media_type",
     "normalise",
@@ -51,6 +65,7 @@ __all__ = [
     "plain_text",
     "read_document",
     "read_picture",
+    "reading_minutes",
     "shown_name",
     "without_caption",
     "without_title",

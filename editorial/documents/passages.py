@@ -166,3 +166,18 @@ def _with_spans(text: str, spans: Sequence[tuple[int, int, int]]) -> str:
         out.append(f'<mark class="passage" data-remarks="{" ".join(map(str, keys))}">{words}</mark>' if keys else words)
     return "".join(out)
 
+
+def replaced(html: str, wanted: Passage, words: str) -> str:
+    """Clean HTML with other words in the place of a passage; where it runs over several elements, in the first."""
+    stream = list(tokens(html))
+    parts = dict.fromkeys(range(len(stream)), (0, 0, ""))
+    for place, (token, begin, end) in enumerate(_in_tokens(located(stream)[wanted.paragraph - 1], wanted)):
+        parts[token] = (begin, end, "" if place else words)
+    out: list[str] = []
+    for number, (kind, value, attributes) in enumerate(stream):
+        if kind == "text":
+            begin, end, new = parts[number]
+            out.append(written(value[:begin] + new + value[end:]))
+        else:
+            out.append(tag(value, attributes) if kind == "start" else f"</{value}>")
+    return "".join(out)

@@ -18,6 +18,7 @@ _SPACE = re.compile(r"[ \t\n]+")
 _LINE = re.compile(r"\s*<(h[234]|p)>(?:(?!<img|</\1>).)*</\1>", re.S)
 _TITLE_WITHIN = 5
 _ROUND_CREDIT = 8
+_READ_A_MINUTE = 400
 _UNCOUNTED = frozenset({"Mn", "Me", "Mc", "Cf", "Cc", "Zs"})
 
 
@@ -36,6 +37,16 @@ def count_characters(text: str) -> int:
         len(found) > 1 or found.isalnum() or unicodedata.category(found) not in _UNCOUNTED
         for found in _COUNTED.findall(text)
     )
+
+
+def count_words_only(text: str) -> int:
+    """字数 without punctuation: as `count_characters`, but marks and signs count nothing."""
+    return sum(unicodedata.category(found[0])[0] in "LN" for found in _COUNTED.findall(text))
+
+
+def reading_minutes(characters: int) -> int:
+    """How long one reads a text of so many characters silently, in whole minutes."""
+    return max(1, round(characters / _READ_A_MINUTE))
 
 
 def plain_text(html: str) -> str:

@@ -13,7 +13,16 @@ from sqlalchemy.orm import defer, joinedload, selectinload
 
 from editorial import access, clock, i18n
 from editorial.db import db
-from editorial.documents import Comparison, Text, compare
+from editorial.documents import (
+    Comparison,
+    Hint,
+    Text,
+    compare,
+    count_words_only,
+    hints,
+    plain_text,
+    reading_minutes,
+)
 from editorial.errors import Conflict, Invisible, Refused
 from editorial.models import (
     Assignment,
@@ -93,6 +102,9 @@ class Page:
     corrections: list[Correction] = field(default_factory=list)
     newly_opened: int | None = None
     """The id of the version, where it is to be noted that its reader opened it."""
+    measure: Measure | None = None
+    hints: Sequence[Hint] = ()
+    """What may be wrong in the text's typography and language, for whoever may write remarks on it."""
     remarks: Remarks | None = None
     """The annotations beside the text, for whoever has to do with the manuscript."""
     twins: Sequence[Twin] = ()
@@ -172,6 +184,7 @@ def page(actor: Actor, code: str, whole: bool = False) -> Page:
     reader = reader_of(actor, found)
     versions = access.versions_for(actor, found)
     version = knowing.shown(found, versions)
+    beside = remarks.beside(reader, found, version) if reader.is_inside and version else None
     last = knowing.last_reading(actor, found) if reader.is_inside else None
     basis = knowing.known(actor, found, versions) or knowing.opened(last, actor, found, versions)
     open_rows = available(actor, found)
@@ -186,9 +199,29 @@ def page(actor: Actor, code: str, whole: bool = False) -> Page:
         open_rows, options(found, needs), undo_until(actor, found),
         [correction for correction in found.corrections if correction.outcome == "effective"],
         version.id if version and reader.is_inside and (not last or last.version_id != version.id) else None,
-        remarks.beside(reader, found, version) if reader.is_inside and version else None,
+        measure(version) if version else None,
+        _hints(version.title, version.html) if version and beside and beside.party else (), beside,
         others_with_its_text(actor, found, version) if reader.decides and version else (),
     )
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How long a text is: characters with and without punctuation, and the minutes in which one reads it."""
+
+    characters: int
+    without_marks: int
+    minutes: int
+
+
+def measure(version: Version) -> Measure:
+    """How long the text of a version is."""
+    return Measure(version.characters, count_words_only(plain_text(version.html)), reading_minutes(version.characters))
+
+
+@lru_cache(maxsize=64)
+def _hints(title: str, html: str) -> Sequence[Hint]:
+    return hints(title, html)
 
 
 def makers(reader: Reader, versions: Sequence[Version]) -> dict[int, str]:
@@ -303,6 +336,7 @@ def _of_versions(actor: Actor, found: Manuscript, version: Version, basis: Versi
     return Page(
         found, reader, versions, makers(reader, versions), version, basis,
         difference(basis, version) if basis else None, [], "", [], [], [], None, [], Options(),
+        measure=measure(version),
         remarks=remarks.beside(reader, found, version) if reader.is_inside and basis is None else None)
 
 
