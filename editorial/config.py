@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 class BadSetting(Exception):
@@ -52,6 +53,20 @@ class Settings:
     virus_scanner: tuple[str, ...] = ()
     """A command that reads a file on its standard input and ends with 0 (nothing found) or 1 (a find), such as
     "clamdscan --no-summary -". Where it is set and gives no answer, no file is taken."""
+    smtp_host: str = ""
+    """The mail server. Without one nothing goes by mail: messages stand in the program alone."""
+    smtp_port: int = 587
+    """Its port: usually 587 with STARTTLS, 465 with TLS, 25 without either."""
+    smtp_tls: str = "starttls"
+    """How the way there is closed: starttls, tls (from the first byte), or none (for a server on the same machine)."""
+    smtp_user: str = ""
+    """The account at the mail server, where it asks for one."""
+    smtp_password: str = ""
+    """Its password."""
+    mail_from: str = ""
+    """The address from which mail comes. Needed with SMTP_HOST, and BASE_URL too, since letters have links."""
+    metrics_token: str = ""
+    """What asks for /metrics says as "Authorization: Bearer …"; without one there is no such page."""
     demo: bool = False
     """True for a demonstration: longer idle time, the log-in page says whom one can be."""
 
@@ -92,6 +107,8 @@ def read(environment: Mapping[str, str] | None = None, root: Path | None = None)
     if accent not in ACCENTS:
         raise BadSetting(f"SITE_ACCENT must be one of {', '.join(ACCENTS)}, not {accent!r}.")
     return Settings(
+        **_mail(env, base_url),
+        metrics_token=env.get("METRICS_TOKEN", ""),
         secret_key=key,
         database_url=database_address(env.get("DATABASE_URL") or f"sqlite:///{instance / 'editorial.db'}"),
         uploads=Path(env.get("UPLOADS") or instance / "uploads"),
@@ -109,6 +126,17 @@ def read(environment: Mapping[str, str] | None = None, root: Path | None = None)
         virus_scanner=scanner,
         demo=demo,
     )
+
+
+def _mail(env: Mapping[str, str], base_url: str) -> dict[str, Any]:
+    """The settings of mail. Raises BadSetting where one is missing without which no letter can be written."""
+    host, tls, sender = env.get("SMTP_HOST", ""), env.get("SMTP_TLS", "starttls").lower(), env.get("MAIL_FROM", "")
+    if host and not (base_url and "@" in sender):
+        raise BadSetting("With SMTP_HOST set, set also MAIL_FROM (an address such as desk@gao.example) and BASE_URL.")
+    if tls not in ("starttls", "tls", "none"):
+        raise BadSetting("SMTP_TLS must be starttls, tls or none.")
+    return {"smtp_host": host, "smtp_port": _number(env, "SMTP_PORT", 465 if tls == "tls" else 587), "smtp_tls": tls,
+            "smtp_user": env.get("SMTP_USER", ""), "smtp_password": env.get("SMTP_PASSWORD", ""), "mail_from": sender}
 
 
 def database_address(url: str) -> str:

@@ -236,6 +236,8 @@ REASONS: dict[str, Any] = {
     "no-unit": _l("Choose an active unit."),
     "no-department": _l("Choose a department that may commission commentary: mark the unit as one first."),
     "no-stage": _l("Choose one of the office's stages."),
+    "no-choice": _l("Choose one of what is offered."),
+    "no-invitation": _l("An invitation goes by mail to whoever has an address and no password yet."),
     "job-moved": _l("This job is being done just now, or is done already."),
     "closed-account": _l("The account is closed. Open it first."),
     "stale-settings": _l("Somebody else has changed this since you opened the page. Open it anew and look before you "

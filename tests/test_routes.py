@@ -32,6 +32,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "account.settings": ("/account", ANYBODY),
     "account.contact": ("/account/contact", ANYBODY),
     "account.password": ("/account/password", ANYBODY),
+    "account.mail": ("/account/mail", ANYBODY),
     "manuscripts.mine": ("/manuscripts", ANYBODY),
     "writing.new": ("/manuscripts/new", CORRESPONDENTS),
     "manuscripts.manuscript": ("/manuscripts/{code}", IN_SIGHT),
@@ -123,6 +124,7 @@ SENT: dict[str, tuple[str, str]] = {
     "messages.open_message": ("/messages/999999/open", ""),
     "messages.settle": ("/messages/999999/settle", ""),
     "messages.settle_read": ("/messages/settle-read", ANYBODY),
+    "admin.send_invitation": ("/admin/people/1/invitation", "adm"),
     "admin.try_job_again": ("/admin/jobs/999/again", ""),
 }
 
@@ -148,7 +150,7 @@ def test_every_route_is_listed(app: Flask) -> None:
     assert endpoints == set(PAGES) | set(SENT) | set(ELSEWHERE)
     both = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or set())}
     assert {endpoint for endpoint in both if endpoint in PAGES} <= {
-        "account.contact", "account.password", *(name for name in PAGES if name.startswith("admin."))}
+        "account.contact", "account.mail", "account.password", *(name for name in PAGES if name.startswith("admin."))}
 
 
 def test_nothing_comes_without_a_log_in(app: Flask, places: dict[str, str]) -> None:

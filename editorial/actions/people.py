@@ -267,5 +267,17 @@ def ask_for_reset(person_id: int | None) -> None:
         outbox.post(db.session(), event, [asked.id])
 
 
+def ask_for_invitation(actor: Actor, person: Person) -> None:
+    """Have the link by which somebody sets a first password sent by mail; it is made when the letter leaves.
+
+    Raises Invalid for whoever has no address, or a password.
+    """
+    demand_administrator(actor)
+    if not person.is_active or not person.email or person.password_hash:
+        raise Invalid({"link": "no-invitation"})
+    event = audit.record(db.session(), "invite-asked", actor, subject=f"person:{person.id}")
+    outbox.post(db.session(), event, [person.id])
+
+
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()

@@ -9,6 +9,7 @@ from flask_login import login_user, logout_user
 
 from editorial import web
 from editorial.actions import logins, people
+from editorial.actions import mailing as act_mailing
 from editorial.actions.logins import Reading
 from editorial.config import DEMO_PASSWORD
 from editorial.errors import Invalid, TooMany
@@ -21,8 +22,10 @@ from editorial.forms.account import (
     NewPasswordForm,
     ReadingForm,
 )
-from editorial.queries import accounts
+from editorial.forms.mailing import MailForm
+from editorial.queries import accounts, mailing
 from editorial.web import current_user
+from editorial.workflow import Role
 
 bp = Blueprint("account", __name__)
 
@@ -149,6 +152,19 @@ def contact() -> ResponseReturnValue:
         except Invalid as error:
             web.invalid(form, error)
     return render_template("account/contact.html", form=form), 400 if form.errors else 200
+
+
+@bp.route("/account/mail", methods=["GET", "POST"])
+def mail() -> ResponseReturnValue:
+    """Choose what comes by mail, and when."""
+    me = web.actor()
+    form = MailForm(data={**mailing.choices(me.id), "hour": mailing.digest_hour(me.id)})
+    if form.validate_on_submit():
+        act_mailing.choose(me, form.ways, form.hour.data)
+        flash(_("Saved."))
+        return redirect(url_for("account.settings"))
+    return render_template("account/mail.html", form=form, by_mail=bool(web.settings().smtp_host),
+                           administrator=Role.ADMINISTRATOR in me.grants), 400 if form.errors else 200
 
 
 @bp.route("/account/password", methods=["GET", "POST"])

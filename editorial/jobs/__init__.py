@@ -22,6 +22,8 @@ from sqlalchemy.exc import DBAPIError
 from editorial import clock
 from editorial.actions import jobs
 from editorial.db import db
+from editorial.jobs import letters
+from editorial.jobs.errors import Hopeless
 from editorial.tables.jobs import Job
 
 PAUSE = 3.0
@@ -30,17 +32,19 @@ PAUSE = 3.0
 log = logging.getLogger("editorial.jobs")
 
 
-class Hopeless(Exception):
-    """A job that will never succeed; the message says why."""
-
-
 Handler = Callable[[Job], None]
 
-HANDLERS: Mapping[str, Handler] = {"tidy": lambda job: jobs.tidy()}
+HANDLERS: Mapping[str, Handler] = {
+    "tidy": lambda job: jobs.tidy(), "collect": letters.collect, "letter": letters.send}
 """What is done for each kind of job."""
 
-EVERY: Mapping[str, timedelta] = {"tidy": timedelta(days=1)}
+GIVEN_UP: Mapping[str, Callable[[Job, str], None]] = {"letter": letters.given_up}
+"""What is done where a job of a kind failed for good; with the reason."""
+
+EVERY: Mapping[str, timedelta] = {"collect": timedelta(seconds=20), "tidy": timedelta(days=1)}
 """The jobs that come again and again, and after what time."""
+
+__all__ = ["Hopeless", "Worker", "arm", "embed"]
 
 
 class Worker:
@@ -92,7 +96,9 @@ class Worker:
             db.session.rollback()
             words = str(error).splitlines()[0] if str(error) else ""
             reason = words if isinstance(error, Hopeless) else f"{type(error).__name__}: {words}"
-            jobs.put_off(job_id, token, reason, again=again is not None, for_good=isinstance(error, Hopeless))
+            for_good = isinstance(error, Hopeless)
+            if not jobs.put_off(job_id, token, reason, again=again is not None, for_good=for_good) and kind in GIVEN_UP:
+                GIVEN_UP[kind](db.session.get_one(Job, job_id), reason)
             db.session.commit()
             log.warning("job %s (%s) did not succeed: %s", job_id, kind, type(error).__name__)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
@@ -16,6 +17,15 @@ UNREAD = "read_at IS NULL AND cancelled_at IS NULL"
 KINDS = ("mine", "due", "reminder", "escalation", "commentary", "account", "trouble")
 """Why somebody is told, as they choose by: of their own text, of what waits for them, of a time that nears or is past,
 of what is late below them, of commentary, of their account, of the house's own troubles."""
+
+ALL_WAYS = ("now", "digest", "program")
+WAYS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(KINDS, ALL_WAYS), "reminder": ("now", "digest"), "escalation": ("now", "digest"),
+    "account": ("now",)}
+"""The ways in which each kind of message may come; the first one is the usual one."""
+
+HOUR = 8
+"""The usual hour of the digest."""
 
 _KINDS = ", ".join(f"'{kind}'" for kind in KINDS)
 

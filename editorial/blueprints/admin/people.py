@@ -25,7 +25,7 @@ from editorial.forms.admin import (
 )
 from editorial.forms.base import PageForm
 from editorial.queries import admin as ask
-from editorial.queries import leaving
+from editorial.queries import leaving, mailing
 from editorial.workflow import Role
 
 ONLY = ("", "open", "new", "asked", "closed")
@@ -72,7 +72,8 @@ def _person(person_id: int, status: int = 200, *, form: PersonForm | None = None
         in_unit=in_unit or _unit_form(formdata=None), elsewhere=elsewhere or _place_form(formdata=None),
         left=left, closing=closing or _leaving_form(left, formdata=None),
         standing=ask.standing(person_id, *web.sessions_since()), record=ask.record_of(f"person:{person_id}"),
-        link=shown if shown and shown["person"] == person_id else None, in_words=in_words), status
+        link=shown if shown and shown["person"] == person_id else None, in_words=in_words,
+        letter=mailing.last_letter(person_id), by_mail=bool(web.settings().smtp_host)), status
 
 
 def _unit_form(**given: Any) -> UnitRoleForm:
@@ -189,3 +190,15 @@ def make_link(person_id: int) -> ResponseReturnValue:
         session["shown_link"] = {"person": person_id, "url": web.address_of("account.link", token=token)}
 
     return _do(person_id, make)
+
+
+@bp.post("/people/<int:person_id>/invitation")
+def send_invitation(person_id: int) -> ResponseReturnValue:
+    """Send the link by which somebody sets a first password by mail."""
+    found = ask.person(person_id)
+
+    def send() -> None:
+        act.ask_for_invitation(web.actor(), found)
+        flash(_("The invitation leaves in a moment."))
+
+    return _do(person_id, send)
