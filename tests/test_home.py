@@ -80,7 +80,7 @@ def test_what_is_late_stands_first_and_is_counted(app: Flask) -> None:
     db.session.execute(update(Manuscript).where(Manuscript.id == late.id).values(
         due_at=clock.now() - timedelta(days=3)))
     section = _sections("sig_a")[Duty.SIGN]
-    assert [row["code"] for row in section.rows] == [late.code, urgent.code, on_time.code]
+    assert [row.code for row in section.rows] == [late.code, urgent.code, on_time.code]
     assert (section.count, section.late) == (3, 1)
 
 

@@ -21,14 +21,14 @@ def _shown(key: str) -> dict[str, set[str]]:
 
 
 def _shown_to(actor: Actor) -> dict[str, set[str]]:
-    sections = {section.duty.value: {row["code"] for row in section.rows} for section in home.home(actor).sections}
+    sections = {section.duty.value: {row.code for row in section.rows} for section in home.home(actor).sections}
     for duty in (Duty.SIGN, Duty.CLAIM, Duty.READ, Duty.PUBLISH):
         codes = {row.code for row in lists.worklist(actor, duty).rows}
         assert codes == sections.get(duty.value, set()) and lists.waiting(actor, duty) == len(codes), (actor, duty)
     if Role.PUBLISHER in actor.roles:
         assert {row.code for row in publishing.bench(actor).cleared.rows} == sections["publish"]
     decisions = {row.code for row in decided.read_lately(actor) + decided.signed_lately(actor)}
-    written = {row["code"] for row in writing.mine(actor).rows}
+    written = {row.code for row in writing.mine(actor).rows}
     found = sections | {"mine": written, "decided": decisions}
     return {name: codes for name, codes in found.items() if codes}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -11,7 +12,8 @@ from flask_babel import gettext as _
 
 from editorial import i18n, web
 from editorial.queries import home as queries
-from editorial.workflow import AssignmentState, Duty, Role, State
+from editorial.queries import lists
+from editorial.workflow import Duty, Role, State
 
 bp = Blueprint("home", __name__)
 
@@ -40,7 +42,7 @@ def home() -> ResponseReturnValue:
     tiles = [{"label": i18n.label(section.duty), "count": section.count, "late": section.late,
               "url": urls[section.duty]} for section in found.sections]
     tiles += [] if found.sections else [_look(what, count) for what, count in queries.looks(actor).items()]
-    rows = {section.duty: [{**row, "url": _address(section.duty, row)} for row in section.rows]
+    rows = {section.duty: [replace(row, url=_address(section.duty, row)) for row in section.rows]
             for section in found.sections}
     return render_template("home/home.html", home=found, urls=urls, tiles=tiles, rows=rows, roles=set(actor.grants),
                            Role=Role)
@@ -59,10 +61,10 @@ def _page(duty: Duty) -> str:
     return url_for(endpoint, state=more or None)
 
 
-def _address(duty: Duty, row: Mapping[str, Any]) -> str:
+def _address(duty: Duty, row: lists.Row | queries.Task) -> str:
     """Where the work is done: on the text, the assignment, or the manuscript's page."""
     if duty is Duty.REVISE:
-        return url_for("writing.edit", code=row["code"])
-    if isinstance(row["state"], AssignmentState):
-        return url_for("commentary.assignment", number=row["id"])
-    return url_for("manuscripts.manuscript", code=row["code"])
+        return url_for("writing.edit", code=row.code)
+    if isinstance(row, queries.Task):
+        return url_for("commentary.assignment", number=row.id)
+    return url_for("manuscripts.manuscript", code=row.code)

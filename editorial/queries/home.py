@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +15,7 @@ from editorial import access, clock
 from editorial.db import UtcDateTime, db
 from editorial.models import Assignment, Commission, Manuscript, Person
 from editorial.queries import lists, writing
-from editorial.workflow import ASSIGNMENT_TABLE, AUTHOR, TABLE, Actor, Duty, Party, Role, State, duties
+from editorial.workflow import ASSIGNMENT_TABLE, AUTHOR, TABLE, Actor, AssignmentState, Duty, Party, Role, State, duties
 
 SHOWN = 5
 """Rows of each duty."""
@@ -25,13 +26,28 @@ BY_DUE: lists.Order = ((func.coalesce(Manuscript.due_at, lists.FAR), False), (Ma
 
 
 @dataclass(frozen=True)
+class Task:
+    """An assignment as the home page shows it; the names are those that lists of manuscripts have."""
+
+    id: int
+    state: AssignmentState
+    due_at: datetime | None
+    code: str
+    """The commission's."""
+    title: str
+    """The commission's topic."""
+    authors: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Section:
     """One list of what waits: how many, how many of them late, and the first of them."""
 
     duty: Duty
     count: int
     late: int
-    rows: Sequence[Mapping[str, Any]]
+    rows: Sequence[lists.Row | Task]
 
     @property
     def more(self) -> bool:
@@ -44,7 +60,7 @@ class Home:
     """What the home page shows."""
 
     sections: Sequence[Section]
-    latest: Sequence[Mapping[str, Any]] | None
+    latest: Sequence[lists.Row] | None
     """What this person wrote last; None for whoever writes nothing."""
 
     @property
@@ -87,13 +103,12 @@ def _has(actor: Actor, party: Party) -> bool:
 
 def _section(actor: Actor, duty: Duty) -> Section:
     roles, values = actor.roles, access.values(actor)
-    rows: Sequence[Mapping[str, Any]]
+    rows: Sequence[lists.Row | Task]
     if duties(TABLE, duty):
         found = _manuscripts(roles, duty).read(values).rows
-        rows = writing.for_authors(found) if duty is Duty.REVISE else [vars(row) for row in found]
+        rows = writing.for_authors(found) if duty is Duty.REVISE else found
     else:
-        rows = [{"id": row.id, "state": row.state, "due_at": row.due_at, "code": row.code, "title": row.topic,
-                 "authors": row.name} for row in db.session.execute(_assignments(roles, duty), values)]
+        rows = [Task(*row) for row in db.session.execute(_assignments(roles, duty), values)]
     count, late = db.session.execute(_count(roles, duty, COUNTED), {**values, "now": clock.now()}).one()
     return Section(duty, count, late or 0, rows)
 

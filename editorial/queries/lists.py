@@ -50,6 +50,12 @@ class Row:
     revision: int
     confirms: bool
     """Whether its stage has passed an earlier text and confirms a change."""
+    note: str = ""
+    """What else one should know of it, in a line."""
+    holder: str = ""
+    """Who has it, in words, for those who may not see names; else `assignee` and `due_unit` say it."""
+    url: str = ""
+    """Where it is worked on, where that is not its own page."""
 
 
 @dataclass(frozen=True)

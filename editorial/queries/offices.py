@@ -107,9 +107,8 @@ class PersonLoad:
 
 @dataclass(frozen=True)
 class Entry(lists.Row):
-    """A row of an office's list: with a note in words, who may be given it, and whether it may be put back."""
+    """A row of an office's list: who may be given it, and whether it may be put back."""
 
-    note: str = ""
     readers: Sequence[tuple[int, str]] = ()
     may_release: bool = False
 
@@ -280,7 +279,7 @@ def _page(here: Office, wanted: Wanted, after: str | None, limit: int) -> lists.
 
 
 def _entries(here: Office, wanted: Wanted, page: lists.Page, notes: Mapping[int, str]) -> EntryPage:
-    return EntryPage(here, wanted, [Entry(**vars(row), note=notes.get(row.id, "")) for row in page.rows], None,
+    return EntryPage(here, wanted, [Entry(**{**vars(row), "note": notes.get(row.id, "")}) for row in page.rows], None,
                      page.next)
 
 

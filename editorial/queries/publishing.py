@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -140,18 +140,12 @@ class Lately:
 
 
 @dataclass(frozen=True)
-class Correcting(lists.Row):
-    """A published piece with a correction under review, and the note that readers will see."""
-
-    note: str = ""
-
-
-@dataclass(frozen=True)
 class Bench:
     """What a publisher has before them."""
 
     cleared: lists.Page
-    correcting: Sequence[Correcting]
+    correcting: Sequence[lists.Row]
+    """With the note that readers will see."""
     lately: Sequence[Lately]
 
 
@@ -172,13 +166,13 @@ def _cleared(roles: Set[Role]) -> lists.Listing:
     return lists.Listing(access.duty_clause(roles, Duty.PUBLISH), BY_CLEARANCE)
 
 
-def _correcting(offices: frozenset[int]) -> list[Correcting]:
+def _correcting(offices: frozenset[int]) -> list[lists.Row]:
     open_ = select(Correction.manuscript_id).where(Correction.outcome.is_(None))
     where = and_(Manuscript.id.in_(open_), Manuscript.office_id.in_(sorted(offices)))
     rows = lists.Listing(where, lists.BY_URGENCY, 100).read({}).rows
     notes = lists.pairs(select(Correction.manuscript_id, Correction.note).where(
         Correction.outcome.is_(None), Correction.manuscript_id.in_([row.id for row in rows])))
-    return [Correcting(**vars(row), note=notes.get(row.id, "")) for row in rows]
+    return [replace(row, note=notes.get(row.id, "")) for row in rows]
 
 
 def _lately(offices: frozenset[int]) -> list[Lately]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -65,7 +65,7 @@ def sending_for(actor: Actor, manuscript: Manuscript) -> Action | None:
 class Mine:
     """A page of somebody's own manuscripts: rows as the templates' `lists.rows` takes them, the next page's key."""
 
-    rows: Sequence[Mapping[str, Any]]
+    rows: Sequence[lists.Row]
     next: str | None
 
 
@@ -81,13 +81,13 @@ def _mine(state: State | None, limit: int) -> lists.Listing:
     return lists.Listing(where if state is None else where & (Manuscript.state == state), lists.BY_CHANGE, limit)
 
 
-def for_authors(rows: Sequence[lists.Row]) -> list[Mapping[str, Any]]:
+def for_authors(rows: Sequence[lists.Row]) -> list[lists.Row]:
     """Rows as their authors may read them: under the present text's title, who has it by office or unit (rule 8), the
     last reason in a line."""
     reasons = _last_reasons(rows)
     titles = lists.pairs(_TITLES, ids=[row.id for row in rows])
-    return [{**vars(row), "title": titles.get(row.id, row.title), "assignee": None, "holder": _holder(row),
-             "note": _one_line(reasons.get(row.id, ""))} for row in rows]
+    return [replace(row, title=titles.get(row.id, row.title), assignee=None, holder=_holder(row),
+                    note=_one_line(reasons.get(row.id, ""))) for row in rows]
 
 
 def _holder(row: lists.Row) -> str:
