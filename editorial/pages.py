@@ -20,7 +20,7 @@ from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError
 
-from editorial import documents, i18n, web
+from editorial import documents, file_words, i18n, web
 from editorial.db import db
 from editorial.queries import messages
 from editorial.workflow import Role
@@ -143,7 +143,8 @@ def init(app: Flask) -> None:
 
     filters: dict[str, Any] = {
         "when": when, "full_time": full_time, "due": due, "day": day, "number": number, "label": i18n.label,
-        "title_of": i18n.title_of, "reason": i18n.reason_text, "warning": i18n.warning_text, "show_html": show_html,
+        "title_of": i18n.title_of, "reason": i18n.reason_text, "warning": file_words.warning_text,
+        "show_html": show_html,
         "device": device, "date": date_of,
     }
     app.jinja_env.filters.update(filters)

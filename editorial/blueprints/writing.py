@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
-from editorial import documents, i18n, web
+from editorial import documents, file_words, web
 from editorial.actions import manuscripts, scratch, texts, uploads, writing
 from editorial.actions.uploads import Delivery
 from editorial.actions.writing import Sheet
@@ -304,7 +304,7 @@ def paste() -> ResponseReturnValue:
     if len(html) > MOST_PASTED:
         raise Invalid({"html": "too-long"})
     cleaned, warnings = documents.clean_pasted(html)
-    return {"html": cleaned, "warnings": [i18n.warning_text(asdict(warning)) for warning in warnings]}
+    return {"html": cleaned, "warnings": [file_words.warning_text(asdict(warning)) for warning in warnings]}
 
 
 # --- The file as it was brought ---------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from editorial import documents, i18n
+from editorial import documents, file_words, i18n
 from editorial.errors import UnreadableDocument
 
 
@@ -25,5 +25,5 @@ def convert(file: Path) -> None:
         click.echo(f"{file.name}: {i18n.reason_text(refusal.reason)}", err=True)
         raise click.exceptions.Exit(2) from refusal
     for warning in document.warnings:
-        click.echo(i18n.warning_text(asdict(warning)), err=True)
+        click.echo(file_words.warning_text(asdict(warning)), err=True)
     click.echo(document.html)
