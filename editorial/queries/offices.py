@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, not_, or_, select, text
 from sqlalchemy.orm import aliased, selectinload
 
-from editorial import access, clock
+from editorial import access, clock, i18n
 from editorial.db import UtcDateTime, db
 from editorial.errors import Invisible
 from editorial.models import (
@@ -324,11 +324,22 @@ _NOTES = (
 
 def _notes(here: Office, ids: Sequence[int]) -> dict[int, str]:
     """What else one should know of these: the correction's note, the grounds of an appeal, what was asked."""
-    notes = {id_: _("From %(office)s: %(reason)s", office=data.get("from", ""), reason=reason)
-             for id_, reason, data in db.session.execute(_HANDED_OVER, {"here": here.id, "ids": ids})}
+    handed = db.session.execute(_HANDED_OVER, {"here": here.id, "ids": ids}).all()
+    called = _now_called({data.get("from", "") for _id, _reason, data in handed})
+    notes = {id_: _("From %(office)s: %(reason)s", office=called[data.get("from", "")], reason=reason)
+             for id_, reason, data in handed}
     for query in _NOTES:
         notes |= lists.pairs(query, ids=ids)
     return notes
+
+
+def _now_called(names: Set[str]) -> dict[str, str]:
+    """Offices' names as they were then; on an English page the English ones of the offices that have them now."""
+    named = {name: name for name in names}
+    if names and not i18n.is_chinese():
+        named |= {office.name: i18n.title_of(office) for office in db.session.scalars(
+            select(Office).where(Office.name.in_(names)))}
+    return named
 
 
 # --- What can be done in the row ----------------------------------------------------------------------------------
