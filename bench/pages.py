@@ -159,8 +159,9 @@ def _running(houses: list[House]) -> Iterator[dict[int, dict[str, Server]]]:
     servers: dict[int, dict[str, Server]] = {}
     try:
         for house in houses:
-            servers[house.size] = {name: Server(app, house.environment) for name, app in (
-                ("ours", "wsgi:app"), ("floor", "bench.floors:floor()"), ("stack", "bench.floors:stack()"))}
+            servers[house.size] = {"ours": Server("wsgi:app", house.environment)} | {
+                name: Server(f"bench.floors:{name}()", house.environment, "bench/floors.conf.py")
+                for name in ("floor", "stack")}
         yield servers
     finally:
         for found in servers.values():

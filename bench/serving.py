@@ -19,13 +19,13 @@ TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*n
 class Server:
     """A gunicorn with the two workers of gunicorn.conf.py, on a free port."""
 
-    def __init__(self, app: str, environment: dict[str, str]) -> None:
+    def __init__(self, app: str, environment: dict[str, str], config: str = "gunicorn.conf.py") -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
         began = time.monotonic()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py"), "--log-level", "warning",
+            [sys.executable, "-m", "gunicorn", "--config", str(ROOT / config), "--log-level", "warning",
              "--bind", f"127.0.0.1:{self.port}", app],
             cwd=ROOT, env=os.environ | environment | {"PYTHONPATH": str(ROOT)})
         self._wait()
