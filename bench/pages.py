@@ -66,7 +66,8 @@ PAGES = (
     Page("office", CHIEF, "queue", lambda house: ["/offices/changjiang"]),
     Page("manuscript", READER, "item", _codes(READ_HERE, "/manuscripts/{}")),
     Page("difference", CHIEF, "difference", _codes(CHANGED, "/manuscripts/{}/compare/1..2")),
-    Page("submit", AUTHOR, "decide", lambda house: [], lambda code, revision: [("revision", str(revision))]),
+    Page("submit", AUTHOR, "decide", lambda house: [], lambda code, revision: [
+        ("revision", str(revision)), ("again", "y")]),
     Page("pass", READER, "decide", lambda house: [], lambda code, revision: [
         ("revision", str(revision)), *(("checklist", key) for key in CHECKLIST)]),
 )
