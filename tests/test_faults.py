@@ -56,15 +56,15 @@ def _kill(pipe: Connection, address: str, fields: dict[str, Any], moment: int) -
 
 def test_a_process_killed_in_the_middle_of_a_request_leaves_nothing_half_done(
         app: Flask, database_url: str, tmp_path: Path) -> None:
-    """H01: after every second row that signing writes; sent again, the same form acts, and once."""
+    """H01: after every third row that signing writes; sent again, the same form acts, and once."""
     code = made(cast.submitted)
     page, fields = f"/manuscripts/{code}", {"stated": "y", "revision": found(code).revision, "form_key": "k" * 20}
     with processes.started(processes.be_killed, (database_url, str(tmp_path), "sig_a", page)) as [pipe]:
         before, moment = _dump(), 1
         db.session.rollback()
         while _kill(pipe, f"{page}/sign-off", fields, moment):
-            moment += 2
-            assert _dump() == before, f"killed after row {moment - 2}"
+            moment += 3
+            assert _dump() == before, f"killed after row {moment - 3}"
             db.session.rollback()
         assert moment >= 5
         assert found(code).state is State.IN_REVIEW, "the last one was not killed"
