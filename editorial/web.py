@@ -308,9 +308,9 @@ def _person_of_ended_session() -> int | None:
         WebSession.token_hash == token_hash(session.get("_user_id", "")), Person.is_active))
 
 
-def note_reading(manuscript_id: int, version_id: int) -> None:
-    """Remember, once this page is made, that its reader opened this version."""
-    g.reading = (actor().id, manuscript_id, version_id)
+def note_reading(manuscript_id: int, version_id: int, earlier_id: int | None) -> None:
+    """Remember, once this page is made, that its reader opened this version, and another one before."""
+    g.reading = (actor().id, manuscript_id, version_id, earlier_id)
 
 
 def _note(_error: BaseException | None) -> None:

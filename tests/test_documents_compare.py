@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from editorial.documents import Comparison, Text, clean, compare
+from editorial.documents import Comparison, Row, Text, cells, clean, compare
 from editorial.documents.units import units
+from tests.data.html import PICTURE
 
 LONG = "第二段文字在这里，写得很长很长，长到可以认得出来。"
 
@@ -150,3 +151,37 @@ def test_long_stretches_of_new_text_are_aligned_by_what_stands_once_in_both() ->
     found = body(html_of(*old), html_of(*new))
     assert found.changes == 300
     assert found.added == 300
+
+
+def test_what_stands_under_a_picture_is_compared_with_it() -> None:
+    html = f'<figure><img src="{PICTURE}" alt=""></figure><p>一段文字，足够长的一段。</p>'
+    before, after = Text("", "", html, ((PICTURE, "旧的说明"),)), Text("", "", html, ((PICTURE, "新的说明"),))
+    found = compare(before, after)
+    assert [(row.kind, row.what) for row in found.rows] == [
+        ("same", "picture"), ("changed", "caption"), ("same", "p")]
+    assert (found.added, found.removed, found.changes) == (1, 1, 1)
+    came = compare(Text("", "", "<p>一段文字，足够长的一段。</p>"), before)
+    assert [(row.kind, row.what) for row in came.rows][:2] == [("added", "picture"), ("added", "caption")]
+
+
+def test_moved_paragraphs_know_each_other_also_beside_captions() -> None:
+    picture = f'<figure><img src="{PICTURE}" alt=""></figure>'
+    one, two = "<p>第一段文字，足够长的一段。</p>", "<p>第二段说的是别的，也够长。</p>"
+    lines = ((PICTURE, "说明"),)
+    found = compare(Text("", "", picture + one + two + "<p>末段不动，放在最后。</p>", lines),
+                    Text("", "", picture + two + one + "<p>末段不动，放在最后。</p>", lines))
+    moved = [row for row in found.rows if row.kind == "moved"]
+    assert len(moved) == 2 and found.moved == 1
+    assert all(found.rows[row.partner or 0].partner == found.rows.index(row) for row in moved)
+
+
+def test_a_row_of_a_table_comes_apart_into_cells_and_into_two_rows_where_their_number_changed() -> None:
+    def row(before: str, after: str) -> Row:
+        table = "<table><tr><td>不变</td><td>的行</td></tr>{}</table>"
+        return compare(Text("", "", table.format(before)), Text("", "", table.format(after))).rows[-1]
+
+    same = cells(row("<tr><td>日期</td><td>一百人</td></tr>", "<tr><td>日期</td><td>二百人</td></tr>"))
+    assert [["".join(f"{piece.op[0]}{piece.text}" for piece in cell) for cell in line] for line in same] == [
+        ["s日期", "r一a二s百人"]]
+    wider = cells(row("<tr><td>日期</td><td>一百人</td></tr>", "<tr><td>日期</td><td>一百人</td><td>夜间</td></tr>"))
+    assert [len(line) for line in wider] == [2, 3]

@@ -45,7 +45,7 @@ def manuscript(code: str) -> ResponseReturnValue:
     page = manuscripts.page(web.actor(), code, request.args.get("text") == "whole")
     kept = next((one for one in scratch.offered(web.actor().id, request.path) if one.tab == "refused"), None)
     if page.newly_opened:
-        web.note_reading(page.manuscript.id, page.newly_opened)
+        web.note_reading(page.manuscript.id, *page.newly_opened)
     return _page(page, kept)
 
 

@@ -13,7 +13,7 @@ from editorial.documents.names import shown_name
 from editorial.documents.passages import Followed, Passage, follow, marked, paragraphs, passage
 from editorial.documents.paste import clean_pasted
 from editorial.documents.reading import LARGEST_FILE, read_document, read_picture
-from editorial.documents.rows import Comparison, Piece, Row
+from editorial.documents.rows import Comparison, Piece, Row, cells
 from editorial.documents.scanner import demand_harmless
 from editorial.documents.text import (
     count_characters,
@@ -48,6 +48,7 @@ __all__ = [
     "Text",
     "Warning",
     "applied",
+    "cells",
     "clean",
     "clean_pasted",
     "compare",

@@ -29,11 +29,13 @@ _SHORTEST_MOVED = 8
 
 @dataclass(frozen=True)
 class Text:
-    """One state of a text: title and byline as plain text, `html` as `clean` gives it."""
+    """One state of a text: title and byline as plain text, `html` as `clean` gives it; `lines` says what stands under
+    which of its pictures, by its address."""
 
     title: str
     byline: str
     html: str
+    lines: tuple[tuple[str, str], ...] = ()
 
 
 def compare(before: Text, after: Text) -> Comparison:
@@ -49,6 +51,7 @@ def compare(before: Text, after: Text) -> Comparison:
         return Comparison((), too_large=True)
     pairs = aligned(old, new)
     rows += _rows(old, new, pairs, moved(old, new, pairs), len(rows))
+    rows = _with_captions(rows, dict(before.lines), dict(after.lines))
     added = sum(count_characters(piece.text) for row in rows for piece in row.after if piece.op == "added")
     removed = sum(count_characters(piece.text) for row in rows for piece in row.before if piece.op == "removed")
     return Comparison(tuple(rows), added, removed)
@@ -68,6 +71,20 @@ def _line(what: str, before: str, after: str) -> Iterator[Row]:
         yield Row("changed", what, *_pieces(before, after))
     else:
         yield _one_sided(what, before, after)
+
+
+def _with_captions(rows: list[Row], before: dict[str, str], after: dict[str, str]) -> list[Row]:
+    """Under each picture the row of what stands there."""
+    out: list[Row] = []
+    places: list[int] = []
+    for row in rows:
+        places.append(len(out))
+        out.append(row)
+        if row.what == "picture":
+            old = before.get(row.before[0].text, "") if row.before else ""
+            new = after.get(row.after[0].text, "") if row.after else ""
+            out += _line("caption", old, new) if row.kind != "moved" else ()
+    return [row if row.partner is None else replace(row, partner=places[row.partner]) for row in out]
 
 
 def _one_sided(what: str, before: str, after: str) -> Row:

@@ -18,9 +18,9 @@ class Row:
 
     `kind`: ``same``, ``changed``, ``added``, ``removed``, or ``moved``. A moved paragraph has two rows, one at each
     place, with one side empty; `partner` is the other one's index. `what` is the element (``p``, ``h2``, ``li``,
-    ``tr`` …), ``picture``, ``title`` or ``byline``. Cells of a table row are parted by a tab. Where only the form
-    changed (bold, level of a heading), the kind is ``changed`` and all pieces are the same. `place` is its number in
-    the later text, from 1 as `passages` count; 0 for title and byline, and for what is not in it.
+    ``tr`` …), ``picture``, ``caption``, ``title`` or ``byline``. Cells of a table row are parted by a tab. Where only
+    the form changed (bold, level of a heading), the kind is ``changed`` and all pieces are the same. `place` is its
+    number in the later text, from 1 as `passages` count; 0 for title and byline, and for what is not in it.
     """
 
     kind: str
@@ -50,6 +50,26 @@ class Row:
         return tuple(piece for piece in run if piece.text)
 
 
+def cells(row: Row) -> tuple[tuple[tuple[Piece, ...], ...], ...]:
+    """A row of a table as rows of cells: one where both sides have as many, else the row before and the one after."""
+    sides = [_parted(side) for side in (row.before, row.after) if side]
+    if len(sides) == 2 and len(sides[0]) != len(sides[1]):
+        return tuple(sides)
+    return (_parted(row.pieces),)
+
+
+def _parted(pieces: tuple[Piece, ...]) -> tuple[tuple[Piece, ...], ...]:
+    parted: list[list[Piece]] = [[]]
+    for piece in pieces:
+        first, *others = piece.text.split("\t")
+        for number, text in enumerate([first, *others]):
+            if number:
+                parted.append([])
+            if text:
+                parted[-1].append(Piece(piece.op, text))
+    return tuple(map(tuple, parted))
+
+
 @dataclass(frozen=True)
 class Comparison:
     """All rows in order: the before sides give the earlier text, the after sides the later one.
@@ -62,6 +82,11 @@ class Comparison:
     added: int = 0
     removed: int = 0
     too_large: bool = False
+
+    @property
+    def moved(self) -> int:
+        """How many paragraphs stand elsewhere."""
+        return sum(row.kind == "moved" for row in self.rows) // 2
 
     @property
     def changes(self) -> int:

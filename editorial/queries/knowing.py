@@ -15,6 +15,13 @@ def last_reading(actor: Actor, found: Manuscript) -> Reading | None:
     return db.session.get(Reading, (actor.id, found.id))
 
 
+def newly_opened(last: Reading | None, version: Version) -> tuple[int, int | None] | None:
+    """What is to be noted of somebody who opens `version`: it, and the one that they opened before."""
+    if last is None:
+        return version.id, None
+    return (version.id, last.version_id) if last.version_id != version.id else None
+
+
 def shown(found: Manuscript, versions: Sequence[Version]) -> Version | None:
     """Of the versions that somebody may read, the one that they read: the present one (after a refused correction it is
     not the last one made), or where they may not read that yet, the last before it."""

@@ -100,8 +100,8 @@ class Page:
     options: Options
     undo_until: datetime | None = None
     corrections: list[Correction] = field(default_factory=list)
-    newly_opened: int | None = None
-    """The id of the version, where it is to be noted that its reader opened it."""
+    newly_opened: tuple[int, int | None] | None = None
+    """Where it is to be noted: the ids of the version that its reader opens, and of the one that they opened before."""
     measure: Measure | None = None
     hints: Sequence[Hint] = ()
     """What may be wrong in the text's typography and language, for whoever may write remarks on it."""
@@ -198,7 +198,7 @@ def page(actor: Actor, code: str, whole: bool = False) -> Page:
         published_commentary(found), step_of(found) if reader.is_staff else None,
         open_rows, options(found, needs), undo_until(actor, found),
         [correction for correction in found.corrections if correction.outcome == "effective"],
-        version.id if version and reader.is_inside and (not last or last.version_id != version.id) else None,
+        knowing.newly_opened(last, version) if version and reader.is_inside else None,
         measure(version) if version else None,
         _hints(version.title, version.html) if version and beside and beside.party else (), beside,
         others_with_its_text(actor, found, version) if reader.decides and version else (),
@@ -310,7 +310,14 @@ def channels(found: Manuscript) -> list[tuple[int, str]]:
 
 def difference(before: Version, after: Version) -> Comparison:
     """What changed between two versions; computed once while it is asked for again."""
-    return _compared(Text(before.title, before.byline, before.html), Text(after.title, after.byline, after.html))
+    return _compared(text_of(before), text_of(after))
+
+
+def text_of(version: Version) -> Text:
+    """A version as it is compared: with what stands under its pictures."""
+    lines = tuple((f"pictures/{line['sha256']}", " ".join(filter(None, (line["caption"], line["credit"]))))
+                  for line in version.pictures)
+    return Text(version.title, version.byline, version.html, lines)
 
 
 @lru_cache(maxsize=64)

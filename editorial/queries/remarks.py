@@ -86,11 +86,8 @@ def beside(reader: Reader, manuscript: Manuscript, version: Version) -> Remarks:
     """What `reader` sees beside `version`: what was written on it and on versions before it."""
     found = [one for one in access.annotations_for(db.session(), reader.actor, manuscript)
              if _number(manuscript, one) <= version.number]
-    wanted = {version.id, *(one.version_id for one in found)}
     party = _party(reader, manuscript, RemarkAction.ANNOTATE)
-    texts = {row.id: Text(row.title, row.byline, row.html) for row in db.session.execute(
-        select(Version.id, Version.title, Version.byline, Version.html).where(Version.id.in_(wanted)))
-             } if found or party else {}
+    texts = _texts(version, {one.version_id for one in found})
     places = _places(found, texts, version)
     answering = _party(reader, manuscript, RemarkAction.ANSWER)
     threads = [_thread(reader, manuscript, one, places[one.id], answering, party) for one in found]
@@ -177,6 +174,15 @@ def _party(reader: Reader, manuscript: Manuscript, action: RemarkAction) -> Part
     if isinstance(row, Refusal):
         return None
     return next(party for party in row.parties if party.includes(reader.actor, manuscript))
+
+
+def _texts(version: Version, wanted: set[int]) -> dict[int, Text]:
+    """The texts of the versions on which something was written, and of the one that is shown."""
+    texts = {version.id: Text(version.title, version.byline, version.html)}
+    others = wanted - set(texts)
+    columns = select(Version.id, Version.title, Version.byline, Version.html).where(Version.id.in_(others))
+    return texts | {row.id: Text(row.title, row.byline, row.html)
+                    for row in (db.session.execute(columns) if others else ())}
 
 
 def _number(manuscript: Manuscript, one: Annotation) -> int:
