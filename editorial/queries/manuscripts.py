@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -13,16 +12,7 @@ from sqlalchemy.orm import defer, joinedload, selectinload
 
 from editorial import access, clock, i18n
 from editorial.db import db
-from editorial.documents import (
-    Comparison,
-    Hint,
-    Text,
-    compare,
-    count_words_only,
-    hints,
-    plain_text,
-    reading_minutes,
-)
+from editorial.documents import Comparison, Hint
 from editorial.errors import Conflict, Invisible, Refused
 from editorial.models import (
     Assignment,
@@ -41,7 +31,7 @@ from editorial.models import (
     Upload,
     Version,
 )
-from editorial.queries import history, knowing, remarks
+from editorial.queries import history, knowing, remarks, texts
 from editorial.queries.reader import Reader, reader_of
 from editorial.queries.remarks import Remarks
 from editorial.queries.route import Station, holder, route
@@ -102,7 +92,7 @@ class Page:
     corrections: list[Correction] = field(default_factory=list)
     newly_opened: tuple[int, int | None] | None = None
     """Where it is to be noted: the ids of the version that its reader opens, and of the one that they opened before."""
-    measure: Measure | None = None
+    measure: texts.Measure | None = None
     hints: Sequence[Hint] = ()
     """What may be wrong in the text's typography and language, for whoever may write remarks on it."""
     remarks: Remarks | None = None
@@ -191,7 +181,7 @@ def page(actor: Actor, code: str, whole: bool = False) -> Page:
     needs = {need for row in open_rows for need in row.needs}
     return Page(
         found, reader, versions, makers(reader, versions), version, basis,
-        difference(basis, version) if basis and version and not whole else None,
+        texts.difference(basis, version) if basis and version and not whole else None,
         route(reader, found, version) if reader.is_inside else [],
         holder(reader, found) if reader.is_inside else "", history.of_manuscript(reader, found),
         [sister for sister in found.story.manuscripts if sister is not found and sights(actor, sister)],
@@ -199,29 +189,10 @@ def page(actor: Actor, code: str, whole: bool = False) -> Page:
         open_rows, options(found, needs), undo_until(actor, found),
         [correction for correction in found.corrections if correction.outcome == "effective"],
         knowing.newly_opened(last, version) if version and reader.is_inside else None,
-        measure(version) if version else None,
-        _hints(version.title, version.html) if version and beside and beside.party else (), beside,
+        texts.measure(version) if version else None,
+        texts.hints_on(version.title, version.html) if version and beside and beside.party else (), beside,
         others_with_its_text(actor, found, version) if reader.decides and version else (),
     )
-
-
-@dataclass(frozen=True)
-class Measure:
-    """How long a text is: characters with and without punctuation, and the minutes in which one reads it."""
-
-    characters: int
-    without_marks: int
-    minutes: int
-
-
-def measure(version: Version) -> Measure:
-    """How long the text of a version is."""
-    return Measure(version.characters, count_words_only(plain_text(version.html)), reading_minutes(version.characters))
-
-
-@lru_cache(maxsize=64)
-def _hints(title: str, html: str) -> Sequence[Hint]:
-    return hints(title, html)
 
 
 def makers(reader: Reader, versions: Sequence[Version]) -> dict[int, str]:
@@ -308,23 +279,6 @@ def channels(found: Manuscript) -> list[tuple[int, str]]:
 # --- Versions and their parts -------------------------------------------------------------------------------------
 
 
-def difference(before: Version, after: Version) -> Comparison:
-    """What changed between two versions; computed once while it is asked for again."""
-    return _compared(text_of(before), text_of(after))
-
-
-def text_of(version: Version) -> Text:
-    """A version as it is compared: with what stands under its pictures."""
-    lines = tuple((f"pictures/{line['sha256']}", " ".join(filter(None, (line["caption"], line["credit"]))))
-                  for line in version.pictures)
-    return Text(version.title, version.byline, version.html, lines)
-
-
-@lru_cache(maxsize=64)
-def _compared(before: Text, after: Text) -> Comparison:
-    return compare(before, after)
-
-
 def version_page(actor: Actor, code: str, number: int) -> Page:
     """The manuscript with one version that `actor` may read; raises Invisible."""
     found = manuscript(actor, code)
@@ -342,8 +296,8 @@ def _of_versions(actor: Actor, found: Manuscript, version: Version, basis: Versi
     reader, versions = reader_of(actor, found), access.versions_for(actor, found)
     return Page(
         found, reader, versions, makers(reader, versions), version, basis,
-        difference(basis, version) if basis else None, [], "", [], [], [], None, [], Options(),
-        measure=measure(version),
+        texts.difference(basis, version) if basis else None, [], "", [], [], [], None, [], Options(),
+        measure=texts.measure(version),
         remarks=remarks.beside(reader, found, version) if reader.is_inside and basis is None else None)
 
 
@@ -393,8 +347,8 @@ def sheet(actor: Actor, code: str) -> Sheet:
     reader = reader_of(actor, found)
     if STAFF.name not in reader.parties:
         raise Refused("not-yours")
-    texts = {version.digest for version in found.versions if version.entered_at is not None}
-    signatures = [d for sister in found.story.manuscripts for d in sister.decisions if d.unit_id and d.digest in texts
+    entered = {version.digest for version in found.versions if version.entered_at is not None}
+    signatures = [d for sister in found.story.manuscripts for d in sister.decisions if d.unit_id and d.digest in entered
                   and (d.verdict is Verdict.PASS or d.manuscript_id == found.id)]
     stages = {step.stage_id for step in found.ruleset.steps} if found.ruleset else set()
     version = knowing.shown(found, access.versions_for(actor, found))
