@@ -3,6 +3,7 @@
 import hashlib
 import io
 import warnings
+from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageOps
 
@@ -20,10 +21,31 @@ class UnusablePicture(Exception):
     """Not a picture of a known kind, damaged, or too large; says which."""
 
 
-def rebuilt(data: bytes, on_page: bool = False) -> tuple[Picture, int]:
+@dataclass(frozen=True)
+class View:
+    """What Word shows of a picture: less of each side by these shares of it (left, top, right, bottom), mirrored
+    sideways or upside down, then turned clockwise by so many quarters."""
+
+    cropped: tuple[float, float, float, float] = (0, 0, 0, 0)
+    mirrored: bool = False
+    upside_down: bool = False
+    quarters: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Is nothing cut off, and nothing turned?"""
+        return self == WHOLE
+
+
+WHOLE = View()
+_QUARTERS = (None, Image.Transpose.ROTATE_270, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_90)
+
+
+def rebuilt(data: bytes, on_page: bool = False, view: View = WHOLE) -> tuple[Picture, int]:
     """The picture as PNG, or as JPEG where it was one, upright, at most 1600 pixels wide; and its pixels before.
 
-    Of a drawing that lies on a white page (`on_page`), the page is cut off.
+    Of a drawing that lies on a white page (`on_page`), the page is cut off. What `view` cuts off is gone; where it
+    turns the picture, the camera's own note of what is up does not count, as in Word.
 
     Raises `UnusablePicture`. The kind is found by content; an animation keeps its first frame.
     """
@@ -32,7 +54,7 @@ def rebuilt(data: bytes, on_page: bool = False) -> tuple[Picture, int]:
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
                 pixels = opened.width * opened.height
-                return _encoded(opened, on_page), pixels
+                return _encoded(opened, on_page, view), pixels
     except UnusablePicture:
         raise
     except MemoryError:
@@ -41,13 +63,13 @@ def rebuilt(data: bytes, on_page: bool = False) -> tuple[Picture, int]:
         raise UnusablePicture(f"unreadable: {type(error).__name__}") from error
 
 
-def _encoded(opened: Image.Image, on_page: bool) -> Picture:
+def _encoded(opened: Image.Image, on_page: bool, view: View) -> Picture:
     if opened.width * opened.height > MOST_PIXELS:
         raise UnusablePicture(f"too-many-pixels: {opened.width} × {opened.height}")
     photo = opened.format == "JPEG"
-    if photo:
+    if photo and view.is_whole:
         opened.draft("RGB", (WIDEST, WIDEST))
-    image = ImageOps.exif_transpose(opened)
+    image = _seen(opened, view)
     mode = "RGB" if photo or image.mode in ("RGB", "CMYK", "YCbCr", "LAB", "HSV") else "RGBA"
     if image.mode in ("1", "L"):
         mode = "L"
@@ -65,6 +87,22 @@ def _encoded(opened: Image.Image, on_page: bool) -> Picture:
     media_type = "image/jpeg" if photo else "image/png"
     digest = hashlib.sha256(content).hexdigest()
     return Picture(digest, media_type, content, image.width, image.height, thumbnail=small)
+
+
+def _seen(whole: Image.Image, view: View) -> Image.Image:
+    """What Word shows of the picture."""
+    left, top, right, bottom = view.cropped
+    image = whole
+    if any(view.cropped) and left + right < 1 and top + bottom < 1:
+        box = (left * whole.width, top * whole.height, (1 - right) * whole.width, (1 - bottom) * whole.height)
+        across, down, far, low = map(round, box)
+        image = whole.crop((across, down, max(far, across + 1), max(low, down + 1)))
+    turns = [Image.Transpose.FLIP_LEFT_RIGHT] * view.mirrored + [Image.Transpose.FLIP_TOP_BOTTOM] * view.upside_down
+    if quarter := _QUARTERS[view.quarters % 4]:
+        turns.append(quarter)
+    for turn in turns:
+        image = image.transpose(turn)
+    return image if turns else ImageOps.exif_transpose(image)
 
 
 def _written(image: Image.Image, photo: bool) -> bytes:

@@ -7,12 +7,28 @@ from editorial.documents.content import Drawing, Picture
 from editorial.documents.formats import drawing
 from editorial.documents.lines import Block, Line
 from editorial.documents.metafiles import sole_bitmap
-from editorial.documents.ooxml import CHART, DIAGRAM, MC, WP, A, Element, O, R, V, W, shown_text
-from editorial.documents.pictures import MOST_PIXELS_A_FILE, UnusablePicture, rebuilt
+from editorial.documents.ooxml import (
+    CHART,
+    DIAGRAM,
+    MC,
+    PIC,
+    WP,
+    A,
+    Element,
+    O,
+    R,
+    V,
+    W,
+    is_on_attribute,
+    number,
+    shown_text,
+)
+from editorial.documents.pictures import MOST_PIXELS_A_FILE, WHOLE, UnusablePicture, View, rebuilt
 from editorial.documents.state import State
 from editorial.documents.tokens import tag, written
 
 _UNDERSTOOD = ("http://schemas.microsoft.com/office/", "http://schemas.openxmlformats.org/")
+_ROUND = 360 * 60_000  # a full turn, in the unit of DrawingML
 _SKIPPED = frozenset({W + "binData", A + "extLst", V + "fill", V + "stroke", V + "shadow"})
 
 
@@ -29,10 +45,12 @@ def read_shape(state: State, element: Element, line: Line, alt: str = "", called
         for child in chosen(state, element):
             read_shape(state, child, line, alt, called)
     elif name == A + "blip":
-        _add_picture(state, element.get(R + "embed"), line, alt, called, linked=element.get(R + "link") is not None)
+        linked = element.get(R + "link") is not None
+        _add_picture(state, element.get(R + "embed"), line, alt, called, _view(element), linked)
     elif name == V + "imagedata":
         key = element.get(R + "id") or element.get(O + "relid") or element.get(R + "pict")
-        _add_picture(state, key, line, element.get(O + "title") or alt, called)
+        view = View(_shares(element, "cropleft", "croptop", "cropright", "cropbottom"))
+        _add_picture(state, key, line, element.get(O + "title") or alt, called, view)
     elif name == W + "txbxContent":
         state.on_colour += 1
         line.after += state.read_blocks(state, element)
@@ -97,13 +115,43 @@ def _diagram_text(state: State, key: str | None) -> list[str]:
     return ["".join(t.text or "" for t in paragraph.iter(A + "t")) for paragraph in data.iter(A + "p")]
 
 
-def _add_picture(state: State, key: str | None, line: Line, alt: str, called: str, linked: bool = False) -> None:
+def _view(blip: Element) -> View:
+    """What is shown of a picture that is no shape's filling."""
+    fill = blip.getparent()
+    picture = fill.getparent() if fill is not None and fill.tag == PIC + "blipFill" else None
+    if fill is None or picture is None:
+        return WHOLE
+    cut, form = fill.find(A + "srcRect"), picture.find(f"{PIC}spPr/{A}xfrm")
+    cropped = WHOLE.cropped if cut is None else _shares(cut, "l", "t", "r", "b")
+    if form is None:
+        return View(cropped)
+    mirrored, upside_down = is_on_attribute(form.get("flipH")), is_on_attribute(form.get("flipV"))
+    return View(cropped, mirrored, upside_down, round(4 * (number(form.get("rot"), 0) % _ROUND) / _ROUND) % 4)
+
+
+def _shares(element: Element, left: str, top: str, right: str, bottom: str) -> tuple[float, float, float, float]:
+    """What four attributes cut off each side."""
+    return _share(element.get(left)), _share(element.get(top)), _share(element.get(right)), _share(element.get(bottom))
+
+
+def _share(text: str | None) -> float:
+    """A part of a side: in hundred thousandths, in per cent (``12.5%``), or in 65536ths (``1234f``); none below 0."""
+    unit = {"%": 100, "f": 65_536}.get((text or "")[-1:], 100_000 if "." not in (text or "") else 1)
+    try:
+        return min(max(float((text or "0").rstrip("%f")) / unit, 0), 1)
+    except ValueError:
+        return 0
+
+
+def _add_picture(
+    state: State, key: str | None, line: Line, alt: str, called: str, view: View, linked: bool = False
+) -> None:
     relation = state.file.relationships(state.part).get(key or "")
     if relation is None or relation.external or relation.target not in state.file:
         if relation is None and not linked:
             state.warn("image-dropped", called)
         return
-    picture = _picture(state, relation.target, called)
+    picture = _picture(state, relation.target, called, view)
     if isinstance(picture, Drawing):
         line.add(tag("img", {"src": f"pictures/{picture.sha256}", "alt": alt}))
     elif picture is not None:
@@ -112,11 +160,11 @@ def _add_picture(state: State, key: str | None, line: Line, alt: str, called: st
             state.pictures[picture.sha256] = replace(picture, alt=alt)
 
 
-def _picture(state: State, part: str, called: str) -> Picture | Drawing | None:
+def _picture(state: State, part: str, called: str, view: View) -> Picture | Drawing | None:
     """The picture in a part, written anew once; None, with a warning, where it cannot be shown."""
-    if part not in state.by_part:
-        state.by_part[part] = _read_picture(state, part)
-    found = state.by_part[part]
+    if (part, view) not in state.by_part:
+        state.by_part[part, view] = _read_picture(state, part, view)
+    found = state.by_part[part, view]
     if found is None:
         state.warn("image-dropped", called)
     elif isinstance(found, Drawing):
@@ -124,7 +172,7 @@ def _picture(state: State, part: str, called: str) -> Picture | Drawing | None:
     return found
 
 
-def _read_picture(state: State, part: str) -> Picture | Drawing | None:
+def _read_picture(state: State, part: str, view: View) -> Picture | Drawing | None:
     content = state.file.package.read(part)
     kind = drawing(content)
     bitmap = sole_bitmap(kind[1]) if kind else None
@@ -134,11 +182,12 @@ def _read_picture(state: State, part: str) -> Picture | Drawing | None:
     try:
         if state.pixels > MOST_PIXELS_A_FILE:
             raise UnusablePicture("too many pictures")
-        picture, pixels = rebuilt(bitmap or content)
+        picture, pixels = rebuilt(bitmap or content, view=view)
     except UnusablePicture:
         return None
     state.pixels += pixels
     if picture.width * picture.height != pixels or picture.media_type not in state.file.type_of(part):
         state.warn("image-rebuilt")
-    picture = replace(picture, source=hashlib.sha256(content).hexdigest())
+    if view.is_whole:
+        picture = replace(picture, source=hashlib.sha256(content).hexdigest())
     return state.pictures.setdefault(picture.sha256, picture)

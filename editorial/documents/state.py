@@ -8,6 +8,7 @@ from editorial.documents.lines import Block
 from editorial.documents.numbering import Numbering
 from editorial.documents.ooxml import Element, W
 from editorial.documents.parts import WordFile
+from editorial.documents.pictures import View
 from editorial.documents.styles import RunLook, Styles
 
 _PLACES = 3
@@ -55,7 +56,7 @@ class State:
     part: str
     pictures: dict[str, Picture] = field(default_factory=dict)
     drawings: dict[str, Drawing] = field(default_factory=dict)
-    by_part: dict[str, Picture | Drawing | None] = field(default_factory=dict)
+    by_part: dict[tuple[str, View], Picture | Drawing | None] = field(default_factory=dict)
     pixels: int = 0
     fields: list[Field] = field(default_factory=list)
     notes: dict[tuple[str, str], int] = field(default_factory=dict)
