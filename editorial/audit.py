@@ -21,9 +21,10 @@ from editorial.workflow import Action, Actor, AssignmentAction, RemarkAction
 
 GENESIS = "0" * 64
 
-MANUSCRIPT_KINDS = tuple(action.value for action in Action) + ("create", "upload", "clear", "original")
+CHASING_KINDS = ("reminder", "chaser", "escalation")
+MANUSCRIPT_KINDS = (*(action.value for action in Action), "create", "upload", "clear", "original", *CHASING_KINDS)
 REMARK_KINDS = tuple(action.value for action in RemarkAction)
-ASSIGNMENT_KINDS = ("commission",) + tuple(f"assignment-{action.value}" for action in AssignmentAction)
+ASSIGNMENT_KINDS = ("commission", *(f"assignment-{action.value}" for action in AssignmentAction), *CHASING_KINDS)
 ACCOUNT_KINDS = (
     "login", "login-failed", "logout", "denied", "invite", "reset-asked", "reset-link", "password", "profile",
     "sessions-ended",

@@ -5,8 +5,10 @@ Layer 1. The days come from the library `holidays`, which follows the State Coun
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -26,12 +28,23 @@ def _china() -> holidays.HolidayBase:
     return holidays.country_holidays("CN")
 
 
-def is_working_day(day: date) -> bool:
-    """True where offices in China work on `day`."""
-    return _china().is_working_day(day)
+Days = Mapping[date, bool]
+"""Days on which an installation works, or does not, whatever the library says: what its administrators have set."""
+NO_DAYS: Days = MappingProxyType({})
 
 
-def due(start: datetime, days: int, zone: ZoneInfo, urgent: bool = False) -> datetime:
+def is_working_day(day: date, but: Days = NO_DAYS) -> bool:
+    """True where offices in China work on `day`; `but` is what an installation has set otherwise."""
+    return but[day] if day in but else _china().is_working_day(day)
+
+
+def knows_make_up_days(year: int, but: Days = NO_DAYS) -> bool:
+    """Whether make-up working days 调休 of this year are known: each year has some, announced the autumn before."""
+    days = (date(year, 1, 1) + timedelta(days=n) for n in range(365))
+    return any(day.weekday() >= 5 and is_working_day(day, but) for day in days)
+
+
+def due(start: datetime, days: int, zone: ZoneInfo, urgent: bool = False, but: Days = NO_DAYS) -> datetime:
     """The time by which something that begins at `start` is due: the close of the `days`-th working day after it.
 
     What is urgent is due at the close of the same working day where it begins before noon, else of the next one.
@@ -39,9 +52,20 @@ def due(start: datetime, days: int, zone: ZoneInfo, urgent: bool = False) -> dat
     local = start.astimezone(zone)
     day = local.date()
     if urgent:
-        days = 0 if is_working_day(day) and local.hour < 12 else 1
-    while days > 0:
-        day += timedelta(days=1)
-        if is_working_day(day):
-            days -= 1
-    return datetime.combine(day, CLOSE, zone)
+        days = 0 if is_working_day(day, but) and local.hour < 12 else 1
+    return datetime.combine(_moved(day, days, but), CLOSE, zone)
+
+
+def shifted(moment: datetime, days: int, zone: ZoneInfo, but: Days = NO_DAYS) -> datetime:
+    """The same time of day, `days` working days after `moment`, or before it where `days` is negative."""
+    local = moment.astimezone(zone)
+    return datetime.combine(_moved(local.date(), days, but), local.time(), zone)
+
+
+def _moved(day: date, days: int, but: Days) -> date:
+    step = timedelta(days=1 if days >= 0 else -1)
+    while days:
+        day += step
+        if is_working_day(day, but):
+            days -= 1 if days > 0 else -1
+    return day

@@ -304,7 +304,7 @@ def test_many_texts_are_read_in_turn(house: Flask, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize(("now", "is_said"), [("2025-12-01", False), ("2036-12-01", True), ("2026-09-01", False)])
-def test_unknown_make_up_days_are_a_notice(now: str, is_said: bool) -> None:
+def test_unknown_make_up_days_are_a_notice(app: Flask, now: str, is_said: bool) -> None:
     with clock.at(datetime.fromisoformat(now).replace(tzinfo=UTC)):
-        assert bool(list(invariants.notices())) is is_said
+        assert bool(list(invariants.notices(db.session()))) is is_said
 

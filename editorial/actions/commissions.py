@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select
 
 from editorial import audit, calendar, clock, documents, outbox
+from editorial.actions import steps
 from editorial.actions.manuscripts import next_code
 from editorial.actions.publishing import demand_placement
 from editorial.db import db
@@ -100,7 +101,7 @@ def offer(actor: Actor, made: Commission, commentators: Iterable[int]) -> list[A
     wanted = set(commentators)
     if not wanted:
         raise Invalid({"commentators": "no-person"})
-    if not wanted <= _people(Role.COMMENTATOR, made.department_id):
+    if not wanted <= people(Role.COMMENTATOR, made.department_id):
         raise Invalid({"commentators": "not-commentator"})
     if wanted & {assignment.commentator_id for assignment in made.assignments}:
         raise Invalid({"commentators": "already-offered"})
@@ -109,7 +110,7 @@ def offer(actor: Actor, made: Commission, commentators: Iterable[int]) -> list[A
 
 def _offer(actor: Actor, made: Commission, person_id: int) -> Assignment:
     now = clock.now()
-    answer = calendar.due(now, calendar.DAYS[Duty.ANSWER], clock.zone())
+    answer = steps.due(now, calendar.DAYS[Duty.ANSWER])
     assignment = Assignment(
         commission=made, department_id=made.department_id, commentator=db.session.get_one(Person, person_id),
         due_at=min(answer, made.due_at) if made.due_at > now else answer, waiting_since=now, created_at=now)
@@ -128,16 +129,16 @@ def _demand_published(manuscript: Manuscript) -> None:
         raise Conflict("not-published")
 
 
-def _people(role: Role, department_id: int) -> set[int]:
+def people(role: Role, department_id: int) -> set[int]:
     """The people with open accounts who have `role` at the department."""
     return set(db.session.scalars(select(Membership.person_id).join(Person).where(
         Membership.role == role, Membership.unit_id == department_id, Person.is_active)))
 
 
-def _commissioners(made: Commission) -> set[int]:
+def commissioners_due(made: Commission) -> set[int]:
     """Whom the department's side of a commission waits for: whoever made it, else all who commission for it now."""
-    people = _people(Role.COMMISSIONER, made.department_id)
-    return {made.commissioner_id} if made.commissioner_id in people else people
+    present = people(Role.COMMISSIONER, made.department_id)
+    return {made.commissioner_id} if made.commissioner_id in present else present
 
 
 # --- Assignments ------------------------------------------------------------------------------------------------
@@ -181,10 +182,10 @@ def _move(step: Step, state: AssignmentState) -> None:
     duty = next((row.duty for row in waiting_on(assignment, ASSIGNMENT_TABLE)), None)
     if duty is Duty.WRITE:
         # Who accepts late, or gets it back late, still has two days.
-        least = calendar.due(step.now, calendar.DAYS[Duty.ANSWER], clock.zone())
+        least = steps.due(step.now, calendar.DAYS[Duty.ANSWER])
         assignment.due_at = max(assignment.commission.due_at, least)
     elif duty is not None:
-        assignment.due_at = calendar.due(step.now, calendar.DAYS[duty], clock.zone())
+        assignment.due_at = steps.due(step.now, calendar.DAYS[duty])
 
 
 def _finish(step: Step, tell: Iterable[int] = (), *, reason: str = "", data: dict[str, Any] | None = None) -> Event:
@@ -203,14 +204,14 @@ def accept(actor: Actor, assignment: Assignment, revision: int | None) -> None:
     """Say yes to an offer."""
     step = begin(actor, AssignmentAction.ACCEPT, assignment, revision)
     _move(step, AssignmentState.ACCEPTED)
-    _finish(step, _commissioners(assignment.commission))
+    _finish(step, commissioners_due(assignment.commission))
 
 
 def decline(actor: Actor, assignment: Assignment, revision: int | None) -> None:
     """Say no to an offer, or give back what was accepted; no reason is asked."""
     step = begin(actor, AssignmentAction.DECLINE, assignment, revision)
     _move(step, AssignmentState.DECLINED)
-    _finish(step, _commissioners(assignment.commission))
+    _finish(step, commissioners_due(assignment.commission))
 
 
 def save(actor: Actor, assignment: Assignment, revision: int | None, words: Words) -> CommentaryVersion | None:
@@ -234,7 +235,7 @@ def file(actor: Actor, assignment: Assignment, revision: int | None, words: Word
     version = _write(step, words.title, html)
     version.filed_at = version.filed_at or step.now
     _move(step, AssignmentState.FILED)
-    _finish(step, _commissioners(assignment.commission), data={"version": version.number})
+    _finish(step, commissioners_due(assignment.commission), data={"version": version.number})
     return version
 
 
@@ -272,7 +273,7 @@ def approve(actor: Actor, assignment: Assignment, revision: int | None) -> None:
     """Take it as it was filed. Nobody approves their own."""
     step = begin(actor, AssignmentAction.APPROVE, assignment, revision)
     _move(step, AssignmentState.APPROVED)
-    _finish(step, [assignment.commentator_id, *_commissioners(assignment.commission)])
+    _finish(step, [assignment.commentator_id, *commissioners_due(assignment.commission)])
 
 
 def publish(actor: Actor, assignment: Assignment, revision: int | None, appearance: Appearance) -> None:
@@ -310,7 +311,7 @@ def call_off(actor: Actor, person: Person) -> None:
         step = Step(actor, AssignmentAction.CANCEL, assignment, assignment.state, "administrator", clock.now())
         assignment.reason = "评论员的账号已停用。"
         _move(step, AssignmentState.CANCELLED)
-        _finish(step, _commissioners(assignment.commission), reason=assignment.reason)
+        _finish(step, commissioners_due(assignment.commission), reason=assignment.reason)
 
 
 def _reason(reason: str) -> str:

@@ -14,6 +14,7 @@ from editorial.actions.texts import retitle
 from editorial.db import db
 from editorial.errors import Conflict
 from editorial.models import Decision, Event, Manuscript, Membership, Office, Person, Ruleset, RulesetStep, Unit
+from editorial.tables.jobs import CalendarDay
 from editorial.workflow import (
     REVIEWER,
     TABLE,
@@ -200,7 +201,17 @@ def start_clock(manuscript: Manuscript, duty: Duty | None, days: int | None, now
     """From now on somebody is due to act: by the stage's days, or those of the duty."""
     manuscript.waiting_since = now
     wanted = days if days is not None else calendar.DAYS.get(duty) if duty else None
-    manuscript.due_at = calendar.due(now, wanted, clock.zone(), manuscript.urgent) if wanted is not None else None
+    manuscript.due_at = due(now, wanted, manuscript.urgent) if wanted is not None else None
+
+
+def due(start: datetime, days: int, urgent: bool = False) -> datetime:
+    """The close of the `days`-th working day after `start`, by the calendar and what the house has set otherwise."""
+    return calendar.due(start, days, clock.zone(), urgent, days_set())
+
+
+def days_set() -> calendar.Days:
+    """The days that administrators have set otherwise than the calendar."""
+    return dict(db.session.execute(select(CalendarDay.day, CalendarDay.works)).all())
 
 
 def hand(manuscript: Manuscript, person_id: int | None) -> None:

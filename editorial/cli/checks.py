@@ -26,8 +26,8 @@ def check() -> None:
         broken = _print(invariants.broken(
             db.session(), app.extensions["store"], lambda name: progress(next(looked_at), name)))
         progress.end(next(looked_at))
-    for notice in invariants.notices():
-        click.echo(notice, err=True)
+        for notice in invariants.notices(db.session()):
+            click.echo(notice, err=True)
     if broken:
         raise click.exceptions.Exit(1)
     click.echo("Everything holds.")

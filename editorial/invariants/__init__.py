@@ -28,6 +28,7 @@ ALL: tuple[Invariant, ...] = (
     manuscripts.a_request_waits_of_what_is_published,
     manuscripts.no_manuscript_goes_silent,
     manuscripts.somebody_can_act,
+    manuscripts.somebody_stands_above,
     decisions.nobody_decides_their_own,
     decisions.nobody_reads_twice,
     decisions.a_decision_names_its_text,

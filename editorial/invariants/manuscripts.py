@@ -262,3 +262,12 @@ def somebody_can_act(session: Session) -> Iterator[str]:
     for waiting, somebody, what in lacking:
         yield from say(session, select(literal(what), Manuscript.code).where(waiting, not_(somebody)),
                        "nobody can {0} manuscript {1}")
+
+
+def somebody_stands_above(session: Session) -> Iterator[str]:
+    """Rule 9: where everybody below is late or gone, a coordinator with an open account is told."""
+    waits = session.scalar(select(Manuscript.id).where(Manuscript.due_at.is_not(None)).limit(1))
+    coordinator = select(Membership.id).join(Person, Person.id == Membership.person_id).where(
+        Membership.role == Role.COORDINATOR, Person.is_active).limit(1)
+    if waits is not None and session.scalar(coordinator) is None:
+        yield "nobody stands above signers and chief editors: there is no coordinator"

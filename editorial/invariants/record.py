@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from editorial import calendar, clock
 from editorial.db import Base
 from editorial.invariants.saying import say
+from editorial.tables.jobs import CalendarDay
 from editorial.tables.messages import OutboxMessage
 
 
@@ -38,10 +39,10 @@ def references_hold(session: Session) -> Iterator[str]:
                     f"{table.name}.{column.name} {{0}} points at nothing in {key.column.table.name}")
 
 
-def notices() -> Iterator[str]:
+def notices(session: Session) -> Iterator[str]:
     """What is not broken yet: the make-up working days 调休 of a year that begins within 60 days are not known."""
     year = (clock.now().date() + timedelta(days=60)).year
-    days = (date(year, 1, 1) + timedelta(days=n) for n in range(365))
-    if not any(day.weekday() >= 5 and calendar.is_working_day(day) for day in days):
-        yield (f"The make-up working days of {year} are not known: dates of that year may be a day off. "
-               "Bring the package `holidays` up to date once they are announced.")
+    days = dict(session.execute(select(CalendarDay.day, CalendarDay.works)).all())
+    if not calendar.knows_make_up_days(year, days):
+        yield (f"The make-up working days of {year} are not known: dates of that year may be a day off. Set them under "
+               "Administration › Working days once they are announced, or bring the package `holidays` up to date.")

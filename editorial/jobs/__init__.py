@@ -16,11 +16,11 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
 from editorial import clock
-from editorial.actions import jobs
+from editorial.actions import chasing, jobs
 from editorial.db import db
 from editorial.jobs import letters
 from editorial.jobs.errors import Hopeless
@@ -34,14 +34,24 @@ log = logging.getLogger("editorial.jobs")
 
 Handler = Callable[[Job], None]
 
+
+
+def _chase(job: Job) -> None:
+    """Look for what is late, and remember up to which event was looked."""
+    job_id, since = job.id, job.payload.get("seq")
+    head = chasing.chase(since)
+    db.session.execute(update(Job).where(Job.id == job_id).values(payload={"seq": head}))
+
+
 HANDLERS: Mapping[str, Handler] = {
-    "tidy": lambda job: jobs.tidy(), "collect": letters.collect, "letter": letters.send}
+    "tidy": lambda job: jobs.tidy(), "collect": letters.collect, "letter": letters.send, "chase": _chase}
 """What is done for each kind of job."""
 
 GIVEN_UP: Mapping[str, Callable[[Job, str], None]] = {"letter": letters.given_up}
 """What is done where a job of a kind failed for good; with the reason."""
 
-EVERY: Mapping[str, timedelta] = {"collect": timedelta(seconds=20), "tidy": timedelta(days=1)}
+EVERY: Mapping[str, timedelta] = {
+    "collect": timedelta(seconds=20), "chase": timedelta(minutes=5), "tidy": timedelta(days=1)}
 """The jobs that come again and again, and after what time."""
 
 __all__ = ["Hopeless", "Worker", "arm", "embed"]

@@ -80,6 +80,9 @@ AUDIENCE: Mapping[str, frozenset[str]] = {
     "clear": INSIDE,
     Action.PUBLISH.value: ALL,
     Action.RETRACT.value: ALL,
+    "reminder": frozenset(),  # a message to whoever has it, and no part of the history
+    "chaser": INSIDE,
+    "escalation": INSIDE,
 }
 """For each kind of event, the parties whose members read of it."""
 
@@ -267,7 +270,25 @@ def _rejected(teller: Teller, event: Event) -> str:
     return _("%(who)s rejected it.", who=teller.who(event))
 
 
+def _escalated(event: Event) -> str:
+    if event.data.get("nobody"):
+        return _("Nobody is there who could act on it; the person above was told.")
+    return _("It is still late after the chaser; the person above was told.")
+
+
+def _reminded(event: Event) -> str:
+    return _("It is due soon.") if event.data.get("step") == "before" else _("It is due now.")
+
+
+def _chased(_event: Event) -> str:
+    return _("It is late; whoever has it was chased.")
+
+
+CHASING: Mapping[str, Callable[[Event], str]] = {"reminder": _reminded, "chaser": _chased, "escalation": _escalated}
+"""What the program does by itself about what is late, in the same words for manuscripts and assignments."""
+
 SENTENCES: Mapping[str, Sentence] = {
+    **{kind: lambda t, e: CHASING[e.kind](e) for kind in CHASING},
     "create": _created,
     "upload": lambda t, e: _("%(who)s brought a file.", who=t.who(e)),
     "original": lambda t, e: _("%(who)s downloaded the original file.", who=t.who(e)),
@@ -308,6 +329,7 @@ SENTENCES: Mapping[str, Sentence] = {
 """The sentence of each kind of event of a manuscript."""
 
 OF_ASSIGNMENTS: Mapping[str, Callable[[Event], str]] = {
+    **CHASING,
     "commission": lambda e: _("%(who)s commissioned it.", who=e.actor_name),
     f"assignment-{AssignmentAction.ACCEPT}": lambda e: _("%(who)s accepted.", who=e.actor_name),
     f"assignment-{AssignmentAction.DECLINE}": lambda e: _("%(who)s declined.", who=e.actor_name),
@@ -348,7 +370,7 @@ def of_assignment(assignment: Assignment) -> list[Entry]:
     """The history of an assignment that the reader sees, the newest first."""
     events = _events(Event.assignment_id == assignment.id)
     return [Entry(event.seq, event.kind, event.at, OF_ASSIGNMENTS[event.kind](event), event.reason)
-            for event in events if event.kind in OF_ASSIGNMENTS]
+            for event in events if event.kind in OF_ASSIGNMENTS and event.kind != "reminder"]
 
 
 def offices_of_edits(manuscript_id: int) -> dict[int, Office]:
