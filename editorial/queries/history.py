@@ -176,8 +176,7 @@ class Teller:
 
     def _unit(self, event: Event) -> str:
         """The unit for which it was signed, by its name then; on an English page by the English name, as an office."""
-        decision = self.decisions.get(event.data.get("decision_id", 0))
-        unit = None if i18n.is_chinese() else decision and decision.unit
+        unit = next((one.unit for one in self.decisions.values() if one.id == event.data.get("decision_id")), None)
         return i18n.title_of(unit) if unit and unit.name == event.place else event.place
 
     def _at(self, event: Event) -> str:
