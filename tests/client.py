@@ -128,10 +128,10 @@ class Visitor:
         return found[0]
 
     def actions(self) -> set[str]:
-        """The last parts of the addresses of the POST forms within <main>, but for those of remarks."""
+        """The last parts of the addresses of the POST forms within <main>, but for remarks and the way on."""
         return {urlsplit(form.get("action") or "").path.rsplit("/", 1)[-1]
                 for form in self.find("//main//form[translate(@method, 'POST', 'post')='post']"
-                                      "[not(ancestor::*[@id='remarks'])]")}
+                                      "[not(ancestor::*[@id='remarks'] or ancestor::nav)]")}
 
     @staticmethod
     def fields(form: Element) -> dict[str, Any]:

@@ -72,6 +72,18 @@ def test_of_two_who_claim_at_once_one_has_it(app: Flask, database_url: str, tmp_
             assert _fresh(code).assignee_id in (cast.person("pol_n").id, cast.person("pol_n2").id)
 
 
+def test_two_who_ask_for_the_next_one_at_once_get_different_ones(
+        app: Flask, database_url: str, tmp_path: Path) -> None:
+    with two_processes(database_url, tmp_path, "pol_n", "pol_n2") as pipes:
+        for n in range(ROUNDS):
+            codes = {cast.signed().code for _one in range(2)}
+            db.session.commit()
+            assert _together(pipes, ("/desk", "next", {"form_key": f"g{n}-next"}),
+                             ("/desk", "next", {"form_key": f"h{n}-next"})) == [302, 302]
+            assert {_fresh(code).assignee_id for code in codes} == {
+                cast.person("pol_n").id, cast.person("pol_n2").id}
+
+
 def test_signing_and_recalling_at_once_gives_one_of_both(
         app: Flask, database_url: str, tmp_path: Path) -> None:
     with two_processes(database_url, tmp_path, "sig_a", "cor_a1") as pipes:

@@ -11,6 +11,8 @@ function typing(event) {
 }
 
 function move(step) {
+  const way = document.querySelector(`[data-way="${step}"]`);
+  if (way) return way.click();
   const rows = [...document.querySelectorAll('[data-rows] .row')];
   const at = rows.findIndex((row) => row.classList.contains('current'));
   const next = rows[at < 0 ? (step > 0 ? 0 : rows.length - 1) : at + step];
@@ -23,6 +25,10 @@ function move(step) {
 
 function open() {
   document.querySelector('[data-rows] .row.current .row-title')?.click();
+}
+
+function tick() {
+  document.querySelector('[data-rows] .row.current [name="picked"]')?.click();
 }
 
 function change(step) {
@@ -41,6 +47,7 @@ const KEYS = {
   j: () => move(1),
   k: () => move(-1),
   o: open,
+  x: tick,
   n: () => change(1),
   p: () => change(-1),
   t: () => document.querySelector('[data-toggle-text]')?.click(),
@@ -64,6 +71,14 @@ export function enhanceKeys() {
     const button = event.target.closest('[data-change]');
     if (button) change(button.dataset.change === 'next' ? 1 : -1);
   });
+  for (const all of document.querySelectorAll('[data-tick-all]')) {
+    all.hidden = false;
+    all.addEventListener('click', () => {
+      const ticks = [...all.form.elements].filter((one) => one.name === 'picked');
+      const on = ticks.some((one) => !one.checked);
+      for (const one of ticks) one.checked = on;
+    });
+  }
   // The row that has the focus by Tab is the current one, too.
   document.addEventListener('focusin', (event) => {
     const row = event.target.closest('[data-rows] .row');

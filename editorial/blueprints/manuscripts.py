@@ -17,7 +17,7 @@ from editorial.actions import scratch
 from editorial.errors import Invalid
 from editorial.forms import acting
 from editorial.forms.remarks import AnswerForm, RemarkForm
-from editorial.queries import manuscripts, writing
+from editorial.queries import desk, manuscripts, writing
 from editorial.workflow import Action, Need, Role, State
 
 bp = Blueprint("manuscripts", __name__)
@@ -59,7 +59,8 @@ def _page(page: manuscripts.Page, kept: Any = None, twins: Sequence[Any] = (), r
     homeless = kept if not remark and typed.get("act") not in {offer.action for offer in offers} else None
     return render_template("manuscripts/manuscript.html", page=page, offers=offers, lacks=lacks, kept=homeless,
                            words=acting.words_of(typed), twins=twins, remark=_remark_form(page, remark),
-                           answers=answers or {}, answer=AnswerForm(formdata=None))
+                           answers=answers or {}, answer=AnswerForm(formdata=None),
+                           way=desk.way(web.actor(), page.manuscript, page.rows))
 
 
 def again(code: str, **forms: Any) -> str:

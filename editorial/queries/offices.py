@@ -125,6 +125,11 @@ class EntryPage:
     reviewers: Sequence[tuple[int, str]] = ()
     shelves: Sequence[State] = SHELVES
 
+    @property
+    def may_move(self) -> bool:
+        """Whether its reader may give somebody one of these, or put one back."""
+        return any(row.readers or row.may_release for row in self.rows)
+
 
 @dataclass(frozen=True)
 class Glance:

@@ -1,0 +1,99 @@
+"""One act on several manuscripts: each under its own rules, by the same action as alone; what came of it for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.datastructures import MultiDict
+from wtforms import HiddenField, SelectField, SelectMultipleField, ValidationError
+
+from editorial import audit, i18n
+from editorial.db import db
+from editorial.errors import Conflict, Invalid, Invisible, Refused
+from editorial.forms import acting
+from editorial.forms.base import Form, words
+from editorial.models import Manuscript
+from editorial.queries import manuscripts
+from editorial.workflow import Action, Actor
+
+_l: Any = lazy_gettext
+
+MOST = 50
+TOGETHER = (Action.CLAIM, Action.ASSIGN, Action.RELEASE, Action.RETURN)
+"""What is done to several at once. A pass is none of these: it answers for one text."""
+
+
+class SeveralForm(Form):
+    """The manuscripts that were ticked, each with the revision that its row showed, and what is to be done to them."""
+
+    act = HiddenField()
+    picked = SelectMultipleField(choices=[], validate_choice=False)
+    person = SelectField(_l("Person"), coerce=int, choices=[], validate_choice=False)
+    reason = words(_l("The same reason for all"), 2000, description=_l("In words. Each author reads it."))
+
+    def validate_act(self, field: Any) -> None:
+        if field.data not in TOGETHER:
+            raise Invisible
+
+    def validate_picked(self, field: Any) -> None:
+        if len(field.data) > MOST:
+            raise ValidationError(i18n.reason_text("too-many-picked"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether what is to be done can be begun; a return has its reason."""
+        found = super().validate(extra_validators)
+        if self.act.data == Action.RETURN and not self.reason.data:
+            self.attach({"reason": "no-reason"})
+        return found and not self.reason.errors
+
+    @property
+    def action(self) -> Action:
+        """What is to be done."""
+        return Action(self.act.data or "")
+
+    @property
+    def chosen(self) -> list[tuple[str, str]]:
+        """Code and revision of each manuscript that was ticked, once."""
+        return [(code, seen) for code, _at, seen in (one.partition("@") for one in dict.fromkeys(self.picked.data))]
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of what was ticked."""
+        return [code for code, _seen in self.chosen]
+
+
+def do_each(actor: Actor, form: SeveralForm, zone: ZoneInfo) -> Sequence[tuple[str, str]]:
+    """Do it to each; gives for each its code, and the key of the reason why it was not done: empty where it was.
+
+    One that is refused leaves nothing behind, and the others stand. All are locked first, in order: whoever acts on one
+    of them holds its row and then waits for the record's chain, never the other way round.
+    """
+    db.session.execute(select(Manuscript.id).where(Manuscript.code.in_(form.codes)).order_by(Manuscript.id)
+                       .with_for_update())
+    return [(code, _do(actor, form, code, seen, zone)) for code, seen in form.chosen]
+
+
+def _do(actor: Actor, form: SeveralForm, code: str, seen: str, zone: ZoneInfo) -> str:
+    alone = acting.ActionForm(meta={"csrf": False}, formdata=MultiDict(
+        {"revision": seen, "person": str(form.person.data or 0), "reason": form.reason.data or ""}))
+    try:
+        with db.session.begin_nested():
+            found, row = manuscripts.for_action(actor, code, form.action, alone.seen)
+            acting.DO[row.action](actor, found, alone, zone)
+    except Refused as refused:
+        audit.record(db.session(), "denied", actor, subject=f"/manuscripts/{code}/{form.action.value}"[:100],
+                     reason=refused.reason)
+        return refused.reason
+    except (Conflict, Invisible) as refused:
+        return refused.reason
+    except Invalid as refused:
+        return next(iter(refused.fields.values()))
+    except (StaleDataError, IntegrityError):
+        return "lost-race"
+    return ""
