@@ -173,6 +173,7 @@ REASONS: dict[str, Any] = {
     "already-offered": _l("One of these people has this commission already."),
     "not-published": _l("Commentary can be commissioned on published pieces only."),
     "not-commentator": _l("This person is no commentator of your department."),
+    "too-many-views": _l("You have saved twenty views already. Take one away first."),
     "too-many-picked": _l("So many can't be done at once. Tick fewer."),
     "lost-race": _l("Somebody else acted at the same moment and was first. See below what has changed."),
     # what is missing or wrong in a form

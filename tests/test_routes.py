@@ -106,6 +106,8 @@ SENT: dict[str, tuple[str, str]] = {
     "writing.discard": ("/drafts/999/discard", ""),
     "writing.paste": ("/paste", ANYBODY),
     "desk.several_at_once": ("/desk/several", ANYBODY),
+    "desk.save_view": ("/desk/views/desk", ANYBODY),
+    "desk.drop_view": ("/desk/views/999/drop", ""),
     "desk.take_next": ("/desk/next", ANYBODY),
     "office.assign": ("/offices/changjiang/list/{code}/assign", IN_SIGHT),
     "office.release": ("/offices/changjiang/list/{code}/release", IN_SIGHT),

@@ -9,7 +9,7 @@ from editorial import access
 from editorial.actions import people, reviewing
 from editorial.db import db
 from editorial.models import Manuscript
-from editorial.queries import decided, home, lists, publishing, writing
+from editorial.queries import decided, desk, home, lists, publishing, writing
 from editorial.workflow import Actor, Duty, Role, State
 from tests import cast
 
@@ -23,7 +23,7 @@ def _shown(key: str) -> dict[str, set[str]]:
 def _shown_to(actor: Actor) -> dict[str, set[str]]:
     sections = {section.duty.value: {row.code for row in section.rows} for section in home.home(actor).sections}
     for duty in (Duty.SIGN, Duty.CLAIM, Duty.READ, Duty.PUBLISH):
-        codes = {row.code for row in lists.worklist(actor, duty).rows}
+        codes = {row.code for row in desk.worklist(actor, duty).rows}
         assert codes == sections.get(duty.value, set()) and lists.waiting(actor, duty) == len(codes), (actor, duty)
     if Role.PUBLISHER in actor.roles:
         assert {row.code for row in publishing.bench(actor).cleared.rows} == sections["publish"]

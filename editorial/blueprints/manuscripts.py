@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
@@ -60,7 +60,7 @@ def _page(page: manuscripts.Page, kept: Any = None, twins: Sequence[Any] = (), r
     return render_template("manuscripts/manuscript.html", page=page, offers=offers, lacks=lacks, kept=homeless,
                            words=acting.words_of(typed), twins=twins, remark=_remark_form(page, remark),
                            answers=answers or {}, answer=AnswerForm(formdata=None),
-                           way=desk.way(web.actor(), page.manuscript, page.rows))
+                           way=desk.way(web.actor(), page.manuscript, page.rows, session.get("wanted", {})))
 
 
 def again(code: str, **forms: Any) -> str:

@@ -6,7 +6,10 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from editorial import web
-from editorial.queries import decided, lists
+from editorial.blueprints.desk import bench
+from editorial.queries import decided
+from editorial.queries import desk as queries
+from editorial.queries.wanted import Wanted
 from editorial.workflow import Duty
 
 bp = Blueprint("signoff", __name__)
@@ -15,7 +18,7 @@ bp = Blueprint("signoff", __name__)
 @bp.get("/signoff")
 def to_sign() -> ResponseReturnValue:
     """What waits for this person's signature, the most urgent first."""
-    who = web.actor()
+    who, wanted = web.actor(), Wanted.of(request.args)
     return render_template(
-        "signoff/to_sign.html", page=lists.worklist(who, Duty.SIGN, request.args.get("after")),
-        waiting=lists.waiting(who, Duty.SIGN), signed=decided.signed_lately(who))
+        "signoff/to_sign.html", page=queries.worklist(who, Duty.SIGN, wanted, request.args.get("after")),
+        signed=decided.signed_lately(who), **bench("signoff", Duty.SIGN))

@@ -60,7 +60,8 @@ class SeveralForm(Form):
     @property
     def chosen(self) -> list[tuple[str, str]]:
         """Code and revision of each manuscript that was ticked, once."""
-        return [(code, seen) for code, _at, seen in (one.partition("@") for one in dict.fromkeys(self.picked.data))]
+        ticked = dict.fromkeys(self.picked.data or ())
+        return [(code, seen) for code, _at, seen in (one.partition("@") for one in ticked)]
 
     @property
     def codes(self) -> list[str]:

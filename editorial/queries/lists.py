@@ -217,19 +217,9 @@ def _authors(story_ids: Sequence[int]) -> dict[int, str]:
 
 
 @lru_cache(maxsize=KEPT)
-def _worklist(roles: Set[Role], duty: Duty) -> Listing:
-    return Listing(access.duty_clause(roles, duty), BY_URGENCY)
-
-
-@lru_cache(maxsize=KEPT)
 def _waiting(roles: Set[Role], duty: Duty, most: int) -> Select[int]:
     counted = select(Manuscript.id).where(access.duty_clause(roles, duty)).limit(most).subquery()
     return select(func.count()).select_from(counted)
-
-
-def worklist(actor: Actor, duty: Duty, after: str | None = None) -> Page:
-    """What waits for `actor` in the list `duty`, the most urgent first."""
-    return _worklist(actor.roles, duty).read(access.values(actor), after)
 
 
 def waiting(actor: Actor, duty: Duty, most: int = 100) -> int:

@@ -945,6 +945,24 @@ def upgrade() -> None:
     with op.batch_alter_table('annotation_answers', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_annotation_answers_annotation_id'), ['annotation_id'], unique=False)
 
+    op.create_table('saved_views',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('office_id', sa.Integer(), nullable=True),
+    sa.Column('page', sa.String(length=10), nullable=False),
+    sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('wanted', sa.JSON(), nullable=False),
+    sa.Column('created_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("page IN ('desk', 'signoff')", name=op.f('ck_saved_views_page')),
+    sa.CheckConstraint('length(trim(name)) > 0', name=op.f('ck_saved_views_name')),
+    sa.ForeignKeyConstraint(['office_id'], ['offices.id'], name=op.f('fk_saved_views_office_id_offices')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_saved_views_person_id_people')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_saved_views'))
+    )
+    with op.batch_alter_table('saved_views', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_saved_views_office_id'), ['office_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_saved_views_person_id'), ['person_id'], unique=False)
+
     op.create_index("uq_memberships_place", "memberships", [
         "person_id", "role", sa.text("coalesce(unit_id, 0)"), sa.text("coalesce(office_id, 0)"),
         sa.text("coalesce(stage_id, 0)")], unique=True)
@@ -969,6 +987,11 @@ def downgrade() -> None:
         for table in ONLY_ADDED:
             op.execute(f"DROP TRIGGER guard_{table}_truncate ON {table}")
         op.execute("DROP FUNCTION guard_truncate()")
+    with op.batch_alter_table('saved_views', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_saved_views_person_id'))
+        batch_op.drop_index(batch_op.f('ix_saved_views_office_id'))
+
+    op.drop_table('saved_views')
     with op.batch_alter_table('annotation_answers', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_annotation_answers_annotation_id'))
 
