@@ -9,6 +9,7 @@ A clause is made for a set of roles and names nobody: who asks, and where they h
 from __future__ import annotations
 
 from collections.abc import Set
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -77,37 +78,39 @@ from editorial.workflow import (
 Subject = type[Manuscript] | type[Assignment]
 
 
+ME = bindparam("me", type_=Integer)
+"""Who asks."""
+
+_MEMBERSHIPS = select(Membership.role, Membership.unit_id, Membership.office_id, Membership.stage_id).where(
+    Membership.person_id == ME)
+
+
 def actor_for(session: Session, person_id: int, name: str = "") -> Actor:
     """The person as the table sees them. A signer's grant holds the unit and those below it."""
     grants: dict[Role, set[int]] = {}
-    query = select(Membership.role, Membership.unit_id, Membership.office_id, Membership.stage_id).where(
-        Membership.person_id == person_id)
-    for role, unit_id, office_id, stage_id in session.execute(query):
+    for role, unit_id, office_id, stage_id in session.execute(_MEMBERSHIPS, {ME.key: person_id}):
         places = grants.setdefault(role, set())
         places.update(place for place in [stage_id or office_id or unit_id] if place)
         if office_id is not None:
             grants.setdefault(Role.STAFF, set()).add(office_id)
     if Role.SIGNER in grants:
-        grants[Role.SIGNER] = set(session.scalars(_units_below(person_id)))
+        grants[Role.SIGNER] = set(session.scalars(_units_below(), {ME.key: person_id}))
     return Actor(person_id, name, {role: frozenset(places) for role, places in grants.items()})
 
 
-def _units_below(person_id: int | BindParameter[int]) -> Select[int]:
-    """The ids of the units for which a person signs: their own and all below."""
+@cache
+def _units_below() -> Select[int]:
+    """The ids of the units for which whoever asks signs: their own and all below."""
     root, below = aliased(Unit), aliased(Unit)
     return (
         select(below.id)
         .join(root, below.path.startswith(root.path))
         .join(Membership, Membership.unit_id == root.id)
-        .where(Membership.person_id == person_id, Membership.role == Role.SIGNER)
+        .where(Membership.person_id == ME, Membership.role == Role.SIGNER)
     )
 
 
 # --- From parties to SQL ----------------------------------------------------------------------------------------
-
-ME = bindparam("me", type_=Integer)
-"""Who asks."""
-
 
 def _places(role: Role) -> BindParameter[int]:
     """Where whoever asks holds `role`."""
@@ -168,7 +171,7 @@ def party_clause(roles: Set[Role], party: Party, subject: Subject = Manuscript) 
         return false()
     if party.role and party.scope:
         column: SQLCoreOperations[int] = getattr(subject, party.scope)
-        clauses.append(column.in_(_units_below(ME) if party.role is Role.SIGNER else _places(party.role)))
+        clauses.append(column.in_(_units_below() if party.role is Role.SIGNER else _places(party.role)))
     if party.person:
         clauses.append(_people(party.person, ME, subject))
     return and_(*clauses) if clauses else true()
@@ -272,14 +275,14 @@ def signs_alone(session: Session, unit: Unit, person_id: int, leaving_id: int) -
 # --- From an address to a row -----------------------------------------------------------------------------------
 
 
+_BY_CODE = select(Manuscript).where(Manuscript.code == bindparam("code")).options(
+    selectinload(Manuscript.story).selectinload(Story.authors).selectinload(StoryAuthor.person),
+    selectinload(Manuscript.story).selectinload(Story.manuscripts).selectinload(Manuscript.decisions))
+
+
 def manuscript_for(session: Session, actor: Actor, code: str) -> Manuscript:
     """The manuscript under `code`; raises Invisible where it does not exist for `actor`."""
-    manuscript = session.scalar(
-        select(Manuscript).where(Manuscript.code == code).options(
-            selectinload(Manuscript.story).selectinload(Story.authors).selectinload(StoryAuthor.person),
-            selectinload(Manuscript.story).selectinload(Story.manuscripts).selectinload(Manuscript.decisions),
-        )
-    )
+    manuscript = session.scalar(_BY_CODE, {"code": code})
     if manuscript is None or not sights(actor, manuscript):
         raise Invisible
     return manuscript

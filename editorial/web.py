@@ -21,7 +21,7 @@ from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin
 from flask_login import current_user as _current_user
 from flask_wtf.csrf import CSRFProtect
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from werkzeug.exceptions import MethodNotAllowed, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -221,10 +221,12 @@ def sessions_since() -> tuple[datetime, datetime]:
     return now - timedelta(minutes=limits.session_idle_minutes), now - timedelta(hours=limits.session_hours)
 
 
+_LOGIN = select(WebSession, Person).join(Person).where(WebSession.token_hash == bindparam("token_hash"))
+
+
 def _load_visitor(token: str) -> Visitor | None:
     """The person whose session this is; None where it ended, was idle too long, or the person was deactivated."""
-    row = db.session.execute(select(WebSession, Person).join(Person).where(
-        WebSession.token_hash == token_hash(token))).first()
+    row = db.session.execute(_LOGIN, {"token_hash": token_hash(token)}).first()
     if row is None:
         return None
     login, person = row

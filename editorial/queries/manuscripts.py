@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from editorial import access, clock, i18n
@@ -140,12 +140,13 @@ _PARTS = (
     selectinload(Manuscript.corrections), selectinload(Manuscript.correction_requests),
 )
 """What a manuscript's page needs of it, in a fixed number of queries."""
+_WHOLE = select(Manuscript).where(Manuscript.id == bindparam("id")).options(*_PARTS)
 
 
 def manuscript(actor: Actor, code: str) -> Manuscript:
     """The manuscript under `code` with all that its page shows; raises Invisible."""
     found = access.manuscript_for(db.session(), actor, code)
-    db.session.scalars(select(Manuscript).where(Manuscript.id == found.id).options(*_PARTS)).one()
+    db.session.scalars(_WHOLE, {"id": found.id}).one()
     return found
 
 
