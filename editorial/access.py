@@ -275,9 +275,9 @@ def signs_alone(session: Session, unit: Unit, person_id: int, leaving_id: int) -
 # --- From an address to a row -----------------------------------------------------------------------------------
 
 
-_BY_CODE = select(Manuscript).where(Manuscript.code == bindparam("code")).options(
-    selectinload(Manuscript.story).selectinload(Story.authors).selectinload(StoryAuthor.person),
-    selectinload(Manuscript.story).selectinload(Story.manuscripts).selectinload(Manuscript.decisions))
+_BY_CODE = select(Manuscript).where(Manuscript.code == bindparam("code")).options(joinedload(Manuscript.story).options(
+    selectinload(Story.authors).joinedload(StoryAuthor.person),
+    selectinload(Story.manuscripts).selectinload(Manuscript.decisions)))
 
 
 def manuscript_for(session: Session, actor: Actor, code: str) -> Manuscript:
