@@ -39,9 +39,10 @@ control_socket_disable = True
 
 
 def post_worker_init(worker):
-    """Each web process does the jobs as well, where the database is SQLite; see editorial/jobs."""
-    from editorial import jobs
+    """Each web process writes its log as JSON, and does the jobs as well where the database is SQLite."""
+    from editorial import jobs, logs
 
+    logs.begin()
     jobs.embed(worker.app.wsgi())
 
 

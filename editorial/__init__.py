@@ -26,7 +26,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=conf.secret_key,
         SQLALCHEMY_DATABASE_URI=conf.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": not conf.database_url.startswith("sqlite")},
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_pre_ping": not conf.database_url.startswith("sqlite"),
+            "hide_parameters": True},
         SESSION_COOKIE_NAME="__Host-editorial" if conf.secure_cookies else "editorial",
         SESSION_COOKIE_SECURE=conf.secure_cookies,
         SESSION_COOKIE_HTTPONLY=True,

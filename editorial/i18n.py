@@ -237,6 +237,9 @@ REASONS: dict[str, Any] = {
     "no-unit": _l("Choose an active unit."),
     "no-department": _l("Choose a department that may commission commentary: mark the unit as one first."),
     "no-stage": _l("Choose one of the office's stages."),
+    "bad-day-line": _l("Give one or more lines, each with a day and whether it is worked: "
+                       "2027-02-06 上班, or 2027-02-06 work."),
+    "far-day": _l("A day lies more than two years away. Look at the years."),
     "no-choice": _l("Choose one of what is offered."),
     "no-invitation": _l("An invitation goes by mail to whoever has an address and no password yet."),
     "job-moved": _l("This job is being done just now, or is done already."),

@@ -27,7 +27,7 @@ from werkzeug.exceptions import MethodNotAllowed, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from editorial import access, clock, i18n
+from editorial import access, clock, i18n, logs
 from editorial.actions import readings, scratch
 from editorial.config import Settings
 from editorial.db import db
@@ -38,7 +38,8 @@ from editorial.workflow import Actor
 
 current_user: Any = _current_user
 
-OPEN = frozenset({"static", "account.login", "account.forgot", "account.link", "account.language", "health.health"})
+OPEN = frozenset({"static", "account.login", "account.forgot", "account.link", "account.language", "health.health",
+                  "health.metrics"})
 """The endpoints that need no log-in. Everything else does."""
 
 POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -265,6 +266,7 @@ def init(app: Flask, conf: Settings) -> None:
     logins = LoginManager(app)
     logins.session_protection = None  # type: ignore[assignment]
     logins.user_loader(_load_visitor)
+    logs.watch(app)
     CSRFProtect(app)
     words = Babel(app, locale_selector=_locale, default_locale=i18n.LOCALES[0],
                   default_translation_directories="translations", default_domain="messages")

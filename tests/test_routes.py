@@ -67,6 +67,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "admin.rules": ("/admin/offices/1/rules", "adm"),
     "admin.new_channel": ("/admin/offices/1/channels/new", "adm"),
     "admin.channel": ("/admin/offices/1/channels/1", "adm"),
+    "admin.calendar": ("/admin/calendar", "adm"),
     "admin.jobs": ("/admin/jobs", "adm"),
     "admin.genres": ("/admin/genres", "adm"),
     "admin.new_genre": ("/admin/genres/new", "adm"),
@@ -81,13 +82,14 @@ REFUSED: dict[str, str] = {"manuscripts.sheet": IN_SIGHT, "word.sheet": IN_SIGHT
 ELSEWHERE = {
     "account.login": "test_login", "account.forgot": "test_forgot",
     "account.link": "test_accounts", "account.language": "test_accounts",
-    "health.health": "test_headers", "static": "test_headers", "office.offices": "test_office",
+    "health.health": "test_headers", "health.metrics": "test_working_days", "static": "test_headers", "office.offices": "test_office",
     "manuscripts.picture": "test_manuscript_page", "writing.original": "test_uploads",
     "word.revision": "test_word_files",
     "commissions.new": "test_commentary_pages", "commissions.commission": "test_commentary_pages",
     "commentary.assignment": "test_commentary_pages",
 }
-WITHOUT_LOGIN = {"account.login", "account.forgot", "account.link", "account.language", "health.health", "static"}
+WITHOUT_LOGIN = {"account.login", "account.forgot", "account.link", "account.language", "health.health", "health.metrics",
+                 "static"}
 
 # What is only sent: an address, and who gets something else than 404: the action may still be refused. Nothing is
 # sent but a token, so what names no piece, commission or text finds nothing.
@@ -130,6 +132,7 @@ SENT: dict[str, tuple[str, str]] = {
     "messages.settle": ("/messages/999999/settle", ""),
     "messages.settle_read": ("/messages/settle-read", ANYBODY),
     "admin.send_invitation": ("/admin/people/1/invitation", "adm"),
+    "admin.unset_day": ("/admin/calendar/2026-10-10/unset", "adm"),
     "admin.try_job_again": ("/admin/jobs/999/again", ""),
 }
 

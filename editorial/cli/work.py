@@ -7,7 +7,7 @@ import threading
 
 import click
 
-from editorial import create_app, jobs
+from editorial import create_app, jobs, logs
 
 
 @click.command()
@@ -18,6 +18,7 @@ def work(once: bool) -> None:
     On SQLite the web server does them itself. SIGTERM ends it after the job under way.
     """
     app = create_app()
+    logs.begin()
     jobs.arm(app)
     worker = jobs.Worker(app)
     if once:

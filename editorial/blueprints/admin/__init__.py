@@ -1,8 +1,11 @@
-"""The administration: people, units, offices with their rules, genres, jobs. For everybody else it does not exist."""
+"""The administration: people, units, offices with their rules, genres, working days, jobs.
+
+For everybody else it does not exist.
+"""
 
 from __future__ import annotations
 
-from editorial.blueprints.admin import jobs, offices, people, units
+from editorial.blueprints.admin import calendar, jobs, offices, people, units
 from editorial.blueprints.admin.house import bp
 
-__all__ = ["bp", "jobs", "offices", "people", "units"]
+__all__ = ["bp", "calendar", "jobs", "offices", "people", "units"]

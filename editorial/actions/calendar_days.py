@@ -1,0 +1,72 @@
+"""Days on which the house works otherwise than the calendar says: make-up working days 调休, and days off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import delete
+
+from editorial import audit, clock
+from editorial.actions.organisation import demand_administrator
+from editorial.db import db
+from editorial.errors import Invalid
+from editorial.tables.jobs import CalendarDay
+from editorial.workflow import Actor
+
+FAR = timedelta(days=800)
+MOST = 500
+WORDS = {"work": True, "上班": True, "班": True, "off": False, "放假": False, "休": False}
+"""The words for a working day and for a day off, in a file."""
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day as it was set."""
+
+    day: date
+    works: bool
+    note: str = ""
+
+
+def read(text: str) -> list[Day]:
+    """The days of a file or of what was typed: a line each, `2027-02-06 上班 春节调休` with commas, tabs or spaces.
+
+    Raises Invalid where a line is none, for a day that can't be meant, and for more than `MOST`.
+    """
+    days = []
+    for line in text.lstrip("\ufeff").splitlines():
+        words = line.replace(",", " ").replace("，", " ").split()
+        if not words:
+            continue
+        try:
+            day = date.fromisoformat(words[0].replace("/", "-"))
+            works = WORDS[words[1].casefold()]
+        except (ValueError, LookupError):
+            raise Invalid({"days": "bad-day-line"}) from None
+        if abs(day - clock.today()) > FAR:
+            raise Invalid({"days": "far-day"})
+        days.append(Day(day, works, " ".join(words[2:])[:60]))
+    if not days or len(days) > MOST:
+        raise Invalid({"days": "bad-day-line"})
+    return days
+
+
+def set_days(actor: Actor, days: Sequence[Day]) -> None:
+    """Set these days; what was set of them before gives way. What has its time already keeps it."""
+    demand_administrator(actor)
+    given = {day.day: day for day in days}
+    db.session.execute(delete(CalendarDay).where(CalendarDay.day.in_(list(given))))
+    for day in given.values():
+        db.session.add(CalendarDay(day=day.day, works=day.works, note=day.note, set_by_id=actor.id, set_at=clock.now()))
+    db.session.flush()
+    audit.record(db.session(), "calendar-changed", actor, subject="calendar",
+                 data={"days": {str(day.day): day.works for day in given.values()}})
+
+
+def unset(actor: Actor, day: date) -> None:
+    """Leave a day to the calendar again."""
+    demand_administrator(actor)
+    db.session.execute(delete(CalendarDay).where(CalendarDay.day == day))
+    audit.record(db.session(), "calendar-changed", actor, subject="calendar", data={"days": {str(day): None}})

@@ -1,0 +1,25 @@
+"""Days as lines of text, typed or in a file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+
+from editorial.forms.base import Form, words
+
+
+class DaysForm(Form):
+    """Lines such as `2027-02-06 上班 春节调休`, typed or in a text file."""
+
+    days = words(_l("Days, a line each"), 20000, render_kw={"rows": 6}, description=_l(
+        "For example: 2027-02-06 上班 春节调休, or 2027-02-17 放假. In English: work, off."))
+    file = FileField(_l("Or a text file with such lines"))  # type: ignore[arg-type]
+
+    @property
+    def text(self) -> str:
+        """What was typed, and what stands in the file."""
+        given: Any = self.file.data
+        data = given.stream.read(200_000) if given and given.filename else b""
+        return f"{self.days.data or ''}\n{data.decode('utf-8', 'replace')}"
