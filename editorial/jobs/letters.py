@@ -90,8 +90,9 @@ def compose(letter: Letter) -> EmailMessage | None:
 def _mail(letter: Letter, person: Person, told: Sequence[Notice]) -> EmailMessage:
     links = {notice.id: _link(person, notice) for notice in told}
     why = url_for("account.mail", _external=True)
-    given = {"told": told, "links": links, "person": person, "why": why, "digest": letter.kind == "digest",
-             "labels": {notice.id: _link_words(notice) for notice in told}}
+    given = {"groups": _groups(told), "links": links, "why": why, "greeting": _("Hello %(name)s,", name=person.name),
+             "label": _("Set the password") if told[0].event in LINKS else _("Open it"),
+             "count": len(told) if letter.kind == "digest" else 0}
     mail = EmailMessage(policy=SMTP)
     sender = settings().mail_from
     try:
@@ -131,10 +132,12 @@ def _link(person: Person, notice: Notice) -> str:
     return url_for(notice.endpoint, **notice.values, _external=True) if notice.endpoint else ""
 
 
-def _link_words(notice: Notice) -> str:
-    if notice.event in LINKS:
-        return _("Set the password")
-    return i18n.label(notice.duty) if notice.duty else _("Open it")
+def _groups(told: Sequence[Notice]) -> list[list[Notice]]:
+    """What is about the same text together, in the order in which each was first told of."""
+    groups: dict[object, list[Notice]] = {}
+    for notice in told:
+        groups.setdefault(notice.code or notice.id, []).append(notice)
+    return list(groups.values())
 
 
 # --- The mail server ---------------------------------------------------------------------------------------------
