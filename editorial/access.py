@@ -345,14 +345,11 @@ def annotations_for(session: Session, actor: Actor, manuscript: Manuscript) -> l
                                      selectinload(Annotation.answers).joinedload(Answer.by))).all()
     readable = {version.id for version in versions_for(actor, manuscript)} if found else set()
     author_side = bool(parties & {AUTHOR, UNIT_SIGNER})
-
-    def exists(one: Annotation) -> bool:
-        of_own_office = STAFF in parties and one.office_id is not None and one.office_id == manuscript.office_id
-        if one.audience == "office":
-            return of_own_office and not author_side
-        return of_own_office or author_side or COORDINATOR in parties
-
-    return [one for one in found if one.version_id in readable and exists(one)]
+    own_office = manuscript.office_id if STAFF in parties else None
+    told = author_side or COORDINATOR in parties
+    return [one for one in found if one.version_id in readable and (
+        (one.office_id is not None and one.office_id == own_office and not (one.audience == "office" and author_side))
+        or (one.audience == "author" and told))]
 
 
 def annotation_for(session: Session, actor: Actor, manuscript: Manuscript, annotation_id: int) -> Annotation:
