@@ -39,6 +39,12 @@ def item(label: str, text: str, level: int = 1) -> str:
          "<div id=ftn1><p><a href='#_ftnref1'>[1]</a>注</p></div>",
          '<p>文<sup id="fnref1"><a href="#fn1">[1]</a></sup></p>'
          '<ol><li id="fn1"><p><a href="#fnref1">[1]</a>注</p></li></ol>'),
+        ("<table><!--StartFragment--><col width=72><tr height=18><td class=xl65>小区</td><td>12</td></tr>"
+         "<!--EndFragment--></table>", "<table><tbody><tr><td>小区</td><td>12</td></tr></tbody></table>"),
+        (item("l", "圆点") + item("ü", "勾"), "<ul><li>圆点</li><li>勾</li></ul>"),
+        ("<p><span style='font-family:\"Wingdings 2\"'>R</span>是<font face=Wingdings>\xfc</font>R</p>",
+         "<p>☑是✓R</p>"),
+        ("<div>一<br>二<br><br>三<br></div><p>&emsp;&emsp;四<br></p>", "<p>一<br>二</p><p>三</p><p>四</p>"),
         ("<style>p{}</style><xml><w:View>Normal</w:View></xml><p>文</p></div></p>", "<p>文</p>"),
     ],
 )  # fmt: skip
@@ -51,6 +57,8 @@ def test_what_the_clipboard_means_is_kept(html: str, expected: str) -> None:
     [
         ("<p>文<img src='http://canary.invalid/a.png' alt='图'></p>", "<p>文</p>", "picture-not-pasted"),
         ("<p>文<img src='data:image/png;base64,x'></p>", "<p>文</p>", "picture-not-pasted"),
+        ("<figure><img src='https://a.example/c.jpg'><figcaption>图注</figcaption></figure>", "<p>图注</p>",
+         "picture-not-pasted"),
         ("<p>文<a href='javascript:x'>链</a></p>", "<p>文链</p>", "links-dropped"),
         ("<p>文<span class=msoDel><del>删<b>去</b></del></span></p>", "<p>文</p>", "tracked-changes"),
         ("<p>文<del class=msoDel>删<b>去</b></del></p>", "<p>文</p>", "tracked-changes"),
@@ -86,6 +94,11 @@ LONG = "<p>今天武汉天气晴朗，市民纷纷走出家门，到江滩、东
 )
 def test_bold_lines_that_are_headings_by_their_words_become_such(html: str, heads: list[str]) -> None:
     assert re.findall("<h[2-4]>.*?</h[2-4]>", clean_pasted(html)[0]) == heads
+
+
+@pytest.mark.parametrize("part", ["<br>", "<figure><figcaption>", "<font face=Symbol>a"])
+def test_a_long_clipboard_takes_no_longer_than_its_length(part: str) -> None:
+    clean_pasted(part * 60_000)  # by the square of it this would take hours
 
 
 def test_an_empty_paragraph_that_wechat_hides_is_no_hidden_text() -> None:

@@ -39,6 +39,8 @@ bp = Blueprint("writing", __name__)
 LARGEST_ID = 2**31 - 1
 MOST_PASTED = 5_000_000
 """Characters of pasted HTML: Word's with its pictures within; what is longer comes as plain text."""
+MOST_TAGS = 100_000
+"""Of pasted HTML: as many take seconds to clean."""
 
 FORMS: dict[tuple[Action, Action | None], type[TextForm]] = {
     (Action.SAVE, Action.SUBMIT): DraftForm,
@@ -301,7 +303,7 @@ def paste() -> ResponseReturnValue:
     html = brought.get("html") if isinstance(brought, dict) else None
     if not isinstance(html, str):
         raise Invalid({"html": "missing"})
-    if len(html) > MOST_PASTED:
+    if len(html) > MOST_PASTED or html.count("<") > MOST_TAGS:
         raise Invalid({"html": "too-long"})
     cleaned, warnings = documents.clean_pasted(html)
     return {"html": cleaned, "warnings": [file_words.warning_text(asdict(warning)) for warning in warnings]}

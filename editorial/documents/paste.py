@@ -9,18 +9,24 @@ from editorial.documents.allowed import PICTURE, attributes
 from editorial.documents.clean import clean
 from editorial.documents.content import Warning
 from editorial.documents.headings import is_subhead, may_be_heading, numbered_level
+from editorial.documents.symbols import in_font
 from editorial.documents.tokens import Token, tag, tokens, written
 
 _FRAGMENT = ("<!--StartFragment-->", "<!--EndFragment-->")
 _DECLARATION = re.compile(r"([a-z-]+)\s*:\s*([^;]*)", re.I)
 _LIST = re.compile(r"\bl\d+\s+level(\d)", re.I)
 _NUMBER = re.compile(r"\(?(\d{1,4})[.)、．]?\)?")
-_BULLET = re.compile(r"[·•●○■□◆▪▫➢✓§oØ*–—-]")
+_BULLET = re.compile(r"[·•●○■□◆▪▫➢✓*–—-]|[A-Za-z\xa0-\xff]")  # a letter is a bullet of Wingdings
 _NOTE = re.compile(r"#?_?(ftn|edn)(ref)?(\d{1,3})")
 _CHINESE_NUMBER = re.compile(r"[（(]?[一二三四五六七八九十百]+[）)、．.]?")
-_BLANK = "[ \\t\\n\\xa0\\u3000]"
+_BLANK = "[ \\t\\n\\xa0\\u2002\\u2003\\u3000]"
 _INDENT = re.compile(rf"((?:<(?:p|h[234]|li|br|figcaption|t[dh][^>]*)>)(?:<(?:strong|em|u|s|mark)>)*){_BLANK}+")
 _EMPTY = re.compile(rf"<(p|h[234])>(?:<br>|{_BLANK}|</?(?:strong|em|u|s|mark)>)*</\1>")
+_PARTED = re.compile(rf"<br>(?:{_BLANK}*<br>)+")
+_SIMPLE = re.compile(r"<p>((?:[^<]|<br>)*)</p>")
+_LAST_BREAK = re.compile(r"(?<!<br>)(?:<br>)+(?=</(?:p|li|t[dh])>)")
+_BARE_CAPTION = re.compile(r"<figure><figcaption>((?:(?!</figcaption>).)*)</figcaption></figure>", re.S)
+_INSIDE_TABLE = re.compile(r"\s*<(?:col|colgroup|thead|tbody|tr|td|th)\b", re.I)
 _OTHER_BLOCK = "</?(?:p|li|t[dh]|ul|ol|table)>"
 _ONLY_PARAGRAPH = re.compile(rf"(<(?:li|t[dh][^>]*)>)<p>((?:(?!{_OTHER_BLOCK}).)*)</p>(?=</(?:li|t[dh])>)", re.S)
 _CONTAINER = re.compile(r"(</?(?:table|ul|ol|blockquote|figure)\b[^>]*>)")
@@ -42,6 +48,8 @@ def clean_pasted(html: str) -> tuple[str, tuple[Warning, ...]]:
     """
     start, end = (html.find(mark) for mark in _FRAGMENT)
     fragment = html[start + len(_FRAGMENT[0]) : end] if 0 <= start < end else html
+    if _INSIDE_TABLE.match(fragment):  # spreadsheets mark what is inside of their table
+        fragment = f"<table>{fragment}</table>"
     paste = _Paste()
     paste.read(tokens(fragment))
     cleaned = clean(_with_headings(_tidied(clean("".join(paste.out)))))
@@ -81,7 +89,9 @@ def _headed(html: str) -> str:
 
 
 def _tidied(html: str) -> str:
-    html = _INDENT.sub(r"\1", html)
+    html = _BARE_CAPTION.sub(r"<p>\1</p>", html)
+    html = _SIMPLE.sub(lambda paragraph: _PARTED.sub("</p><p>", paragraph[0]), html)
+    html = _LAST_BREAK.sub("", _INDENT.sub(r"\1", html))
     html = _EMPTY.sub("", html)
     return _ONLY_PARAGRAPH.sub(r"\1\2", html)
 
@@ -91,12 +101,14 @@ def _style(given: dict[str, str]) -> dict[str, str]:
 
 
 class _Paste:
-    """Rewrites a stream of tokens; `closers` holds, for each open element, the tags that end what it became."""
+    """Rewrites a stream of tokens; `closers` holds, for each open element, the tags that end what it became;
+    `fonts` the fonts of those that set one, with how many elements were open then."""
 
     def __init__(self) -> None:
         self.out: list[str] = []
         self.warnings: dict[str, Warning] = {}
         self.closers: list[tuple[str, str]] = []
+        self.fonts: list[tuple[int, str]] = []
         self.lists: list[str] = []
 
     def read(self, stream: Iterator[Token]) -> None:
@@ -107,7 +119,7 @@ class _Paste:
     def _take(self, token: Token, stream: Iterator[Token]) -> None:
         kind, name, given = token
         if kind == "text":
-            self.out.append(written(name))
+            self.out.append(written(in_font(self.fonts[-1][1], name) if self.fonts else name))
         elif kind == "start":
             self._start(name, given, stream)
         elif any(name == opened for opened, _ in self.closers[-_LOOKED_BACK:]):
@@ -116,6 +128,8 @@ class _Paste:
                 self.out.append(closer)
                 if opened == name:
                     break
+            while self.fonts and self.fonts[-1][0] > len(self.closers):
+                self.fonts.pop()
 
     def _start(self, name: str, given: dict[str, str], stream: Iterator[Token]) -> None:
         style, classes = _style(given), given.get("class", "").lower().split()
@@ -137,6 +151,8 @@ class _Paste:
         if name not in _VOID:
             names = re.findall(r"<([a-z0-9]+)", "".join(elements))
             self.closers.append((name, "".join(f"</{one}>" for one in reversed(names))))
+            if font := style.get("font-family", given.get("face", "")):
+                self.fonts.append((len(self.closers), font.split(",")[0].strip(" \"'")))
 
     def _is_dropped(self, name: str, given: dict[str, str], style: dict[str, str], classes: list[str]) -> bool:
         if name == "img":
