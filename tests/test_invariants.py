@@ -17,9 +17,11 @@ from sqlalchemy import select, text
 
 from editorial import audit, clock, invariants
 from editorial.actions import manuscripts, publishing
+from editorial.actions import remarks as remarking
+from editorial.actions.remarks import Note
 from editorial.actions.texts import PictureLine, Text
 from editorial.db import db
-from editorial.invariants import commentary, decisions, people, record, texts
+from editorial.invariants import commentary, decisions, people, record, remarks, texts
 from editorial.invariants import manuscripts as of_manuscripts
 from editorial.models import File, Upload, WebSession
 from editorial.workflow import AssignmentState, State
@@ -43,6 +45,11 @@ def build_house(app: Flask) -> None:
     publishing.correct(cast.actor("chief_n"), corrected, None, other, "更正。")
     for step in AssignmentState:
         cast.assignment_in(step)
+    noted = cast.submitted()
+    for settled in (False, True):
+        one = remarking.annotate(cast.actor("sig_a"), noted, Note(1, 1, "请核实。", "author"))
+        if settled:
+            remarking.settle(cast.actor("sig_a"), noted, one.id)
     sha256 = app.extensions["store"].put(PICTURE)
     db.session.add(File(sha256=sha256, media_type="image/png", size=len(PICTURE), width=1, height=1,
                         created_at=clock.now()))
@@ -115,6 +122,11 @@ ACCEPTED_STORY = f"(SELECT story_id FROM manuscripts WHERE {one(S.ACCEPTED)})"
 ACCEPTED_TEXT = f"(SELECT cleared_version_id FROM manuscripts WHERE {one(S.ACCEPTED)})"
 
 BREAKS: tuple[Break, ...] = (
+    _break(remarks.settled_as_the_record_says, "is open, its record ends with settle",
+           "UPDATE annotations SET settled_at = NULL, settled_by_id = NULL"),
+    _break(remarks.settled_as_the_record_says, "its record ends with nothing",
+           "DELETE FROM events WHERE subject LIKE 'annotation:%'"),
+    _break(remarks.on_words_of_their_version, "does not stand on its words", "UPDATE annotations SET quote = '别的'"),
     _break(M.state_is_what_happened, "is withdrawn, its record ends with draft",
            f"UPDATE manuscripts SET state = 'withdrawn' WHERE {one(S.DRAFT)}"),
     _break(M.state_is_what_happened, "its record ends with nothing",

@@ -136,5 +136,5 @@ def _record(
     event = audit.record(
         db.session(), action.value, actor, role=party.name, place=steps.place_of(party, manuscript),
         manuscript=manuscript, digest=version.digest, before=manuscript.state.value, after=manuscript.state.value,
-        data={"annotation_id": annotation.id, "version": version.number, "audience": annotation.audience})
+        subject=f"annotation:{annotation.id}", data={"version": version.number, "audience": annotation.audience})
     outbox.post(db.session(), event, told, steps.hold_until(manuscript, clock.now()))
