@@ -173,6 +173,8 @@ REASONS: dict[str, Any] = {
     "already-offered": _l("One of these people has this commission already."),
     "not-published": _l("Commentary can be commissioned on published pieces only."),
     "not-commentator": _l("This person is no commentator of your department."),
+    "list-changed": _l("This list has been changed since you opened it. Open it anew, and put your lines in again."),
+    "too-many-lines": _l("At most 40 lines of at most 200 characters, please."),
     "too-many-views": _l("You have saved twenty views already. Take one away first."),
     "too-many-picked": _l("So many can't be done at once. Tick fewer."),
     "lost-race": _l("Somebody else acted at the same moment and was first. See below what has changed."),

@@ -31,6 +31,17 @@ function count(area) {
   show();
 }
 
+/** A reason that was written down before goes into the text, where it can be changed; without scripts it comes first. */
+document.addEventListener('change', (event) => {
+  const { target } = event;
+  if (!target.matches('[data-opening]') || !target.value) return;
+  const area = target.form.elements.reason;
+  area.value = [area.value.trim(), target.value].filter(Boolean).join('\n');
+  target.value = '';
+  area.dispatchEvent(new Event('input', { bubbles: true }));
+  area.focus();
+});
+
 function lock(form, locked) {
   form.toggleAttribute('data-sent', locked);
   for (const button of form.elements) {

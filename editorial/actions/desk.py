@@ -1,16 +1,17 @@
-"""What somebody sets up for their own work at the desk: views under a name."""
+"""What is set up for work at the desk: views under a name, an office's reasons, one's own phrases."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
 
-from editorial import clock
+from editorial import audit, clock
 from editorial.db import db
 from editorial.errors import Conflict, Invisible
-from editorial.tables.desk import SavedView
+from editorial.models import Office
+from editorial.tables.desk import OfficeReasons, Phrases, SavedView
 from editorial.workflow import Actor, Role
 
 MOST_VIEWS = 20
@@ -44,3 +45,34 @@ def drop_view(actor: Actor, view_id: int) -> SavedView:
     db.session.delete(view)
     db.session.flush()
     return view
+
+
+def keep_reasons(actor: Actor, office: Office, seen: int | None, lines: Sequence[str]) -> None:
+    """Put these reasons in place of the office's list, which had the revision `seen` (0 where there was none yet).
+
+    Its chief editors keep it, and administrators; raises Invisible for others, Conflict("list-changed") where somebody
+    changed it meanwhile.
+    """
+    if not (actor.holds(Role.CHIEF_EDITOR, office.id) or Role.ADMINISTRATOR in actor.grants):
+        raise Invisible
+    kept = db.session.get(OfficeReasons, office.id)
+    if (kept.revision if kept else 0) != seen:
+        raise Conflict("list-changed")
+    if kept is None:
+        kept = OfficeReasons(office_id=office.id)
+        db.session.add(kept)
+    kept.lines = list(lines)
+    audit.record(db.session(), "office-changed", actor, place=office.name, subject=f"office:{office.id}",
+                 data={"reasons": list(lines)})
+
+
+def keep_phrases(actor: Actor, seen: int | None, lines: Sequence[str]) -> None:
+    """Put these phrases in place of one's own; raises Conflict("list-changed") where another tab did so meanwhile."""
+    kept = db.session.get(Phrases, actor.id)
+    if (kept.revision if kept else 0) != seen:
+        raise Conflict("list-changed")
+    if kept is None:
+        kept = Phrases(person_id=actor.id)
+        db.session.add(kept)
+    kept.lines = list(lines)
+    db.session.flush()

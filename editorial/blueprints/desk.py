@@ -13,8 +13,8 @@ from editorial.actions import desk as actions
 from editorial.actions import reviewing
 from editorial.errors import Invalid
 from editorial.forms import acting, several
-from editorial.forms.desk import ViewForm
-from editorial.queries import decided
+from editorial.forms.desk import LinesForm, ViewForm
+from editorial.queries import decided, wordings
 from editorial.queries import desk as queries
 from editorial.queries.wanted import Wanted
 from editorial.workflow import Duty
@@ -78,6 +78,27 @@ def drop_view(view_id: int) -> ResponseReturnValue:
     view = actions.drop_view(web.actor(), view_id)
     flash(_("The view “%(name)s” is gone.", name=view.name))
     return redirect(url_for(PAGES[view.page]))
+
+
+# --- Words that are used again ----------------------------------------------------------------------------------
+
+
+@bp.get("/desk/phrases")
+def phrases() -> ResponseReturnValue:
+    """What one often writes in a reason."""
+    revision, lines = wordings.phrases(web.actor())
+    return render_template("desk/phrases.html", form=LinesForm(formdata=None, lines="\n".join(lines)), revision=revision)
+
+
+@bp.post("/desk/phrases")
+def keep_phrases() -> ResponseReturnValue:
+    """Keep the phrases as they stand in the form."""
+    form = LinesForm()
+    if not form.validate():
+        return render_template("desk/phrases.html", form=form, revision=form.seen), 400
+    actions.keep_phrases(web.actor(), form.seen, form.entries)
+    flash(_("Your phrases are kept."))
+    return redirect(url_for(".phrases"))
 
 
 # --- Several at once --------------------------------------------------------------------------------------------

@@ -82,7 +82,7 @@ def act(code: str, action: str) -> ResponseReturnValue:
     """Do what the table allows: one way for every action that needs no text."""
     address = url_for(".manuscript", code=code)
     subject, row = manuscripts.for_action(web.actor(), code, action, acting.ActionForm().seen)
-    form = acting.form_for(row, manuscripts.options(subject, set(row.needs)))
+    form = acting.form_for(row, manuscripts.options(web.actor(), subject, set(row.needs)))
     try:
         made: Any = acting.do(web.actor(), row, subject, form, web.zone())
     except Invalid as error:

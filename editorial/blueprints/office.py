@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from editorial import web
-from editorial.actions import reviewing
+from editorial.actions import desk, reviewing
 from editorial.errors import Invalid
 from editorial.forms.base import PageForm
+from editorial.forms.desk import LinesForm
 from editorial.forms.offices import AssignForm
-from editorial.queries import manuscripts, offices
+from editorial.queries import manuscripts, offices, wordings
 from editorial.queries.offices import Wanted
 from editorial.workflow import Action
 
@@ -70,3 +71,23 @@ def release(slug: str, code: str) -> ResponseReturnValue:
     reviewing.release(web.actor(), subject, form.seen)
     flash(_("It is back on the desk."))
     return _back(slug)
+
+
+@bp.get("/offices/<slug>/reasons")
+def reasons(slug: str) -> ResponseReturnValue:
+    """The office's reasons for returning and rejecting, for those who keep them."""
+    office = wordings.office_that_keeps(web.actor(), slug)
+    revision, lines = wordings.reasons(office)
+    form = LinesForm(formdata=None, lines="\n".join(lines))
+    return render_template("office/reasons.html", office=office, form=form, revision=revision)
+
+
+@bp.post("/offices/<slug>/reasons")
+def keep_reasons(slug: str) -> ResponseReturnValue:
+    """Keep the reasons as they stand in the form."""
+    office, form = wordings.office_that_keeps(web.actor(), slug), LinesForm()
+    if not form.validate():
+        return render_template("office/reasons.html", office=office, form=form, revision=form.seen), 400
+    desk.keep_reasons(web.actor(), office, form.seen, form.entries)
+    flash(_("The reasons are kept."))
+    return redirect(url_for(".reasons", slug=slug))

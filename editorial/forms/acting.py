@@ -50,6 +50,7 @@ class ActionForm(PageForm):
     """Every field that some action asks for; `form_for` leaves those of one row."""
 
     act = HiddenField()
+    opening = SelectField(_l("Begin the reason with"), choices=[])
     reason = words(_l("Reason"), 2000, _needed("no-reason"), description=_l("In words. The author reads it."))
     summary = words(_l("What was changed"), 500, _needed("no-summary"),
                     description=_l("In a sentence, for whoever reads it next."))
@@ -71,6 +72,12 @@ class ActionForm(PageForm):
     place = line(_l("Page or programme"), 100)
     public_reason = words(_l("Public reason"), 2000, _needed("no-reason"), description=_l("Every reader sees it."))
 
+    def join_opening(self) -> None:
+        """Put the chosen opening before what was typed: from here on the reason is one text."""
+        if "opening" in self and self.opening.data:
+            self.reason.data = "\n".join(filter(None, [self.opening.data, self.reason.data]))
+            self.reason.raw_data = [self.reason.data]
+
     def answers(self) -> dict[str, str]:
         """The ticked lines of the checklist."""
         return dict.fromkeys(self.checklist.data or [], "yes")
@@ -85,13 +92,17 @@ class ActionForm(PageForm):
 def form_for(row: Transition, options: Options, **given: Any) -> ActionForm:
     """The form of `row`, with what `options` offers. `given` is what it is filled from, as WTForms takes it."""
     form: Any = ActionForm(**given)
-    asked = {"csrf_token", "revision", "act", *(name for need in row.needs for name in NEEDS.get(need, ()))}
+    asked = {"csrf_token", "revision", "act", *_openings(row, options),
+             *(name for need in row.needs for name in NEEDS.get(need, ()))}
     for name in set(form._fields) - asked:
         del form[name]
     for name, offered in (("person", options.people), ("colleague", options.colleagues), ("office", options.offices),
                           ("channel", options.channels)):
         if name in form:
             form[name].choices = [(str(key), label) for key, label in offered]
+    if "opening" in form:
+        form.opening.choices = {"": [("", "—")]} | {
+            title: [(one, one) for one in lines] for title, lines in options.openings}
     if "checklist" in form:
         form.checklist.choices = [(question["key"], question["key"]) for question in options.checklist]
     for field in form:
@@ -99,6 +110,11 @@ def form_for(row: Transition, options: Options, **given: Any) -> ActionForm:
             continue
         field.id = field.label.field_id = f"{row.action.value}-{field.name}"
     return form  # type: ignore[no-any-return]
+
+
+def _openings(row: Transition, options: Options) -> tuple[str, ...]:
+    """The field for a reason that was written down before, where there is one to choose."""
+    return ("opening",) if row.action in (Action.RETURN, Action.REJECT) and options.openings else ()
 
 
 def _reason(form: ActionForm) -> str:
@@ -142,6 +158,7 @@ def do(actor: Actor, row: Transition, manuscript: Manuscript, form: ActionForm, 
     """
     if row.action not in DO:
         raise Invisible
+    form.join_opening()
     if not form.validate():
         raise Invalid({})
     made = DO[row.action](actor, manuscript, form, zone)
@@ -264,7 +281,8 @@ def offers(rows: Iterable[Transition], options: Options, posted: ActionForm | No
         if form is None and ON_THE_WRITING_PAGE not in row.needs:
             form = form_for(row, options, formdata=kept, data=begin)
         if form is None or _can_choose(form):
-            fields = tuple(name for need in row.needs for name in NEEDS.get(need, ()) if name != "again" or refused)
+            fields = (*_openings(row, options), *(
+                name for need in row.needs for name in NEEDS.get(need, ()) if name != "again" or refused))
             found.append(Offer(row.action, form, str(BUTTONS[row.action]), str(WARNINGS.get(row.action, "")),
                                row is main, fields, row is main or refused or kept is not None))
     return sorted(found, key=lambda offer: not offer.main)

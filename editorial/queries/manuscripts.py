@@ -31,7 +31,7 @@ from editorial.models import (
     Upload,
     Version,
 )
-from editorial.queries import history, knowing, remarks, texts
+from editorial.queries import history, knowing, remarks, texts, wordings
 from editorial.queries.reader import Reader, reader_of
 from editorial.queries.remarks import Remarks
 from editorial.queries.route import Station, holder, route
@@ -66,6 +66,8 @@ class Options:
     offices: Sequence[tuple[int, str]] = ()
     channels: Sequence[tuple[int, str]] = ()
     checklist: Sequence[dict[str, str]] = ()
+    openings: Sequence[tuple[str, Sequence[str]]] = ()
+    """What a reason may begin with, by whose words they are."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,7 @@ def page(actor: Actor, code: str, whole: bool = False) -> Page:
         holder(reader, found) if reader.is_inside else "", history.of_manuscript(reader, found),
         [sister for sister in found.story.manuscripts if sister is not found and sights(actor, sister)],
         published_commentary(found), step_of(found) if reader.is_staff else None,
-        open_rows, options(found, needs), undo_until(actor, found),
+        open_rows, options(actor, found, needs), undo_until(actor, found),
         [correction for correction in found.corrections if correction.outcome == "effective"],
         knowing.newly_opened(last, version) if version and reader.is_inside else None,
         texts.measure(version) if version else None,
@@ -229,7 +231,7 @@ def published_commentary(found: Manuscript) -> list[Assignment]:
 # --- What can be chosen -------------------------------------------------------------------------------------------
 
 
-def options(found: Manuscript, needs: Set[Need]) -> Options:
+def options(actor: Actor, found: Manuscript, needs: Set[Need]) -> Options:
     """What the fields for `needs` offer: readers with what they have in hand, offices without the story, channels."""
     step = step_of(found)
     return Options(
@@ -238,6 +240,7 @@ def options(found: Manuscript, needs: Set[Need]) -> Options:
         other_offices(found) if Need.OFFICE in needs else (),
         channels(found) if Need.PUBLICATION in needs else (),
         step.checklist if step and Need.CHECKLIST in needs else (),
+        wordings.openings(actor, found) if Need.REASON in needs else (),
     )
 
 

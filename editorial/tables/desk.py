@@ -1,14 +1,14 @@
-"""The desk: views that somebody saved."""
+"""The desk: views that somebody saved, and words that are used again: an office's reasons, a person's phrases."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from editorial.db import Model, link, moment, row_id
+from editorial.db import Model, Revised, link, moment, row_id
 from editorial.models import Person
 
 
@@ -33,3 +33,21 @@ class SavedView(Model):
     created_at: Mapped[datetime] = moment()
 
     person: Mapped[Person] = relationship()
+
+
+class OfficeReasons(Revised, Model):
+    """An office's reasons for returning and rejecting, in order. What was decided keeps its words when they change."""
+
+    __tablename__ = "office_reasons"
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), primary_key=True)
+    lines: Mapped[list[str]] = mapped_column(JSON)
+
+
+class Phrases(Revised, Model):
+    """What one person often writes in a reason; nobody else sees it."""
+
+    __tablename__ = "phrases"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    lines: Mapped[list[str]] = mapped_column(JSON)

@@ -945,6 +945,20 @@ def upgrade() -> None:
     with op.batch_alter_table('annotation_answers', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_annotation_answers_annotation_id'), ['annotation_id'], unique=False)
 
+    op.create_table('office_reasons',
+    sa.Column('office_id', sa.Integer(), nullable=False),
+    sa.Column('lines', sa.JSON(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['office_id'], ['offices.id'], name=op.f('fk_office_reasons_office_id_offices')),
+    sa.PrimaryKeyConstraint('office_id', name=op.f('pk_office_reasons'))
+    )
+    op.create_table('phrases',
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('lines', sa.JSON(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_phrases_person_id_people')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_phrases'))
+    )
     op.create_table('saved_views',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -992,6 +1006,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_saved_views_office_id'))
 
     op.drop_table('saved_views')
+    op.drop_table('phrases')
+    op.drop_table('office_reasons')
     with op.batch_alter_table('annotation_answers', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_annotation_answers_annotation_id'))
 
