@@ -87,7 +87,8 @@ def drop_view(view_id: int) -> ResponseReturnValue:
 def phrases() -> ResponseReturnValue:
     """What one often writes in a reason."""
     revision, lines = wordings.phrases(web.actor())
-    return render_template("desk/phrases.html", form=LinesForm(formdata=None, lines="\n".join(lines)), revision=revision)
+    form = LinesForm(formdata=None, lines="\n".join(lines))
+    return render_template("desk/phrases.html", form=form, revision=revision)
 
 
 @bp.post("/desk/phrases")

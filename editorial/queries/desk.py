@@ -7,7 +7,20 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, String, and_, bindparam, case, func, or_, select
+from sqlalchemy import (
+    CompoundSelect,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import joinedload
 
 from editorial import access, i18n
@@ -130,7 +143,7 @@ def _units(roles: Set[Role], duties: tuple[Duty, ...]) -> Select[int, str]:
 
 def way(actor: Actor, found: Manuscript, open_rows: Iterable[Transition], kept: Mapping[str, Any]) -> Way:
     """The way on from `found`, where `actor` may do `open_rows`, through the lists as they wanted them last (`kept`,
-    by duty): three queries at most."""
+    by duty): one query in a list, three where it is done with."""
     due = {row.duty for row in open_rows}
     duty = next((one for one in READING if one in due), None)
     seeking = {one: Wanted.of(kept.get(one, {})) for one in READING}
@@ -138,9 +151,9 @@ def way(actor: Actor, found: Manuscript, open_rows: Iterable[Transition], kept: 
     if duty is not None:
         place = {"after0": found.urgent, "after1": found.due_at or lists.FAR, "after2": found.id}
         values |= {**seeking[duty].values, **place}
-        return Way(duty, _one(_beside(actor.roles, duty, seeking[duty].shape, True), values),
-                   _one(_beside(actor.roles, duty, seeking[duty].shape, False), values),
-                   filtered=seeking[duty] != ALL)
+        beside = {side: Neighbour(code, title) for side, code, title in db.session.execute(
+            _beside(actor.roles, duty, seeking[duty].shape), values)}
+        return Way(duty, beside.get(0), beside.get(1), filtered=seeking[duty] != ALL)
     firsts = (_one(_first(actor.roles, one, seeking[one].shape), {**values, **seeking[one].values})
               for one, role in FIRST.items() if role in actor.grants)
     return Way(after=next(filter(None, firsts), None),
@@ -153,8 +166,11 @@ def _one(query: Select[str, str], values: dict[str, Any]) -> Neighbour | None:
 
 
 @lru_cache(maxsize=lists.KEPT)
-def _beside(roles: Set[Role], duty: Duty, shape: Wanted, back: bool) -> Select[*tuple[Any, ...]]:
-    return lists.paged(_named(roles, duty, shape), BACKWARDS if back else lists.BY_URGENCY, True)
+def _beside(roles: Set[Role], duty: Duty, shape: Wanted) -> CompoundSelect[*tuple[Any, ...]]:
+    """What stands before a place and what stands after it, in one query."""
+    sides = [lists.paged(_named(roles, duty, shape), order, True).subquery()
+             for order in (BACKWARDS, lists.BY_URGENCY)]
+    return union_all(*(select(literal(n).label("side"), side.c.code, side.c.title) for n, side in enumerate(sides)))
 
 
 @lru_cache(maxsize=lists.KEPT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, literal, select, union_all
 
 from editorial.db import db
 from editorial.errors import Invisible
@@ -32,10 +32,16 @@ def phrases(actor: Actor) -> tuple[int, list[str]]:
     return (kept.revision, kept.lines) if kept else (0, [])
 
 
+_KEPT = union_all(
+    select(literal("office").label("whose"), OfficeReasons.lines).where(
+        OfficeReasons.office_id == bindparam("of_office", type_=Integer)),
+    select(literal("mine"), Phrases.lines).where(Phrases.person_id == bindparam("of_person", type_=Integer)))
+"""Both lists in one query."""
+
+
 def openings(actor: Actor, found: Manuscript) -> list[tuple[str, list[str]]]:
     """What `actor` may begin a reason with, by whose words they are: the office's for its staff, and one's own."""
-    named = []
-    if found.office and STAFF.includes(actor, found):
-        named.append((_("The office's reasons"), reasons(found.office)[1]))
-    named.append((_("My phrases"), phrases(actor)[1]))
-    return [(title, lines) for title, lines in named if lines]
+    office_id = found.office_id if STAFF.includes(actor, found) else None
+    kept = {row[0]: row[1] for row in db.session.execute(_KEPT, {"of_office": office_id, "of_person": actor.id})}
+    titles = {"office": _("The office's reasons"), "mine": _("My phrases")}
+    return [(title, kept[whose]) for whose, title in titles.items() if kept.get(whose)]
