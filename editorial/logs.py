@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from time import perf_counter
 
 from flask import Flask, Response, g, request
+from sqlalchemy import inspect
 
 FIELDS = ("method", "route", "status", "ms", "person", "job", "kind")
 """What a line may tell besides its time, place and message."""
@@ -48,9 +49,11 @@ def watch(app: Flask) -> None:
     def note(response: Response) -> Response:
         if request.endpoint != "static":
             person = getattr(g.get("_login_user"), "person", None)
+            # The commit made the person stale: to read an attribute would ask the database, and on SQLite lock it.
+            person_id = inspect(person).identity[0] if person else None
             log.info("request", extra={
                 "method": request.method, "route": str(request.url_rule or ""), "status": response.status_code,
-                "person": person.id if person else None, "ms": round(1000 * (perf_counter() - g.get("began", 0)))})
+                "person": person_id, "ms": round(1000 * (perf_counter() - g.get("began", 0)))})
         return response
 
     app.before_request(begin_timing)

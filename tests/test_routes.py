@@ -84,14 +84,15 @@ REFUSED: dict[str, str] = {"manuscripts.sheet": IN_SIGHT, "word.sheet": IN_SIGHT
 ELSEWHERE = {
     "account.login": "test_login", "account.forgot": "test_forgot",
     "account.link": "test_accounts", "account.language": "test_accounts",
-    "health.health": "test_headers", "health.metrics": "test_working_days", "static": "test_headers", "office.offices": "test_office",
+    "health.health": "test_headers", "health.metrics": "test_working_days", "static": "test_headers",
+    "office.offices": "test_office",
     "manuscripts.picture": "test_manuscript_page", "writing.original": "test_uploads",
     "word.revision": "test_word_files",
     "commissions.new": "test_commentary_pages", "commissions.commission": "test_commentary_pages",
     "commentary.assignment": "test_commentary_pages",
 }
-WITHOUT_LOGIN = {"account.login", "account.forgot", "account.link", "account.language", "health.health", "health.metrics",
-                 "static"}
+WITHOUT_LOGIN = {"account.login", "account.forgot", "account.link", "account.language", "health.health",
+                 "health.metrics", "static"}
 
 # What is only sent: an address, and who gets something else than 404: the action may still be refused. Nothing is
 # sent but a token, so what names no piece, commission or text finds nothing.

@@ -21,6 +21,7 @@ from editorial.models import Event
 from tests import cast
 from tests.client import Visitor
 from tests.conftest import make_app
+from tests.pages import queries
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -107,3 +108,11 @@ def test_the_log_is_a_json_line_a_request_and_holds_no_address_and_no_secret(
     record = logging.LogRecord("x", logging.ERROR, "", 0, "a title\n\x1b[31m %s", ("100%",), None)
     assert "\n" not in logs.JsonLines().format(record)
     assert "\x1b" not in logs.JsonLines().format(record)
+
+
+def test_the_line_of_a_request_asks_the_database_nothing(app: Flask) -> None:
+    visitor = Visitor(app, "cor_a1")
+    visitor.get("/")
+    with queries(app) as statements:
+        visitor.get("/")
+    assert [said for said in statements if "FROM people" in said and "web_sessions" not in said] == []
