@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import UTC, datetime
 
 import pytest
 from PIL import Image
 
-from editorial.documents import clean, plain_text, read_document, without_caption, without_title
+from editorial.documents import (
+    PAGES,
+    Content,
+    Properties,
+    clean,
+    plain_text,
+    read_document,
+    without_caption,
+    without_title,
+    word,
+)
 from editorial.documents.docx import read_docx
 from tests.data.word import docx, drawing, p, parts, zipped
 
@@ -137,6 +148,14 @@ def test_under_a_title_a_dash_begins_a_subtitle_and_a_byline_is_none() -> None:
 def test_short_bold_lines_over_long_paragraphs_part_a_newspapers_text(lines: list[str], heads: list[str]) -> None:
     html = clean(read_docx(docx(p("江滩菊展开幕") + LONG + "".join(lines)))[0]["html"])
     assert re.findall("<h3>(.*?)</h3>", html) == heads
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_is_bold_in_a_file_of_ours_comes_back_as_no_heading(page: str) -> None:
+    long = f"<p>{'今天武汉天气晴朗，市民到江滩赏菊，' * 4}</p>"
+    html = f"<p><strong>一、花如海</strong></p>{long}<p><strong>人如潮</strong></p>{long}<h3>尾声</h3>{long}" * 2
+    sent = word(Content("江滩菊展开幕", "通讯员 张三", html), Properties(datetime(2026, 11, 30, tzinfo=UTC)), page)
+    assert html in read_document(sent, "a.docx").html
 
 
 @pytest.mark.parametrize(

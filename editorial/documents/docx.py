@@ -44,9 +44,12 @@ def read_docx(data: bytes) -> tuple[dict[str, Any], list[Picture]]:
         refuse("bad-structure", "no body")
     state.unpaired = unpaired_marks(body)
     blocks = read_blocks(state, body)
-    mark_headings(blocks)
+    is_guessed = not styles.are_ours()  # what is bold in a file of ours is bold in the text as well, and no heading
+    if is_guessed:
+        mark_headings(blocks)
     title = suggested_title(blocks)
-    mark_subheads(blocks)
+    if is_guessed:
+        mark_subheads(blocks)
     suggest_captions(blocks, state.pictures)
     whole = html_of(blocks) + _notes(state)
     margins = _margins(state, root)

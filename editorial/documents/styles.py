@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from editorial.documents.content import BYLINE_STYLE
 from editorial.documents.ooxml import Element, W, is_on, is_on_attribute, number, value
 
 _HEADING = re.compile(r"heading|title|标题|標題", re.I)
@@ -33,6 +34,10 @@ class Styles:
         """A style's name as the user sees it; the id where the style is not there."""
         style = self._styles.get(key or self._default)
         return (value(style, "name") if style is not None else key) or ""
+
+    def are_ours(self) -> bool:
+        """Is it a file that this program once handed out? Programs that save it again keep the names of its styles."""
+        return any(value(style, "name") == BYLINE_STYLE for style in self._styles.values())
 
     def chain(self, key: str | None) -> Iterator[Element]:
         """A style (for None the default one) and those that it builds on."""
