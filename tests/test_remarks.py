@@ -205,6 +205,13 @@ def test_the_author_answers_and_sees_names_only_where_the_office_shows_them(app:
     assert "郑直" in visitor.get(f"/manuscripts/{code}").text
 
 
+def test_who_revises_has_the_open_remarks_beside_the_form_and_none_that_are_internal(app: Flask) -> None:
+    code = made(annotated)
+    then(lambda m: reviewing.return_(cast.actor("pol_n"), m, None, "见批注"), code)
+    page = Visitor(app, "cor_a1").get(f"/manuscripts/{code}/edit")
+    assert "1 条批注未解决" in page.text and TOLD in page.text and SECRET not in page.text
+
+
 def test_an_office_and_a_unit_each_settle_their_own(app: Flask) -> None:
     manuscript = cast.submitted()
     one = remarks.annotate(cast.actor("sig_a"), manuscript, note())

@@ -29,7 +29,11 @@ function write() {
   const form = place.querySelector('form');
   place.open = true;
   place.classList.toggle('floating', Boolean(found)); // the text stays in sight
-  if (found) for (const name of ['paragraph', 'quote', 'near']) form.elements[name].value = found[name];
+  if (found) {
+    const choices = form.elements.paragraph;
+    if (![...choices.options].some(({ value }) => value === found.paragraph)) choices.append(new Option(found.paragraph));
+    for (const name of ['paragraph', 'quote', 'near']) form.elements[name].value = found[name];
+  }
   document.querySelector('[data-remark-here]').hidden = true;
   form.elements.body.focus({ preventScroll: Boolean(found) });
 }

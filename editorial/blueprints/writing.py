@@ -30,7 +30,7 @@ from editorial.forms.writing import (
     as_html,
     as_typed,
 )
-from editorial.queries import twins
+from editorial.queries import remarks, twins
 from editorial.queries import writing as queries
 from editorial.workflow import Action
 
@@ -260,6 +260,7 @@ def _show(page: Sheets) -> str:
         returned=queries.why_returned(manuscript) if manuscript else None,
         authors=queries.co_authors(manuscript) if manuscript else [],
         lacking=manuscripts.missing(manuscript) if manuscript and page.sending and request.method == "GET" else {},
+        remarks=remarks.while_writing(actor, manuscript) if manuscript else None,
         hints=documents.hints(form.title.data or "", documents.clean(as_html(form.body.data or ""))),
         brings=isinstance(form, AuthorForm), twins=page.twins, offered=_offered(form, manuscript),
         editor_pictures=[{"sha256": shot.sha256, "caption": shot.caption} for shot in shots],

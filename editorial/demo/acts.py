@@ -7,10 +7,11 @@ from html import escape
 
 from sqlalchemy import select
 
-from editorial import access, clock
-from editorial.actions import authors, manuscripts, publishing, reviewing, steps
+from editorial import access, clock, documents
+from editorial.actions import authors, manuscripts, publishing, remarks, reviewing, steps
 from editorial.actions.manuscripts import Particulars
 from editorial.actions.publishing import Placement
+from editorial.actions.remarks import Note
 from editorial.actions.texts import Text
 from editorial.db import db
 from editorial.demo.pieces import Piece
@@ -38,6 +39,7 @@ class Telling:
         self.title, self.html = piece.title, piece.html
         self.manuscripts: list[Manuscript] = []
         self.place = 0
+        self.last_note = 0
 
     @property
     def manuscript(self) -> Manuscript:
@@ -142,6 +144,23 @@ class Telling:
     def edit(self, old: str, new: str) -> None:
         self._change(old, new)
         reviewing.edit(self._reader(), self.manuscript, None, self._text())
+
+    def note(self, quote: str, body: str, audience: str = "author") -> None:
+        """Whoever reads it remarks on words of the text."""
+        version = self.manuscript.version
+        assert version is not None
+        lines = documents.paragraphs(documents.Text(version.title, version.byline, version.html))
+        place = next(number for number, line in enumerate(lines) if number and quote in line)
+        self.last_note = remarks.annotate(
+            self._reader(), self.manuscript, Note(version.number, place, body, audience, quote)).id
+
+    def answer(self, body: str) -> None:
+        """The author answers the last remark."""
+        remarks.answer(actor_named(self.author), self.manuscript, self.last_note, body)
+
+    def settle(self) -> None:
+        """Whoever reads it has the last remark settled."""
+        remarks.settle(self._reader(), self.manuscript, self.last_note)
 
     def back(self, reason: str) -> None:
         """The stage returns it."""

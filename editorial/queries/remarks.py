@@ -14,10 +14,12 @@ from editorial import access, i18n
 from editorial.db import db
 from editorial.documents import Followed, Passage, Remark, Text, follow, paragraphs
 from editorial.models import Manuscript, Version
-from editorial.queries.reader import Reader, reviewer_word, signer_word
+from editorial.queries.reader import Reader, reader_of, reviewer_word, signer_word
 from editorial.tables.remarks import Annotation, Answer, FileMarks
 from editorial.workflow import AUTHOR, REMARK_TABLE, Actor, Party, Refusal, RemarkAction, permit
 
+MOST_CHOICES = 1000
+"""Paragraphs among which one can choose without scripts; what is selected may stand further down."""
 _SHOWN = 24
 """Characters of a paragraph by which one knows it in a list of choices."""
 
@@ -96,6 +98,12 @@ def beside(reader: Reader, manuscript: Manuscript, version: Version) -> Remarks:
                                      else (0, 0), thread.id))
     return Remarks(version.number, threads, party,
                    _choices(texts[version.id]) if party else (), from_file(manuscript, version))
+
+
+def while_writing(actor: Actor, manuscript: Manuscript) -> Remarks | None:
+    """What somebody who writes on a manuscript's present text sees beside it; None where nothing was remarked."""
+    found = beside(reader_of(actor, manuscript), manuscript, manuscript.version) if manuscript.version else None
+    return found if found and found.threads else None
 
 
 def manuscript_of(actor: Actor, code: str, annotation_id: int) -> Manuscript:
@@ -209,7 +217,7 @@ def _choices(text: Text) -> list[tuple[int, str]]:
     lines = paragraphs(text)
     return [(0, _("Title")), *(
         (number, _("%(number)s. %(words)s", number=number, words=_words(line)))
-        for number, line in enumerate(lines[1:], 1))]
+        for number, line in enumerate(lines[1:MOST_CHOICES], 1))]
 
 
 def _words(line: str) -> str:

@@ -47,7 +47,12 @@ class Measure:
 
 def measure(version: Version) -> Measure:
     """How long the text of a version is."""
-    return Measure(version.characters, count_words_only(plain_text(version.html)), reading_minutes(version.characters))
+    return Measure(version.characters, _without_marks(version.html), reading_minutes(version.characters))
+
+
+@lru_cache(maxsize=64)
+def _without_marks(html: str) -> int:
+    return count_words_only(plain_text(html))
 
 
 @lru_cache(maxsize=64)
