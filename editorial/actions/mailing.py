@@ -98,8 +98,9 @@ def _put(message: OutboxMessage, reader: _Reader) -> None:
 
 
 def _open_digest(reader: _Reader) -> Letter | None:
+    """The digest into which messages are still put; locked, so that it can't leave meanwhile without them."""
     return db.session.scalar(select(Letter).where(
-        Letter.person_id == reader.person.id, Letter.kind == "digest", Letter.closed_at.is_(None)))
+        Letter.person_id == reader.person.id, Letter.kind == "digest", Letter.closed_at.is_(None)).with_for_update())
 
 
 def _next(hour: int) -> datetime:

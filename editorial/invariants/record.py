@@ -40,9 +40,16 @@ def references_hold(session: Session) -> Iterator[str]:
 
 
 def notices(session: Session) -> Iterator[str]:
-    """What is not broken yet: the make-up working days 调休 of a year that begins within 60 days are not known."""
+    """What is not broken yet: make-up working days 调休 of a year that begins within 60 days that are not known, and
+    messages that nobody takes out of the outbox."""
     year = (clock.now().date() + timedelta(days=60)).year
     days = dict(session.execute(select(CalendarDay.day, CalendarDay.works)).all())
     if not calendar.knows_make_up_days(year, days):
         yield (f"The make-up working days of {year} are not known: dates of that year may be a day off. Set them under "
                "Administration › Working days once they are announced, or bring the package `holidays` up to date.")
+    waiting = session.scalar(select(func.count(OutboxMessage.id)).where(
+        OutboxMessage.sent_at.is_(None), OutboxMessage.cancelled_at.is_(None),
+        OutboxMessage.not_before < clock.now() - timedelta(hours=1)))
+    if waiting:
+        yield (f"{waiting} messages have waited for more than an hour: is the server running, or on PostgreSQL "
+               "`editorial work`?")

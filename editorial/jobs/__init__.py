@@ -17,7 +17,7 @@ from datetime import timedelta
 
 from flask import Flask
 from sqlalchemy import select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import IntegrityError
 
 from editorial import clock
 from editorial.actions import chasing, jobs
@@ -69,8 +69,8 @@ class Worker:
         with self.app.app_context():
             try:
                 return self._once()
-            except DBAPIError as error:
-                log.warning("the database does not take a job: %s", type(error).__name__)
+            except Exception as error:  # the thread must go on when the database is there again
+                log.warning("no job can be taken: %s", type(error).__name__)
                 return False
             finally:
                 db.session.remove()
@@ -129,9 +129,13 @@ class Worker:
 def arm(app: Flask) -> None:
     """See to it that what comes again and again is there: at the start of every web process and worker."""
     with app.app_context():
-        jobs.arm(tuple(EVERY))
-        db.session.commit()
-        db.session.remove()
+        try:
+            jobs.arm(tuple(EVERY))
+            db.session.commit()
+        except IntegrityError:  # another process that starts at the same moment has made them
+            db.session.rollback()
+        finally:
+            db.session.remove()
 
 
 def embed(app: Flask) -> None:

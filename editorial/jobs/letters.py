@@ -50,7 +50,7 @@ def send(job: Job) -> None:
 
     Raises Hopeless where the server, or the address, will never take it.
     """
-    letter = db.session.get_one(Letter, job.payload["letter"])
+    letter = db.session.get_one(Letter, job.payload["letter"], with_for_update=True)
     letter_id = letter.id
     if letter.sent_at is not None:
         return
