@@ -66,6 +66,13 @@ def test_a_passage_whose_words_were_changed_says_so_and_one_that_was_taken_out_i
     assert title and title.passage.paragraph == 0
 
 
+def test_what_took_the_place_of_its_first_or_last_words_belongs_to_it() -> None:
+    text = after("<p>汉口江滩的芦苇又白了，岸边的人慢慢多起来。</p><p>本届芦苇节共有十二项活动，其中四项在早晨。</p>")
+    first, last = follow(BEFORE, text, [one("今年的芦苇节", 2), one("其中四项在夜间", 2)])
+    assert first and last
+    assert (first.passage.quote, last.passage.quote) == ("本届芦苇节", "其中四项在早晨")
+
+
 def test_words_that_moved_into_another_paragraph_are_found_there() -> None:
     split = after("<p>今年的芦苇节共有十二项活动。</p><p>其中四项在夜间，汉口江滩的芦苇又白了。</p>")
     found = follow(BEFORE, split, [one("其中四项在夜间", 2)])[0]

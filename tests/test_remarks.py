@@ -173,6 +173,19 @@ def test_a_remark_is_written_by_paragraph_without_scripts_and_says_first_who_rea
     assert one.quote == one.version.text.splitlines()[0]
 
 
+def test_what_is_written_is_text_and_what_is_marked_stays_text(app: Flask) -> None:
+    hostile = '<img src=x onerror=alert(1)><b>粗</b>'
+    manuscript = claimed("pol_n", text=Text("题<i>目", "署名", "<p>甲&lt;b onclick=x&gt;乙</p>", []))
+    remarks.annotate(cast.actor("pol_n"), manuscript, note(hostile, quote="<b onclick=x>"))
+    code = manuscript.code
+    db.session.commit()
+    visitor = Visitor(app, "cor_a1")
+    visitor.get(f"/manuscripts/{code}")
+    assert hostile in "".join(visitor.find("//p[@class='remark-body']//text()"))
+    assert visitor.find("//mark[@class='passage']/text()") == ["<b onclick=x>"]
+    assert not visitor.find("//main//b | //main//img | //*[@onclick]")
+
+
 def test_a_signer_writes_for_the_author_alone_and_the_office_never_reads_it(app: Flask) -> None:
     code = made(cast.submitted)
     visitor = Visitor(app, "sig_a")

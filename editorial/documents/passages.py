@@ -74,7 +74,7 @@ def _followed(one: Passage, partner: int | None, then: str, now: Sequence[str]) 
         if line[start:end] == one.quote:
             return Followed(Passage(partner, start, end, one.quote), False)
         whole = (one.start, one.end) == (0, len(then))
-        if whole or kept * 2 > one.end - one.start:
+        if whole or kept * 2 >= one.end - one.start > 0:
             start, end = (0, len(line)) if whole else (start, end)
             return Followed(Passage(partner, start, end, line[start:end]), True)
     if len(one.quote) >= _SHORTEST_FOUND:
@@ -88,7 +88,8 @@ def _followed(one: Passage, partner: int | None, then: str, now: Sequence[str]) 
 
 
 def _carried(one: Passage, then: str, now: str) -> tuple[int, int, int]:
-    """The range in the changed paragraph from the first to the last character that is left, and how many are."""
+    """The range in the changed paragraph from the first to the last character that is left, or that took the place of
+    some of its own, and how many are left."""
     at = there = kept = 0
     places: list[int] = []
     for same, before, after in stretches(then, now):
@@ -96,8 +97,10 @@ def _carried(one: Passage, then: str, now: str) -> tuple[int, int, int]:
         if same and begin < end:
             places += [there + begin - at, there + end - at]
             kept += end - begin
+        elif before and one.start <= at and at + len(before) <= one.end:
+            places += [there, there + len(after)]
         at, there = at + len(before), there + len(after)
-    return (places[0], places[-1], kept) if places else (0, 0, 0)
+    return (places[0], places[-1], kept) if kept else (0, 0, 0)
 
 
 def _occurrences(line: str, quote: str) -> list[tuple[int, int]]:
