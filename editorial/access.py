@@ -39,13 +39,13 @@ from editorial.models import (
     Decision,
     Manuscript,
     Membership,
-    Person,
     Publication,
     Story,
     StoryAuthor,
     Unit,
     Version,
 )
+from editorial.tables.interests import Interest, concerned
 from editorial.tables.remarks import Annotation, Answer
 from editorial.workflow import (
     ASSIGNMENT_TABLE,
@@ -95,7 +95,14 @@ def actor_for(session: Session, person_id: int, name: str = "") -> Actor:
             grants.setdefault(Role.STAFF, set()).add(office_id)
     if Role.SIGNER in grants:
         grants[Role.SIGNER] = set(session.scalars(_units_below(), {ME.key: person_id}))
-    return Actor(person_id, name, {role: frozenset(places) for role, places in grants.items()})
+    declares = not grants.keys().isdisjoint(DECIDES)
+    return Actor(person_id, name, {role: frozenset(places) for role, places in grants.items()}, frozenset(
+        interest.about for interest in session.scalars(_INTERESTS, {ME.key: person_id})) if declares else frozenset())
+
+
+DECIDES = frozenset({Role.SIGNER, Role.STAGE_REVIEWER, Role.CHIEF_EDITOR})
+"""Whose interests bar them from something."""
+_INTERESTS = select(Interest).where(Interest.person_id == ME, Interest.ended_at.is_(None))
 
 
 @cache
@@ -174,12 +181,15 @@ def party_clause(roles: Set[Role], party: Party, subject: Subject = Manuscript) 
         clauses.append(column.in_(_units_below() if party.role is Role.SIGNER else _places(party.role)))
     if party.person:
         clauses.append(_people(party.person, ME, subject))
+    if party.concerned:
+        clauses.append(concerned(ME))
     return and_(*clauses) if clauses else true()
 
 
 def barred(row: Transition, person: InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """True where four eyes bar the person of this column from `row` for a manuscript: for lists of many people."""
-    return or_(*(_people(bar.party.person, person, Manuscript) for bar in row.bars))
+    return or_(*(concerned(person) if bar.party.concerned else _people(bar.party.person, person, Manuscript)
+                 for bar in row.bars))
 
 
 def guard_clause(guard: Guard, subject: Subject = Manuscript) -> ColumnElement[bool]:
@@ -221,55 +231,6 @@ def visible_to(roles: Set[Role]) -> ColumnElement[bool]:
     """The manuscripts that exist for an actor with these roles: rule 7, need to know."""
     return or_(*(and_(party_clause(roles, sight.party), seen_by(sight.party)) for sight in SIGHTS
                  if sight.party.role is None or sight.party.role in roles))
-
-
-# --- Who writes, and what would be left with nobody -------------------------------------------------------------
-
-UNDER_WAY = (State.DRAFT, State.AWAITING_SIGNOFF, State.IN_REVIEW, State.RETURNED, State.ACCEPTED)
-"""Where a manuscript still needs somebody who writes it."""
-
-
-def may_join(story: Story) -> ColumnElement[bool]:
-    """The people who may become authors of `story`: active correspondents of its unit who decided nothing about it."""
-    decided = select(Decision.id).where(Decision.story_id == story.id, Decision.person_id == Person.id,
-                                        Decision.undone_at.is_(None)).exists()
-    heard = select(Appeal.id).join(Manuscript, Manuscript.id == Appeal.manuscript_id).where(
-        Manuscript.story_id == story.id, Appeal.heard_by_id == Person.id).exists()
-    wrote = select(StoryAuthor.story_id).where(
-        StoryAuthor.story_id == story.id, StoryAuthor.person_id == Person.id).exists()
-    writes = select(Membership.id).where(Membership.person_id == Person.id, Membership.role == Role.CORRESPONDENT,
-                                         Membership.unit_id == story.unit_id).exists()
-    return and_(Person.is_active, writes, not_(decided), not_(heard), not_(wrote))
-
-
-def written_alone_by(person_id: int) -> ColumnElement[bool]:
-    """The open manuscripts of which this person is the only author with an open account."""
-    others = select(StoryAuthor.person_id).join(Person, Person.id == StoryAuthor.person_id).where(
-        StoryAuthor.story_id == Manuscript.story_id, StoryAuthor.person_id != person_id, Person.is_active).exists()
-    return and_(Manuscript.state.in_(UNDER_WAY), _people(AUTHOR.person, person_id, Manuscript), not_(others))
-
-
-def sole_duties(session: Session, person: Person) -> list[Membership]:
-    """The roles that nobody else with an open account has at their place: for a signer, there or at a unit above."""
-    sole = []
-    for held in person.memberships:
-        if held.role in (Role.CORRESPONDENT, Role.COMMENTATOR, Role.COORDINATOR, Role.ADMINISTRATOR):
-            continue
-        unit = (Membership.unit_id.in_(held.unit.lineage) if held.unit and held.role is Role.SIGNER
-                else Membership.unit_id.is_not_distinct_from(held.unit_id))
-        if not session.scalar(select(Membership.id).join(Person).where(
-                Membership.role == held.role, unit, Membership.office_id.is_not_distinct_from(held.office_id),
-                Membership.stage_id.is_not_distinct_from(held.stage_id), Person.is_active,
-                Person.id != person.id).limit(1)):
-            sole.append(held)
-    return sole
-
-
-def signs_alone(session: Session, unit: Unit, person_id: int, leaving_id: int) -> bool:
-    """Whether `unit` signs, and without `leaving_id` nobody but `person_id` does, there or at a unit above."""
-    return unit.signs and set(session.scalars(select(Membership.person_id).join(Person).where(
-        Membership.role == Role.SIGNER, Membership.unit_id.in_(unit.lineage), Person.is_active,
-        Person.id != leaving_id))) == {person_id}
 
 
 # --- From an address to a row -----------------------------------------------------------------------------------

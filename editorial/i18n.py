@@ -148,6 +148,7 @@ REASONS: dict[str, Any] = {
     "not-yours": _l("This is for somebody else to do: your roles don't include it here."),
     "own-work": _l("You wrote this text. Somebody else has to decide on it."),
     "read-elsewhere": _l("You have signed or passed this manuscript already. Every reading needs another person."),
+    "interest": _l("You declared an interest in this manuscript. Somebody else has to decide on it."),
     "took-part": _l("You took part in the rejection. Another chief editor has to hear the appeal."),
     "already-assigned": _l("Somebody else has taken this manuscript meanwhile."),
     "not-assigned": _l("Nobody has this manuscript, so there is nobody to release it from."),

@@ -566,6 +566,12 @@ class Manuscript(Revised, Model):
         return frozenset(author.person_id for author in self.story.authors)
 
     @property
+    def concerns(self) -> frozenset[tuple[str, int]]:
+        """What an interest in it may be declared about: its authors, its unit and those above, its story."""
+        return frozenset({*(("person", id_) for id_ in self.author_ids), *(("unit", id_) for id_ in self.unit.lineage),
+                          ("story", self.story_id)})
+
+    @property
     def elsewhere_ids(self) -> frozenset[int]:
         """Who signed or passed it at another station than the present one, for this or another office's sake."""
         return frozenset(

@@ -167,6 +167,7 @@ class Actor:
     id: int
     name: str = ""
     grants: Mapping[Role, frozenset[int]] = field(default_factory=dict)
+    interests: frozenset[tuple[str, int]] = frozenset()  # what they declared, as the subject's `concerns` names it
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -184,12 +185,14 @@ class Party:
 
     Each of the three may be missing: a role without a scope is held for the whole city, a person without a role is
     named by the subject alone, and nothing at all is everybody with an account. `person` may name one id or a set.
+    `concerned` are those who declared an interest in what the subject `concerns`.
     """
 
     name: str
     role: Role | None = None
     scope: str = ""
     person: str = ""
+    concerned: bool = False
 
     def includes(self, actor: Actor, subject: Any) -> bool:
         """True where `actor` belongs to this party for `subject`."""
@@ -200,7 +203,7 @@ class Party:
         if self.person:
             named = getattr(subject, self.person)
             return actor.id in named if isinstance(named, Set) else actor.id == named
-        return True
+        return not self.concerned or bool(actor.interests and actor.interests & subject.concerns)
 
 
 AUTHOR = Party("author", person="author_ids")
@@ -218,6 +221,7 @@ DECIDER = Party("decider", person="undoable_by_id")
 READ_ELSEWHERE = Party("read_elsewhere", person="elsewhere_ids")
 REJECTER = Party("rejecter", person="rejecter_ids")
 CORRECTOR = Party("corrector", person="corrector_ids")
+CONCERNED = Party("concerned", concerned=True)
 
 COMMISSIONER = Party("commissioner", Role.COMMISSIONER, "department_id")
 COMMENTATOR = Party("commentator", Role.COMMENTATOR, "department_id", "commentator_id")
@@ -248,6 +252,7 @@ class Bar:
 NOT_OWN = Bar(AUTHOR, "own-work")
 NOT_TWICE = Bar(READ_ELSEWHERE, "read-elsewhere")
 NOT_CORRECTOR = Bar(CORRECTOR, "own-work")
+NOT_CONCERNED = Bar(CONCERNED, "interest")
 NOT_REJECTER = Bar(REJECTER, "took-part")
 NOT_OWN_COMMENTARY = Bar(COMMENTARY_AUTHOR, "own-work")
 
@@ -299,7 +304,7 @@ def _row(
     return Transition(action, frozenset(sources), frozenset(targets), parties, needs, bars, guards, duty)
 
 
-READING = (NOT_OWN, NOT_TWICE, NOT_CORRECTOR)
+READING = (NOT_OWN, NOT_TWICE, NOT_CORRECTOR, NOT_CONCERNED)
 
 TABLE: tuple[Transition, ...] = (
     _row(A.SAVE, [S.DRAFT], [S.DRAFT], AUTHOR, needs=(N.TEXT,)),
@@ -329,9 +334,9 @@ TABLE: tuple[Transition, ...] = (
     _row(A.PASS, [S.PUBLISHED], [S.PUBLISHED], HOLDER, needs=(N.CHECKLIST,), bars=READING,
          guards=(UNDER_REVIEW,), duty=Duty.READ),
     _row(A.APPEAL, [S.REJECTED], [S.REJECTED], AUTHOR, needs=(N.GROUNDS,), guards=(MAY_APPEAL,)),
-    _row(A.REOPEN, [S.REJECTED], [S.IN_REVIEW], CHIEF, needs=(N.REASON,), bars=(NOT_OWN, NOT_REJECTER),
+    _row(A.REOPEN, [S.REJECTED], [S.IN_REVIEW], CHIEF, needs=(N.REASON,), bars=(NOT_OWN, NOT_REJECTER, NOT_CONCERNED),
          guards=(APPEAL_OPEN,), duty=Duty.HEAR),
-    _row(A.UPHOLD, [S.REJECTED], [S.REJECTED], CHIEF, needs=(N.REASON,), bars=(NOT_OWN, NOT_REJECTER),
+    _row(A.UPHOLD, [S.REJECTED], [S.REJECTED], CHIEF, needs=(N.REASON,), bars=(NOT_OWN, NOT_REJECTER, NOT_CONCERNED),
          guards=(APPEAL_OPEN,)),
     _row(A.TRANSFER, [S.IN_REVIEW], [S.IN_REVIEW], CHIEF, needs=(N.OFFICE, N.REASON)),
     *(_row(A.SHARE, [state], [state], CHIEF, AUTHOR, needs=(N.OFFICE,))

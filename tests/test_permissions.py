@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from editorial import access, clock
-from editorial.actions import manuscripts, people, publishing, reviewing
+from editorial.actions import interests, manuscripts, people, publishing, reviewing
 from editorial.actions.texts import Text
 from editorial.db import db
 from editorial.errors import Conflict, Refused
@@ -110,6 +110,14 @@ def _second_signature() -> Manuscript:
     return manuscript
 
 
+def _declared(build: Callable[[], Manuscript], key: str, kind: str) -> Manuscript:
+    """What `build` makes, in which this person then declared an interest of that kind."""
+    manuscript = build()
+    author_id = cast.person("cor_a1").id if kind in ("author", "kin") else None
+    interests.declare(cast.actor(key), manuscript, kind, author_id, "")
+    return manuscript
+
+
 SITUATIONS: dict[str, Callable[[], Manuscript]] = {
     "draft": cast.draft,
     "draft, co-written": _co_written,
@@ -134,7 +142,15 @@ SITUATIONS: dict[str, Callable[[], Manuscript]] = {
     "correction by a chief who also reads": _corrected_by_a_reader,
     "withdrawn": lambda: cast.reach(State.WITHDRAWN),
     "retracted": lambda: cast.reach(State.RETRACTED),
+    "on the desk, pol_n knows the author": lambda: _declared(cast.signed, "pol_n", "author"),
+    "on the desk, pol_n has to do with the unit": lambda: _declared(cast.signed, "pol_n", "unit"),
+    "held by pol_n, who then declared an interest": lambda: _declared(_held_by_pol_n, "pol_n", "other"),
+    "awaiting sign-off, the signer is kin": lambda: _declared(cast.submitted, "sig_a", "kin"),
+    "appealed, the chief is kin": lambda: _declared(_appealed, "chief_n", "kin"),
 }
+
+_DESK_WITHOUT_POL_N = {"cor_a1": "withdraw share", "sig_a": "undo", "pol_n2": "claim",
+                       "chief_n": "assign transfer share"}
 
 # Who may do what while a decision's messages are held. Whoever is not named may do nothing.
 MAY: dict[str, dict[str, str]] = {
@@ -210,6 +226,11 @@ MAY: dict[str, dict[str, str]] = {
         "cor_a1": "share", "pol_n": "claim", "pol_n2": "claim", "chief_n": "assign share retract"},
     "withdrawn": {"cor_a1": "begin-anew"},
     "retracted": {"cor_a1": "begin-anew"},
+    "on the desk, pol_n knows the author": _DESK_WITHOUT_POL_N,
+    "on the desk, pol_n has to do with the unit": _DESK_WITHOUT_POL_N,
+    "held by pol_n, who then declared an interest": _DESK_WITHOUT_POL_N,
+    "awaiting sign-off, the signer is kin": {"cor_a1": "recall withdraw", "sig_district": "sign-off return reject"},
+    "appealed, the chief is kin": {"cor_a1": "begin-anew"},
 }
 
 OFFICE_N = "pol_n pol_n2 con_n qua_n chief_n pub_n"
@@ -240,6 +261,11 @@ SEES: dict[str, str] = {
     "correction by a chief who also reads": EVERYBODY,
     "withdrawn": "cor_a1 coord",
     "retracted": EVERYBODY,
+    "on the desk, pol_n knows the author": f"cor_a1 sig_a sig_district coord {OFFICE_N}",
+    "on the desk, pol_n has to do with the unit": f"cor_a1 sig_a sig_district coord {OFFICE_N}",
+    "held by pol_n, who then declared an interest": f"cor_a1 sig_a sig_district coord {OFFICE_N}",
+    "awaiting sign-off, the signer is kin": "cor_a1 sig_a sig_district coord",
+    "appealed, the chief is kin": f"cor_a1 sig_a sig_district coord {OFFICE_N}",
 }
 
 # In whose list on the home page it waits.
@@ -259,6 +285,10 @@ WAITS: dict[str, tuple[Duty, str]] = {
     "correction under review": (Duty.READ, "pol_n"),
     "recalled after the office read it": (Duty.REVISE, "cor_a1"),
     "correction by a chief who also reads": (Duty.CLAIM, "pol_n pol_n2"),
+    "on the desk, pol_n knows the author": (Duty.CLAIM, "pol_n2"),
+    "on the desk, pol_n has to do with the unit": (Duty.CLAIM, "pol_n2"),
+    "held by pol_n, who then declared an interest": (Duty.CLAIM, "pol_n2"),
+    "awaiting sign-off, the signer is kin": (Duty.SIGN, "sig_district"),
 }
 
 MANUSCRIPT_DUTIES = (Duty.REVISE, Duty.SIGN, Duty.CLAIM, Duty.READ, Duty.PUBLISH, Duty.HEAR, Duty.CORRECT)

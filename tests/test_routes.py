@@ -46,6 +46,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "signoff.to_sign": ("/signoff", ANYBODY),
     "desk.desk": ("/desk", ANYBODY),
     "desk.phrases": ("/desk/phrases", ANYBODY),
+    "interests.mine": ("/interests", ANYBODY),
+    "interests.declare": ("/manuscripts/{code}/interest", IN_SIGHT),
     "office.reasons": ("/offices/changjiang/reasons", "chief_n adm"),
     "desk.outcome": ("/desk/several", ANYBODY),
     "office.office": ("/offices/changjiang", OFFICE_N),
@@ -113,6 +115,7 @@ SENT: dict[str, tuple[str, str]] = {
     "desk.several_at_once": ("/desk/several", ANYBODY),
     "desk.save_view": ("/desk/views/desk", ANYBODY),
     "desk.drop_view": ("/desk/views/999/drop", ""),
+    "interests.end": ("/interests/999/end", ""),
     "desk.keep_phrases": ("/desk/phrases", ANYBODY),
     "office.keep_reasons": ("/offices/changjiang/reasons", "chief_n adm"),
     "desk.take_next": ("/desk/next", ANYBODY),
@@ -163,7 +166,8 @@ def test_every_route_is_listed(app: Flask) -> None:
     assert endpoints == set(PAGES) | set(SENT) | set(ELSEWHERE)
     both = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or set())}
     assert {endpoint for endpoint in both if endpoint in PAGES} <= {
-        "account.contact", "account.mail", "account.password", *(name for name in PAGES if name.startswith("admin."))}
+        "account.contact", "account.mail", "account.password", "interests.declare",
+        *(name for name in PAGES if name.startswith("admin."))}
 
 
 def test_nothing_comes_without_a_log_in(app: Flask, places: dict[str, str]) -> None:

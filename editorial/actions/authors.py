@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, select
 
-from editorial import access, audit, clock, outbox
+from editorial import audit, clock, outbox, succession
 from editorial.actions import commissions, people, steps
 from editorial.actions.organisation import demand_administrator
 from editorial.db import db
@@ -21,7 +21,7 @@ def add_author(actor: Actor, manuscript: Manuscript, revision: int | None, perso
     Nobody is taken from a story again: who wrote a text may not decide on it (rule 3).
     """
     step = steps.begin(actor, Action.ADD_AUTHOR, manuscript, revision)
-    joining = db.session.scalar(select(Person).where(Person.id == person_id, access.may_join(manuscript.story)))
+    joining = db.session.scalar(select(Person).where(Person.id == person_id, succession.may_join(manuscript.story)))
     if joining is None:
         raise Invalid({"colleague": "no-colleague"})
     _join(manuscript.story, person_id)
@@ -46,11 +46,11 @@ def close_account(actor: Actor, person: Person, revision: int | None, heirs: Ite
     demand_administrator(actor)
     for unit_id, heir_id in heirs:
         unit = db.session.get(Unit, unit_id)
-        if not agreed and unit and access.signs_alone(db.session(), unit, heir_id, person.id):
+        if not agreed and unit and succession.signs_alone(db.session(), unit, heir_id, person.id):
             raise Invalid({"agreed": "heir-signs-alone"})
         _take_over(actor, person, unit_id, heir_id)
-    alone = db.session.scalar(select(Manuscript.id).where(access.written_alone_by(person.id)).limit(1))
-    if not agreed and (alone or access.sole_duties(db.session(), person)):
+    alone = db.session.scalar(select(Manuscript.id).where(succession.written_alone_by(person.id)).limit(1))
+    if not agreed and (alone or succession.sole_duties(db.session(), person)):
         raise Invalid({"agreed": "left-alone"})
     commissions.call_off(actor, person)
     people.deactivate(actor, person, revision)
@@ -61,12 +61,12 @@ def _take_over(actor: Actor, person: Person, unit_id: int, heir_id: int) -> None
     heir = db.session.get(Person, heir_id)
     for story in _stories_left(person, unit_id):
         if heir is None or not db.session.scalar(select(Person.id).where(
-                Person.id == heir_id, Person.id != person.id, access.may_join(story))):
+                Person.id == heir_id, Person.id != person.id, succession.may_join(story))):
             continue
         _join(story, heir_id)
         people.put_back(actor, Manuscript.story_id == story.id, Manuscript.assignee_id == heir_id)
         for manuscript in story.manuscripts:
-            if manuscript.state in access.UNDER_WAY:
+            if manuscript.state in succession.UNDER_WAY:
                 manuscript.updated_at = clock.now()
                 db.session.flush()
                 event = audit.record(
@@ -78,4 +78,4 @@ def _take_over(actor: Actor, person: Person, unit_id: int, heir_id: int) -> None
 
 def _stories_left(person: Person, unit_id: int) -> Sequence[Story]:
     return db.session.scalars(select(Story).where(Story.id.in_(select(Manuscript.story_id).where(
-        Manuscript.unit_id == unit_id, access.written_alone_by(person.id)))).order_by(Story.id)).all()
+        Manuscript.unit_id == unit_id, succession.written_alone_by(person.id)))).order_by(Story.id)).all()

@@ -14,6 +14,7 @@ from editorial.actions.texts import retitle
 from editorial.db import db
 from editorial.errors import Conflict
 from editorial.models import Decision, Event, Manuscript, Membership, Office, Person, Ruleset, RulesetStep, Unit
+from editorial.tables.interests import declared_about
 from editorial.tables.jobs import CalendarDay
 from editorial.workflow import (
     REVIEWER,
@@ -111,6 +112,8 @@ def people_due(manuscript: Manuscript) -> set[int]:
 
 def members(party: Party, manuscript: Manuscript) -> set[int]:
     """The people of a party of this manuscript whose accounts are open."""
+    if party.concerned:
+        return set(db.session.scalars(declared_about(manuscript)))
     if party.person:
         named = getattr(manuscript, party.person)
         return set(named) if isinstance(named, frozenset) else {named} - {None}

@@ -6,8 +6,8 @@ from importlib import import_module
 
 from flask import Flask
 
-MODULES = ("health", "account", "home", "manuscripts", "remarks", "word", "writing", "signoff", "desk", "office",
-           "publishing", "published", "commissions", "commentary", "overview", "messages", "admin")
+MODULES = ("health", "account", "home", "manuscripts", "remarks", "word", "writing", "signoff", "desk", "interests",
+           "office", "publishing", "published", "commissions", "commentary", "overview", "messages", "admin")
 
 
 def register(app: Flask) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from editorial import access
+from editorial import succession
 from editorial.db import db
 from editorial.models import Assignment, Manuscript, Membership, Person, Unit
 from editorial.workflow import ASSIGNMENT_TABLE, COMMENTATOR, Role, State
@@ -43,7 +43,7 @@ class Left:
 
 def left_by(person: Person) -> Left:
     """What `person` would leave."""
-    alone = access.written_alone_by(person.id)
+    alone = succession.written_alone_by(person.id)
     counted = db.session.execute(select(Manuscript.unit_id, Manuscript.state, func.count(Manuscript.id)).where(alone)
                                  .group_by(Manuscript.unit_id, Manuscript.state)).all()
     units = {unit.id: unit for unit in db.session.scalars(
@@ -58,6 +58,6 @@ def left_by(person: Person) -> Left:
     return Left(
         [(units[unit_id], state, many) for unit_id, state, many in sorted(
             counted, key=lambda row: (row[0], order.index(row[1])))],
-        access.sole_duties(db.session(), person), assignments or 0,
-        [Heir(units[unit_id], heir, access.signs_alone(db.session(), units[unit_id], heir.id, person.id))
+        succession.sole_duties(db.session(), person), assignments or 0,
+        [Heir(units[unit_id], heir, succession.signs_alone(db.session(), units[unit_id], heir.id, person.id))
          for unit_id, heir in heirs if unit_id is not None])

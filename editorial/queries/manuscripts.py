@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import defer, joinedload, selectinload
+from sqlalchemy import bindparam, func, not_, select
+from sqlalchemy.orm import aliased, defer, joinedload, selectinload
 
-from editorial import access, clock, i18n
+from editorial import access, clock, i18n, succession
 from editorial.db import db
 from editorial.documents import Comparison, Hint
 from editorial.errors import Conflict, Invisible, Refused
@@ -37,7 +37,6 @@ from editorial.queries.remarks import Remarks
 from editorial.queries.route import Station, holder, route
 from editorial.queries.twins import Twin, others_with_its_text
 from editorial.workflow import (
-    REVIEWER,
     STAFF,
     TABLE,
     Action,
@@ -246,25 +245,23 @@ def options(actor: Actor, found: Manuscript, needs: Set[Need]) -> Options:
 
 def readers(found: Manuscript) -> list[tuple[int, str]]:
     """Who may read it at its stage, with how much each has, those with least first."""
-    held = select(func.count(Manuscript.id)).where(Manuscript.assignee_id == Person.id).scalar_subquery()
+    others = aliased(Manuscript)
+    held = select(func.count(others.id)).where(others.assignee_id == Person.id).scalar_subquery()
     people = db.session.execute(
-        select(Person.id, Person.name, held).join(Membership).where(
-            Membership.role == Role.STAGE_REVIEWER, Membership.stage_id == found.stage_id, Person.is_active)
+        select(Person.id, Person.name, held)
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Manuscript, Manuscript.stage_id == Membership.stage_id)
+        .where(Manuscript.id == found.id, Membership.role == Role.STAGE_REVIEWER, Person.is_active,
+               Person.id != func.coalesce(Manuscript.assignee_id, 0),
+               not_(access.barred(next(rows(TABLE, Action.CLAIM)), Person.id)))
         .order_by(held, Person.id)).all()
-    return [(id_, _("%(name)s (has %(count)s)", name=name, count=count)) for id_, name, count in people
-            if id_ != found.assignee_id and not _barred(found, id_)]
-
-
-def _barred(found: Manuscript, person_id: int) -> bool:
-    reader = Actor(person_id, grants={Role.STAGE_REVIEWER: frozenset(filter(None, [found.stage_id]))})
-    claim = next(rows(TABLE, Action.CLAIM))
-    return not REVIEWER.includes(reader, found) or any(bar.party.includes(reader, found) for bar in claim.bars)
+    return [(id_, _("%(name)s (has %(count)s)", name=name, count=count)) for id_, name, count in people]
 
 
 def colleagues(found: Manuscript) -> list[tuple[int, str]]:
     """Who may join its authors."""
     return [(id_, name) for id_, name in db.session.execute(
-        select(Person.id, Person.name).where(access.may_join(found.story)).order_by(Person.id))]
+        select(Person.id, Person.name).where(succession.may_join(found.story)).order_by(Person.id))]
 
 
 def other_offices(found: Manuscript) -> list[tuple[int, str]]:

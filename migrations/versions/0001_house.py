@@ -945,6 +945,27 @@ def upgrade() -> None:
     with op.batch_alter_table('annotation_answers', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_annotation_answers_annotation_id'), ['annotation_id'], unique=False)
 
+    op.create_table('interests',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('author_id', sa.Integer(), nullable=True),
+    sa.Column('unit_id', sa.Integer(), nullable=True),
+    sa.Column('story_id', sa.Integer(), nullable=True),
+    sa.Column('note', sa.String(length=300), nullable=False),
+    sa.Column('declared_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("kind IN ('author', 'kin', 'unit', 'other')", name=op.f('ck_interests_kind')),
+    sa.CheckConstraint("(kind IN ('author', 'kin')) = (author_id IS NOT NULL) AND (kind = 'unit') = (unit_id IS NOT NULL) AND (kind = 'other') = (story_id IS NOT NULL)", name=op.f('ck_interests_about')),
+    sa.ForeignKeyConstraint(['author_id'], ['people.id'], name=op.f('fk_interests_author_id_people')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_interests_person_id_people')),
+    sa.ForeignKeyConstraint(['story_id'], ['stories.id'], name=op.f('fk_interests_story_id_stories')),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_interests_unit_id_units')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_interests'))
+    )
+    with op.batch_alter_table('interests', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_interests_person_id'), ['person_id'], unique=False)
+
     op.create_table('office_reasons',
     sa.Column('office_id', sa.Integer(), nullable=False),
     sa.Column('lines', sa.JSON(), nullable=False),
@@ -1008,6 +1029,10 @@ def downgrade() -> None:
     op.drop_table('saved_views')
     op.drop_table('phrases')
     op.drop_table('office_reasons')
+    with op.batch_alter_table('interests', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_interests_person_id'))
+
+    op.drop_table('interests')
     with op.batch_alter_table('annotation_answers', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_annotation_answers_annotation_id'))
 
