@@ -142,3 +142,27 @@ def test_a_held_message_can_not_be_opened(app: Flask) -> None:
         Event.kind == "sign-off", OutboxMessage.person_id == cast.person("pol_n").id)).one()
     db.session.commit()
     Visitor(app, "pol_n").post(f"/messages/{held}/open", {}, 404)
+
+
+def test_ones_deadlines_come_as_a_calendar_by_a_private_address_that_can_be_renewed(app: Flask) -> None:
+    title = "江滩,芦苇节;开幕\\很长的题目" + "一" * 40
+    manuscript = cast.draft(text=cast.TEXT.__class__(title, cast.TEXT.byline, cast.TEXT.html))
+    manuscripts.submit(cast.actor("cor_a1"), manuscript, None)
+    db.session.commit()
+    visitor = Visitor(app, "sig_a")
+    addresses = []
+    for _time in range(2):
+        visitor.get("/account/mail")
+        visitor.send(visitor.form_to("/account/calendar"))
+        addresses.append(str(visitor.find("//input[@id='feed']")[0].get("value")))
+    client = app.test_client()
+    assert client.get(addresses[0]).status_code == 404
+    answer = client.get(addresses[1])
+    lines = answer.get_data(as_text=True).replace("\r\n ", "").split("\r\n")
+    assert answer.mimetype == "text/calendar"
+    assert "SUMMARY:待审签 江滩\\,芦苇节\\;开幕\\\\很长的题目" + "一" * 40 in lines
+    assert all(len(line) <= 75 for line in answer.data.split(b"\r\n"))
+    assert [line for line in lines if line.startswith("DTEND:")] == [f"DTEND:{manuscript.due_at:%Y%m%dT%H%M%SZ}"]
+    people.deactivate(None, cast.person("sig_a"))
+    db.session.commit()
+    assert client.get(addresses[1]).status_code == 404

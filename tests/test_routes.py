@@ -86,7 +86,8 @@ REFUSED: dict[str, str] = {"manuscripts.sheet": IN_SIGHT, "word.sheet": IN_SIGHT
 ELSEWHERE = {
     "account.login": "test_login", "account.forgot": "test_forgot",
     "account.link": "test_accounts", "account.language": "test_accounts",
-    "health.health": "test_headers", "health.metrics": "test_working_days", "static": "test_headers",
+    "health.health": "test_headers", "health.metrics": "test_working_days",
+    "messages.feed": "test_messages", "static": "test_headers",
     "office.offices": "test_office",
     "manuscripts.picture": "test_manuscript_page", "writing.original": "test_uploads",
     "word.revision": "test_word_files",
@@ -125,6 +126,7 @@ SENT: dict[str, tuple[str, str]] = {
     "commissions.offer": ("/commissions/P2026-999999/offer", ""),
     "commentary.act": ("/commentary/999/accept", ""),
     "account.logout": ("/logout", ANYBODY),
+    "account.make_feed": ("/account/calendar", ANYBODY),
     "account.reading": ("/account/reading", ANYBODY),
     "account.end_session": ("/account/sessions/999/end", ""),
     "account.end_other_sessions": ("/account/sessions/end-others", ANYBODY),

@@ -5,6 +5,7 @@ The letter's words are made when it leaves (`editorial.jobs.letters`): here is o
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -17,7 +18,7 @@ from editorial.actions import jobs
 from editorial.db import db
 from editorial.errors import Invalid
 from editorial.models import Membership, Person
-from editorial.tables.messages import HOUR, WAYS, DigestHour, Letter, MailChoice, OutboxMessage
+from editorial.tables.messages import HOUR, WAYS, CalendarFeed, DigestHour, Letter, MailChoice, OutboxMessage
 from editorial.workflow import Actor, Role
 
 BATCH = 500
@@ -37,6 +38,17 @@ def choose(actor: Actor, choices: Mapping[str, str], hour: int) -> None:
         db.session.add(DigestHour(person_id=actor.id, hour=hour))
     db.session.flush()
     audit.record(db.session(), "mail-chosen", actor, subject=f"person:{actor.id}")
+
+
+def make_feed(actor: Actor) -> str:
+    """A new private address for the calendar of `actor`: gives its token, once; the older address is void."""
+    token = secrets.token_urlsafe(32)
+    db.session.execute(delete(CalendarFeed).where(CalendarFeed.person_id == actor.id))
+    db.session.add(CalendarFeed(person_id=actor.id, token_hash=hashlib.sha256(token.encode()).hexdigest(),
+                                made_at=clock.now()))
+    db.session.flush()
+    audit.record(db.session(), "mail-chosen", actor, subject=f"person:{actor.id}", data={"calendar": True})
+    return token
 
 
 def collect(by_mail: bool) -> int:

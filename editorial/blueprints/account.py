@@ -163,8 +163,17 @@ def mail() -> ResponseReturnValue:
         act_mailing.choose(me, form.ways, form.hour.data)
         flash(_("Saved."))
         return redirect(url_for("account.settings"))
-    return render_template("account/mail.html", form=form, by_mail=bool(web.settings().smtp_host),
-                           administrator=Role.ADMINISTRATOR in me.grants), 400 if form.errors else 200
+    return render_template(
+        "account/mail.html", form=form, by_mail=bool(web.settings().smtp_host),
+        administrator=Role.ADMINISTRATOR in me.grants,
+        feed=session.pop("shown_feed", None)), 400 if form.errors else 200
+
+
+@bp.post("/account/calendar")
+def make_feed() -> ResponseReturnValue:
+    """A new private address for one's calendar; it is shown once, and the older one is void."""
+    session["shown_feed"] = web.address_of("messages.feed", token=act_mailing.make_feed(web.actor()))
+    return redirect(url_for("account.mail", _anchor="calendar"))
 
 
 @bp.route("/account/password", methods=["GET", "POST"])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from editorial import web
 from editorial.actions import inbox as act
+from editorial.queries import calendar_feed
 from editorial.queries import messages as ask
 
 bp = Blueprint("messages", __name__)
@@ -46,3 +47,14 @@ def settle_read() -> ResponseReturnValue:
     done = act.settle_read(web.actor())
     flash(ngettext("%(num)d message put away.", "%(num)d messages put away.", done))
     return redirect(url_for("messages.inbox"))
+
+
+@bp.get("/calendar/<token>.ics")
+def feed(token: str) -> ResponseReturnValue:
+    """What waits for whoever has this private address, at its time, as a calendar; in their language."""
+    person = calendar_feed.owner(web.token_hash(token))
+    with force_locale(person.locale):
+        entries = calendar_feed.entries(person)
+        text = calendar_feed.written(entries, web.settings().site_name, lambda entry: web.address_of(
+            entry.endpoint, **entry.values))
+    return text, 200, {"Content-Type": "text/calendar; charset=utf-8"}

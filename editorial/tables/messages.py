@@ -115,6 +115,16 @@ class DigestHour(Model):
     hour: Mapped[int]
 
 
+class CalendarFeed(Model):
+    """The private address of somebody's deadlines, for their calendar: it holds a random token; here is its SHA-256."""
+
+    __tablename__ = "calendar_feeds"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime] = moment()
+
+
 class Chaser(Model):
     """A chaser that went out: of one waiting (since when), at one step, once."""
 
