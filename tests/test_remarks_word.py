@@ -17,6 +17,7 @@ from editorial.db import db
 from editorial.documents import Content, Properties, Remark, read_document
 from editorial.documents import word as written
 from editorial.models import Manuscript
+from editorial.queries.remarks import Thread, Word
 from editorial.queries.revisions import understood
 from editorial.tables.remarks import Answer, FileMarks
 from tests import cast
@@ -93,6 +94,15 @@ def test_answers_in_the_revised_file_become_answers_once_its_author_has_seen_wha
     author.get(f"/manuscripts/{code}")
     shown = "".join("".join(one.itertext()) for one in author.find("//details[summary[contains(., 'Word')]]"))
     assert "照片换过了" in shown and TOLD not in shown and "统计局" not in shown, "ours are no comments of the file"
+
+
+def test_an_answer_is_known_without_its_thread_by_the_words_on_which_it_stands() -> None:
+    """LibreOffice writes comments without saying which one answers which."""
+    asked = Word("石敏", cast.MONDAY, "请补充来源")
+    thread = Thread(7, asked, "芦苇", 1, None, False, [Word("何晓晴", cast.MONDAY, "已补")], None, True, False)
+    brought = [Remark("别处的话", "何", "", "江滩", 1), Remark("请补充\n来源", "石敏", "", "芦苇", 2),
+               Remark("已补", "何", "", "芦苇", 2), Remark("又补了一处", "何", "", "芦苇", 2)]
+    assert understood(brought, [thread]) == ([(thread, "又补了一处")], brought[:1])
 
 
 def test_ours_are_known_by_their_words_whatever_a_program_does_to_dates_and_lines() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -125,17 +125,22 @@ def from_file(manuscript: Manuscript, version: Version) -> list[Remark]:
         return []
     ours = db.session.scalars(select(Annotation.body).join(Manuscript, Manuscript.id == Annotation.manuscript_id).where(
         Manuscript.story_id == manuscript.story_id)).all()
-    return [remark for place, remark in enumerate(brought)
-            if not any(same(brought[first_of(place, brought)].text, body) for body in ours)]
+    known = {place for place, remark in enumerate(brought) if any(same(remark.text, body) for body in ours)}
+    return [remark for place, remark in enumerate(brought) if question_of(place, brought, known) is None]
 
 
-def first_of(place: int, brought: Sequence[Remark]) -> int:
-    """The comment that began the thread in which this one is."""
+def question_of(place: int, brought: Sequence[Remark], ours: Set[int]) -> int | None:
+    """Which of `ours` a comment of a file is, or answers: in its thread, or where a program kept none (LibreOffice), on
+    the very same words after it; None for one that stands by itself."""
     seen = {place}
-    while (above := brought[place].answers) >= 0 and above < len(brought) and above not in seen:
-        seen.add(above)
-        place = above
-    return place
+    while place not in ours and 0 <= brought[place].answers < len(brought) and brought[place].answers not in seen:
+        place = brought[place].answers
+        seen.add(place)
+    if place in ours:
+        return place
+    here = brought[place].passage, brought[place].place
+    return max((one for one in ours if one < place and here[0] and (brought[one].passage, brought[one].place) == here),
+               default=None)
 
 
 def same(one: str, other: str) -> bool:

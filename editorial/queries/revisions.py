@@ -70,7 +70,8 @@ def understood(
     answers: list[tuple[Thread, str]] = []
     others: list[Remark] = []
     for place, remark in enumerate(brought):
-        asked = ours.get(remarks.first_of(place, brought))
+        question = remarks.question_of(place, brought, ours.keys())
+        asked = ours[question] if question is not None else None
         if place in ours or (asked and any(remarks.same(remark.text, said.body) for said in asked.answers)):
             continue
         if asked and asked.may_answer and remark.text.strip():
