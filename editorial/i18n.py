@@ -177,6 +177,7 @@ REASONS: dict[str, Any] = {
     "list-changed": _l("This list has been changed since you opened it. Open it anew, and put your lines in again."),
     "too-many-lines": _l("At most 40 lines of at most 200 characters, please."),
     "too-many-views": _l("You have saved twenty views already. Take one away first."),
+    "not-opened": _l("You have not opened its present text. Open it first."),
     "too-many-picked": _l("So many can't be done at once. Tick fewer."),
     "lost-race": _l("Somebody else acted at the same moment and was first. See below what has changed."),
     # what is missing or wrong in a form

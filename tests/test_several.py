@@ -7,13 +7,16 @@ from functools import partial
 from flask import Flask
 from sqlalchemy import func, select
 
-from editorial.actions import people, reviewing
+from editorial.actions import manuscripts, people, reviewing
+from editorial.actions.texts import Text
 from editorial.db import db
 from editorial.models import Event
 from editorial.workflow import Role, State
 from tests import cast
 from tests.client import Visitor
 from tests.pages import claimed, found, made, then
+
+CHANGED = Text("江滩芦苇节今起开幕", "本报讯", "<p>改过。</p>")
 
 
 def _tick(visitor: Visitor, page: str, form: str, act: str, *codes: str, status: int = 200, **fields: str) -> None:
@@ -106,10 +109,33 @@ def test_a_chief_editor_gives_several_to_whoever_may_read_each(app: Flask) -> No
 def test_a_pass_is_not_done_to_several_and_nothing_to_none(app: Flask) -> None:
     code = made(partial(claimed, "pol_n"))
     visitor = Visitor(app, "pol_n")
-    for act in ("pass", "reject", "sign-off", "nonsense", ""):
+    for act in ("pass", "reject", "withdraw", "nonsense", ""):
         visitor.post("/desk/several", {"act": act, "picked": [f"{code}@{found(code).revision}"]}, status=404)
     visitor.post("/desk/several", {"act": "release", "form_page": "/desk"})
     assert visitor.url == "/desk" and "没有勾选" in visitor.text
     visitor.post("/desk/several", {"act": "release", "picked": [f"{code}-{n}@1" for n in range(51)]}, status=400)
     assert _holder(code) == _id("pol_n")
     assert db.session.scalar(select(func.count()).select_from(Event).where(Event.kind == "release")) == 0
+
+
+def test_several_are_signed_only_after_each_was_opened(app: Flask) -> None:
+    read, unread, changed = made(cast.submitted), made(cast.submitted), made(cast.submitted)
+    visitor = Visitor(app, "sig_a")
+    visitor.get("/signoff")
+    assert not visitor.find("//input[@name='picked']")
+    for code in (read, changed):
+        visitor.get(f"/manuscripts/{code}")
+    then(lambda one: manuscripts.recall(cast.actor("cor_a1"), one, None), changed)
+    then(lambda one: manuscripts.save(cast.actor("cor_a1"), one, None, CHANGED), changed)
+    then(lambda one: manuscripts.submit(cast.actor("cor_a1"), one, None), changed)
+    visitor.get("/signoff")
+    ticks = visitor.find("//input[@form='of-signs']/@value")
+    assert [one.partition("@")[0] for one in ticks] == [read]
+    ticks = [f"{code}@{found(code).revision}" for code in (read, unread, changed)]
+    form = visitor.find("//form[@id='of-signs']")[0]
+    visitor.send(form, {"picked": ticks, "act": "sign-off"}, status=400)
+    assert visitor.find("//*[@id='again-stated-error']")
+    visitor.send(visitor.find("//form[@id='again']")[0], {"picked": ticks, "act": "sign-off", "stated": "y"})
+    assert [found(code).state for code in (read, unread, changed)] == [
+        State.IN_REVIEW, State.AWAITING_SIGNOFF, State.AWAITING_SIGNOFF]
+    assert _came(visitor)[unread] == _came(visitor)[changed] == "你还没有打开过它现在的文字，请先打开。"

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from editorial import web
 from editorial.blueprints.desk import bench
-from editorial.queries import decided
+from editorial.queries import decided, knowing
 from editorial.queries import desk as queries
 from editorial.queries.wanted import Wanted
 from editorial.workflow import Duty
@@ -19,6 +19,7 @@ bp = Blueprint("signoff", __name__)
 def to_sign() -> ResponseReturnValue:
     """What waits for this person's signature, the most urgent first."""
     who, wanted = web.actor(), Wanted.of(request.args)
+    page = queries.worklist(who, Duty.SIGN, wanted, request.args.get("after"))
     return render_template(
-        "signoff/to_sign.html", page=queries.worklist(who, Duty.SIGN, wanted, request.args.get("after")),
+        "signoff/to_sign.html", page=page, opened=knowing.with_present_text_opened(who, [row.id for row in page.rows]),
         signed=decided.signed_lately(who), **bench("signoff", Duty.SIGN))

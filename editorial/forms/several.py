@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField, SelectField, SelectMultipleField, ValidationError
+from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, ValidationError
 
 from editorial import audit, i18n
 from editorial.db import db
@@ -19,14 +19,16 @@ from editorial.errors import Conflict, Invalid, Invisible, Refused
 from editorial.forms import acting
 from editorial.forms.base import Form, words
 from editorial.models import Manuscript
-from editorial.queries import manuscripts
+from editorial.queries import knowing, manuscripts
 from editorial.workflow import Action, Actor
 
 _l: Any = lazy_gettext
 
 MOST = 50
-TOGETHER = (Action.CLAIM, Action.ASSIGN, Action.RELEASE, Action.RETURN)
-"""What is done to several at once. A pass is none of these: it answers for one text."""
+TOGETHER = (Action.CLAIM, Action.ASSIGN, Action.RELEASE, Action.RETURN, Action.SIGN_OFF)
+"""What is done to several at once. A pass is none of these: it answers for one text.
+
+A signature is one for those alone of which the signer opened the present version."""
 
 
 class SeveralForm(Form):
@@ -37,6 +39,9 @@ class SeveralForm(Form):
     person = SelectField(_l("Person"), coerce=int, choices=[], validate_choice=False)
     reason = words(_l("The same reason for all"), 2000, description=_l("In words. Each author reads it."))
 
+    stated = BooleanField(
+        _l("Who reports is responsible: I have read each of these, and I answer for them for my unit."))
+
     def validate_act(self, field: Any) -> None:
         if field.data not in TOGETHER:
             raise Invisible
@@ -46,11 +51,13 @@ class SeveralForm(Form):
             raise ValidationError(i18n.reason_text("too-many-picked"))
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Whether what is to be done can be begun; a return has its reason."""
+        """Whether what is to be done can be begun; a return has its reason, a signature its statement."""
         found = super().validate(extra_validators)
         if self.act.data == Action.RETURN and not self.reason.data:
             self.attach({"reason": "no-reason"})
-        return found and not self.reason.errors
+        if self.act.data == Action.SIGN_OFF and not self.stated.data:
+            self.attach({"stated": "no-statement"})
+        return found and not self.reason.errors and not self.stated.errors
 
     @property
     def action(self) -> Action:
@@ -82,10 +89,13 @@ def do_each(actor: Actor, form: SeveralForm, zone: ZoneInfo) -> Sequence[tuple[s
 
 def _do(actor: Actor, form: SeveralForm, code: str, seen: str, zone: ZoneInfo) -> str:
     alone = acting.ActionForm(meta={"csrf": False}, formdata=MultiDict(
-        {"revision": seen, "person": str(form.person.data or 0), "reason": form.reason.data or ""}))
+        {"revision": seen, "person": str(form.person.data or 0), "reason": form.reason.data or "",
+         "stated": "y" if form.stated.data else ""}))
     try:
         with db.session.begin_nested():
             found, row = manuscripts.for_action(actor, code, form.action, alone.seen)
+            if row.action is Action.SIGN_OFF and not knowing.with_present_text_opened(actor, [found.id]):
+                raise Conflict("not-opened")
             acting.DO[row.action](actor, found, alone, zone)
     except Refused as refused:
         audit.record(db.session(), "denied", actor, subject=f"/manuscripts/{code}/{form.action.value}"[:100],

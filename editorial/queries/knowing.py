@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import and_, bindparam, select
+
 from editorial.db import db
 from editorial.models import Manuscript, Version
 from editorial.tables.remarks import Reading
@@ -13,6 +15,16 @@ from editorial.workflow import REVIEWER, Actor, Verdict
 def last_reading(actor: Actor, found: Manuscript) -> Reading | None:
     """What `actor` opened of it last."""
     return db.session.get(Reading, (actor.id, found.id))
+
+
+_PRESENT = select(Reading.manuscript_id).join(Manuscript, and_(
+    Manuscript.id == Reading.manuscript_id, Manuscript.version_id == Reading.version_id)).where(
+    Reading.person_id == bindparam("me"), Reading.manuscript_id.in_(bindparam("ids", expanding=True)))
+
+
+def with_present_text_opened(actor: Actor, ids: Sequence[int]) -> set[int]:
+    """Those of these manuscripts of which `actor` opened the present version."""
+    return set(db.session.scalars(_PRESENT, {"me": actor.id, "ids": list(ids)}))
 
 
 def newly_opened(last: Reading | None, version: Version) -> tuple[int, int | None] | None:
