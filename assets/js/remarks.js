@@ -15,7 +15,9 @@ function selected() {
   if (!first) return null;
   const rest = paragraphs[paragraphs.indexOf(first) + 1];
   if (rest && !before(rest) && range.intersectsNode(rest)) range.setEndBefore(rest);
-  const quote = range.toString().replace(/\s+/g, ' ').trim();
+  const words = range.cloneContents();
+  for (const number of words.querySelectorAll('.to-remark')) number.remove();
+  const quote = words.textContent.replace(/\s+/g, ' ').trim();
   const way = document.createRange();
   way.setStartAfter(first);
   if (mark) way.setEnd(range.startContainer, range.startOffset);

@@ -1,6 +1,6 @@
 """Passages of a text: found by their words, followed into another state of the text, and marked in its HTML."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -120,22 +120,30 @@ def _occurrences(line: str, quote: str) -> list[tuple[int, int]]:
 
 
 def marked(html: str, passages: Iterable[tuple[int, Passage]]) -> str:
-    """Clean HTML for a page: each paragraph has an address (``p1`` …), each passage is marked with its number."""
+    """Clean HTML for a page: each paragraph has an address (``p1`` …), each passage is marked with its key, and
+    followed by its number among the passages, as a link to ``remark-`` and the key."""
     stream = list(tokens(html))
     found = located(stream)
     starts = {first: number for number, one in enumerate(found, 1) if (first := _first(one)) is not None}
     spans: dict[int, list[tuple[int, int, int]]] = {}
-    for key, one in passages:
-        if 1 <= one.paragraph <= len(found):
-            for token, begin, end in _in_tokens(found[one.paragraph - 1], one):
-                spans.setdefault(token, []).append((begin, end, key))
+    ends: dict[tuple[int, int], str] = {}
+    for place, (key, one) in enumerate(passages, 1):
+        parts = _in_tokens(found[one.paragraph - 1], one) if 1 <= one.paragraph <= len(found) else []
+        for token, begin, end in parts:
+            spans.setdefault(token, []).append((begin, end, key))
+        if parts:
+            last = parts[-1][0], parts[-1][2]
+            ends[last] = f'{ends.get(last, "")}<sup class="to-remark"><a href="#remark-{key}">{place}</a></sup>'
     out: list[str] = []
+    in_link = 0
     for number, (kind, value, attributes) in enumerate(stream):
         if number in starts:
             out.append(f'<span class="para" id="p{starts[number]}"></span>')
         if kind == "text":
-            out.append(_with_spans(value, spans.get(number, ())))
+            links = {end: link for (token, end), link in ends.items() if token == number and not in_link}
+            out.append(_with_spans(value, spans.get(number, ()), links))
         else:
+            in_link += {"start": 1, "end": -1}[kind] if value == "a" else 0
             out.append(tag(value, attributes) if kind == "start" else f"</{value}>")
     return "".join(out)
 
@@ -160,13 +168,14 @@ def _in_tokens(one: Located, wanted: Passage) -> list[tuple[int, int, int]]:
     return [(number, *part) for number, part in parts.items()]
 
 
-def _with_spans(text: str, spans: Sequence[tuple[int, int, int]]) -> str:
+def _with_spans(text: str, spans: Sequence[tuple[int, int, int]], links: Mapping[int, str]) -> str:
     cuts = sorted({0, len(text), *(place for begin, end, _key in spans for place in (begin, end))})
     out = []
     for begin, end in pairwise(cuts):
         keys = sorted(key for first, last, key in spans if first <= begin and end <= last)
         words = written(text[begin:end])
         out.append(f'<mark class="passage" data-remarks="{" ".join(map(str, keys))}">{words}</mark>' if keys else words)
+        out.append(links.get(end, ""))
     return "".join(out)
 
 

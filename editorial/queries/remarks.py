@@ -81,7 +81,13 @@ class Remarks:
     @property
     def passages(self) -> list[tuple[int, Passage]]:
         """What is marked in the text: the passages of the open ones, by the annotations' ids."""
-        return [(thread.id, thread.place.passage) for thread in self.open if thread.place]
+        return [(thread.id, thread.place.passage) for thread in self.open
+                if thread.place and thread.place.passage.paragraph]
+
+    def number(self, thread: Thread) -> int:
+        """Which of the marked passages is a thread's, from 1; 0 for one on the title, or whose passage is gone."""
+        numbers = {key: number for number, (key, _place) in enumerate(self.passages, 1)}
+        return numbers.get(thread.id, 0)
 
 
 def beside(reader: Reader, manuscript: Manuscript, version: Version) -> Remarks:
