@@ -17,7 +17,7 @@ from editorial.db import db
 from editorial.errors import Conflict, Invalid, Invisible, Refused
 from editorial.models import Channel, Decision, Event, Manuscript
 from editorial.tables.messages import OutboxMessage
-from editorial.workflow import State, available
+from editorial.workflow import State, Verdict, available
 from tests import cast
 from tests.client import Visitor
 from tests.pages import made, then
@@ -307,6 +307,16 @@ def test_the_database_keeps_a_request_as_it_was_answered(app: Flask) -> None:
     for broken in ("UPDATE correction_requests SET answer = '改口。'", "DELETE FROM correction_requests"):
         with pytest.raises(IntegrityError), db.session.begin_nested():
             db.session.execute(text(broken))
+
+
+def test_the_database_lets_nobody_read_the_correction_that_they_wrote(app: Flask) -> None:
+    manuscript, chief, now = correcting(), cast.actor("chief_n"), clock.now()
+    assert manuscript.version is not None and manuscript.stage_id is not None
+    with pytest.raises(IntegrityError, match="four eyes"), db.session.begin_nested():
+        db.session.add(Decision(
+            manuscript_id=manuscript.id, story_id=manuscript.story_id, version_id=manuscript.version.id,
+            digest=manuscript.version.digest, round=manuscript.round, stage_id=manuscript.stage_id,
+            verdict=Verdict.PASS, person_id=chief.id, checklist={}, decided_at=now, hold_until=now))
 
 
 def test_who_asked_sees_that_it_waits_and_how_it_was_answered(app: Flask) -> None:

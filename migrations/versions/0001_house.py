@@ -30,6 +30,8 @@ def changed(*columns: str) -> str:
 
 FOUR_EYES_AUTHOR = (
     "EXISTS (SELECT 1 FROM story_authors a WHERE a.story_id = NEW.story_id AND a.person_id = NEW.person_id)"
+    " OR EXISTS (SELECT 1 FROM corrections c WHERE c.manuscript_id = NEW.manuscript_id AND c.outcome IS NULL"
+    " AND c.made_by_id = NEW.person_id)"
 )
 FOUR_EYES_STATION = (
     "NEW.verdict = 'pass' AND EXISTS (SELECT 1 FROM decisions d WHERE d.story_id = NEW.story_id"
