@@ -116,6 +116,14 @@ def test_whoever_looks_after_things_finds_how_many_there_are(app: Flask) -> None
             Visitor(app, key).get(link.get("href"))
 
 
+def test_a_story_that_is_at_two_offices_is_one_for_whoever_looks_after_all(app: Flask) -> None:
+    """As in the list that the number opens."""
+    cast.submitted()
+    cast.submitted(offices=("n", "t"))
+    db.session.commit()
+    assert queries.looks(cast.actor("coord"))[State.AWAITING_SIGNOFF] == 2
+
+
 def test_few_rows_are_shown_and_the_way_to_all(app: Flask) -> None:
     for _ in range(queries.SHOWN + 2):
         cast.submitted()

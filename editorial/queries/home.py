@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, func, select
+from sqlalchemy import Select, bindparam, case, func, not_, select
 from sqlalchemy.orm import aliased
 
 from editorial import access, clock
@@ -81,11 +81,15 @@ LOOKED_AT = {Role.COORDINATOR: (State.AWAITING_SIGNOFF, State.IN_REVIEW, State.A
 
 
 def looks(actor: Actor) -> Mapping[State | str, int]:
-    """How much there is of what `actor` looks after, each counted up to `COUNTED`."""
+    """How much there is of what `actor` looks after, each counted up to `COUNTED`: of manuscripts the stories, as in
+    the list that it opens (rule 11). The later ones of a story are left out one by one: so counting can stop early."""
+    earlier = aliased(Manuscript)
     accounts = {"asked": Person.reset_asked_at.is_not(None), "new": Person.password_hash.is_(None)}
     return {
         what: db.session.scalar(select(func.count()).select_from(
-            (select(Manuscript.id).where(Manuscript.state == what) if isinstance(what, State)
+            (select(Manuscript.id).where(Manuscript.state == what, not_(select(earlier.id).where(
+                earlier.story_id == Manuscript.story_id, earlier.id < Manuscript.id, earlier.state == what).exists()))
+             if isinstance(what, State)
              else select(Person.id).where(Person.is_active, accounts[what])).limit(COUNTED).subquery())) or 0
         for role, kinds in LOOKED_AT.items() if role in actor.grants for what in kinds}
 
