@@ -9,6 +9,7 @@ from flask_babel import force_locale
 from editorial import access, audit, clock
 from editorial.actions import manuscripts, publishing, reviewing
 from editorial.actions.texts import Text
+from editorial.actions.uploads import Brought
 from editorial.db import db
 from editorial.models import Event, Manuscript
 from editorial.queries import history
@@ -177,3 +178,23 @@ def test_a_renamed_person_keeps_the_name_of_the_time_in_the_record(app: Flask) -
     cast.person("cor_a1").name = "何晓雨"
     assert "何晓晴" in _told("sig_a", manuscript)[-1].text
     assert db.session.query(Event).filter_by(actor_name="何晓雨").count() == 0
+
+
+def test_what_was_resubmitted_is_said_to_wait_for_the_unit_only_while_it_does(app: Flask) -> None:
+    """Its line stands above the text for whoever reads it next."""
+    manuscript = cast.signed()
+    reviewing.claim(cast.actor("pol_n"), manuscript, None)
+    reviewing.return_(cast.actor("pol_n"), manuscript, None, "来源不明")
+    manuscripts.save(cast.actor("cor_a1"), manuscript, None, Text("二稿", "署名", "<p>二稿。</p>"))
+    manuscripts.resubmit(cast.actor("cor_a1"), manuscript, None, "补了来源")
+    assert _told("sig_a", manuscript)[-1].text.endswith("待单位审签。")
+    reviewing.sign_off(cast.actor("sig_a"), manuscript, None, True)
+    line = next(entry for entry in _told("pol_n", manuscript) if entry.kind == "resubmit")
+    assert (line.text[-6:], line.reason) == ("送审第 2 版。"[-6:], "补了来源")
+
+
+def test_a_draft_that_begins_with_a_file_begins_before_the_file_came(app: Flask) -> None:
+    picture = Brought("picture", "a" * 64, "image/png", 3, "湖.png", 1, 1)
+    made = manuscripts.create(cast.actor("cor_a1"), cast.unit("unit_a").id, Text("标题", "署名", "<p>正文。</p>"),
+                              manuscripts.Particulars(), files=[picture])
+    assert _kinds("cor_a1", made) == ["create", "upload"]

@@ -55,10 +55,10 @@ def create(actor: Actor, unit_id: int, text: Text, particulars: Particulars,
     db.session.flush()
     manuscript = _new_manuscript(story, now.astimezone(clock.zone()).year)
     _describe(manuscript, particulars)
-    attach(actor, manuscript, files)
-    make_version(manuscript, text, actor.id, "author")
     audit.record(db.session(), "create", actor, role="author", place=manuscript.unit.name, manuscript=manuscript,
                  after=State.DRAFT.value, data={"origin": origin} if origin else None)
+    attach(actor, manuscript, files)
+    make_version(manuscript, text, actor.id, "author")
     return manuscript
 
 

@@ -253,7 +253,7 @@ def _submitted(teller: Teller, event: Event) -> str:
 
 
 def _resubmitted(teller: Teller, event: Event) -> str:
-    if event.after == State.AWAITING_SIGNOFF:
+    if event.after == teller.manuscript.state == State.AWAITING_SIGNOFF:
         return _("%(who)s resubmitted it, as version %(version)s; the unit is to sign it.",
                  who=teller.who(event), version=teller.version(event))
     return _("%(who)s resubmitted it, as version %(version)s.", who=teller.who(event), version=teller.version(event))
