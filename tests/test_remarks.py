@@ -307,7 +307,7 @@ def test_messages_go_to_whom_it_concerns_once_and_none_of_what_is_internal_to_th
 
 
 @pytest.mark.parametrize(("change", "says"), [
-    (lambda html: "<p>新写的第一段，和原来没有关系。</p>" + html, "第2段"),
+    (lambda html: "<p>新写的第一段，和原来没有关系。</p>" + html, "第 2 段"),
     (lambda html: "<p>全文重写，讲的是另一件事，一个字也不留。</p>", "正文里已经没有"),
 ])
 def test_a_remark_follows_its_passage_into_the_next_version_and_says_where_it_is_gone(
@@ -325,7 +325,7 @@ def test_a_remark_follows_its_passage_into_the_next_version_and_says_where_it_is
     visitor.get(f"/manuscripts/{code}?text=whole")
     assert says in visitor.text
     marks = ["".join(mark.itertext()) for mark in visitor.find("//mark[@class='passage']")]
-    assert marks == ([quote] if says == "第2段" else [])
+    assert marks == ([quote] if says == "第 2 段" else [])
 
 
 def test_what_was_written_on_a_later_version_does_not_stand_beside_an_earlier_one(app: Flask) -> None:
