@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from editorial import calendar, clock, invariants
+from editorial import calendar, clock
 from editorial.actions import chasing, commissions, people, reviewing
 from editorial.db import db
 from editorial.models import Event, Manuscript, Membership, Person
@@ -177,14 +177,6 @@ def test_the_history_tells_of_chaser_and_escalation_and_the_messages_use_its_wor
         notice = messages.inbox(cast.actor("sig_a")).rows[0]
         assert (notice.kind, notice.duty) == ("reminder", "sign")
         assert messages.unread(cast.actor("sig_district")) == 1
-
-
-def test_the_check_finds_a_house_in_which_nobody_stands_above(app: Flask) -> None:
-    cast.submitted()
-    assert not list(invariants.broken(db.session()))
-    people.deactivate(None, cast.person("coord"))
-    db.session.flush()
-    assert any("there is no coordinator" in line for line in invariants.broken(db.session()))
 
 
 def test_two_that_look_at_once_send_nothing_twice(app: Flask) -> None:

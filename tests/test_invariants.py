@@ -176,6 +176,8 @@ BREAKS: tuple[Break, ...] = (
     _break(M.somebody_can_act, "nobody can read as assigned",
            f"UPDATE manuscripts SET assignee_id = {who('qua_t')} WHERE {one(S.IN_REVIEW)}"),
     _break(M.somebody_can_act, "nobody can revise", f"UPDATE people SET is_active = false WHERE id = {who('cor_a1')}"),
+    _break(M.somebody_stands_above, "there is no coordinator",
+           f"UPDATE people SET is_active = false WHERE id = {who('coord')}"),
     _break(M.somebody_can_act, "nobody can publish", f"UPDATE people SET is_active = false WHERE id = {who('pub_n')}"),
     _break(M.somebody_can_act, "nobody can hear the appeal about",
            f"UPDATE people SET is_active = false WHERE id = {who('chief_n')}"),
