@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from editorial import clock
 from editorial.actions import inbox as act
-from editorial.actions import manuscripts, people, reviewing
+from editorial.actions import mailing, manuscripts, people, reviewing
 from editorial.db import db
 from editorial.models import Event, Membership
 from editorial.queries import messages
@@ -166,3 +167,19 @@ def test_ones_deadlines_come_as_a_calendar_by_a_private_address_that_can_be_rene
     people.deactivate(None, cast.person("sig_a"))
     db.session.commit()
     assert client.get(addresses[1]).status_code == 404
+
+
+@pytest.mark.parametrize("end", ["password", "everywhere", "closed"])
+def test_whatever_ends_somebodys_sessions_for_good_ends_their_calendars_address(app: Flask, end: str) -> None:
+    """It is read without a log-in: whoever got hold of it would go on reading."""
+    person = cast.person("sig_a")
+    addresses = [f"/calendar/{mailing.make_feed(cast.actor(key))}.ics" for key in ("sig_a", "sig_b")]
+    if end == "password":
+        people.set_password(person, "江滩边的第二十盏灯")
+    elif end == "everywhere":
+        people.log_out_everywhere(cast.actor("adm"), person)
+    else:
+        people.deactivate(None, person)
+        people.activate(None, person)
+    db.session.commit()
+    assert [app.test_client().get(address).status_code for address in addresses] == [404, 200]

@@ -17,6 +17,7 @@ from editorial.actions.passwords import demand_strong, hash_of
 from editorial.db import db
 from editorial.errors import DomainError, Invalid
 from editorial.models import Manuscript, Membership, Office, OneTimeLink, Person, Stage, Unit, WebSession
+from editorial.tables.messages import CalendarFeed
 from editorial.workflow import Actor, Role
 
 LINK_MINUTES = {"invite": 7 * 24 * 60, "reset": 30}
@@ -165,6 +166,7 @@ def deactivate(actor: Actor | None, person: Person, revision: int | None = None)
     person.is_active = False
     put_back(actor, Manuscript.assignee_id == person.id)
     end_sessions(person.id)
+    _void_feed(person.id)
     _void_links(person.id)
     audit.record(db.session(), "person-deactivated", actor, subject=f"person:{person.id}", data={"name": person.name})
 
@@ -189,6 +191,12 @@ def log_out_everywhere(actor: Actor | None, person: Person) -> None:
     demand_administrator(actor)
     audit.record(db.session(), "sessions-ended", actor, subject=f"person:{person.id}",
                  data={"ended": end_sessions(person.id)})
+    _void_feed(person.id)
+
+
+def _void_feed(person_id: int) -> None:
+    """Make the private address of a person's calendar void: whoever has it reads what waits, without a log-in."""
+    db.session.execute(delete(CalendarFeed).where(CalendarFeed.person_id == person_id))
 
 
 # --- One-time links ---------------------------------------------------------------------------------------------
@@ -229,11 +237,13 @@ def use_link(token: str, password: str) -> Person:
 
 
 def set_password(person: Person, password: str, but: str = "") -> None:
-    """Set a password; raises Invalid for a weak one. Sessions (but that of the hash `but`) and other links end."""
+    """Set a password; raises Invalid for a weak one. Sessions (but that of the hash `but`), other links and the
+    calendar's address end."""
     units = [membership.unit.name for membership in person.memberships if membership.unit]
     demand_strong(password, [person.login, person.name, *units])
     person.password_hash = hash_of(password)
     end_sessions(person.id, but)
+    _void_feed(person.id)
     _void_links(person.id)
     note_asked(person, None)
     audit.record(db.session(), "password", Actor(person.id, person.name), subject=f"person:{person.id}")
