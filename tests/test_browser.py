@@ -112,7 +112,10 @@ def test_from_a_blank_page_to_a_signed_commentary(browser: Browser, address: str
         commentator.sees("宣传部")
 
     with at_browser(browser, address, "com_d", viewport) as commissioner:
-        page = commissioner.go(commission)
+        page = commissioner.go("/messages")
+        commissioner.sees("绿道怎样更好用")
+        commissioner.go("/account/mail")
+        commissioner.go(commission)
         commissioner.sees("宣一")
         commissioner.turn(page.locator("main a[href*='/commentary/']").first)
         commissioner.sees("维护要跟上")
