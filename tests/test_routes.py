@@ -116,6 +116,7 @@ SENT: dict[str, tuple[str, str]] = {
     "desk.several_at_once": ("/desk/several", ANYBODY),
     "desk.save_view": ("/desk/views/desk", ANYBODY),
     "desk.drop_view": ("/desk/views/999/drop", ""),
+    "presence.here": ("/manuscripts/{code}/here", IN_SIGHT),
     "interests.end": ("/interests/999/end", ""),
     "desk.keep_phrases": ("/desk/phrases", ANYBODY),
     "office.keep_reasons": ("/offices/changjiang/reasons", "chief_n adm"),

@@ -1,5 +1,6 @@
 // What every page gets on top of what works without scripts.
 import { enhanceForms } from './forms.js';
+import { startPresence } from './here.js';
 import { enhanceKeys } from './keys.js';
 import { enhanceReading } from './reading.js';
 import { enhanceRemarks } from './remarks.js';
@@ -26,5 +27,6 @@ document.addEventListener('keydown', (event) => {
 });
 document.addEventListener('page', enhance);
 enhanceKeys();
+startPresence();
 enhanceRemarks();
 enhance();

@@ -17,7 +17,7 @@ from editorial.actions import scratch
 from editorial.errors import Invalid
 from editorial.forms import acting
 from editorial.forms.remarks import AnswerForm, RemarkForm
-from editorial.queries import desk, manuscripts, writing
+from editorial.queries import desk, manuscripts, presence, writing
 from editorial.workflow import Action, Need, Role, State
 
 bp = Blueprint("manuscripts", __name__)
@@ -60,6 +60,7 @@ def _page(page: manuscripts.Page, kept: Any = None, twins: Sequence[Any] = (), r
     return render_template("manuscripts/manuscript.html", page=page, offers=offers, lacks=lacks, kept=homeless,
                            words=acting.words_of(typed), twins=twins, remark=_remark_form(page, remark),
                            answers=answers or {}, answer=AnswerForm(formdata=None),
+                           present=presence.shown(web.actor(), page.manuscript, page.reader),
                            way=desk.way(web.actor(), page.manuscript, page.rows, session.get("wanted", {})))
 
 

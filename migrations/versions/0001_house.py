@@ -990,6 +990,22 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_phrases_person_id_people')),
     sa.PrimaryKeyConstraint('person_id', name=op.f('pk_phrases'))
     )
+    op.create_table('presences',
+    sa.Column('manuscript_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('side', sa.String(length=6), nullable=False),
+    sa.Column('office_id', sa.Integer(), nullable=True),
+    sa.Column('seen_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("side IN ('author', 'office', 'unit')", name=op.f('ck_presences_side')),
+    sa.CheckConstraint("(side = 'office') = (office_id IS NOT NULL)", name=op.f('ck_presences_office')),
+    sa.ForeignKeyConstraint(['manuscript_id'], ['manuscripts.id'], name=op.f('fk_presences_manuscript_id_manuscripts')),
+    sa.ForeignKeyConstraint(['office_id'], ['offices.id'], name=op.f('fk_presences_office_id_offices')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_presences_person_id_people')),
+    sa.PrimaryKeyConstraint('manuscript_id', 'person_id', name=op.f('pk_presences'))
+    )
+    with op.batch_alter_table('presences', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_presences_seen_at'), ['seen_at'], unique=False)
+
     op.create_table('saved_views',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -1037,6 +1053,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_saved_views_office_id'))
 
     op.drop_table('saved_views')
+    with op.batch_alter_table('presences', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_presences_seen_at'))
+
+    op.drop_table('presences')
     op.drop_table('phrases')
     op.drop_table('office_reasons')
     with op.batch_alter_table('interests', schema=None) as batch_op:
