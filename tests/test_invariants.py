@@ -181,8 +181,6 @@ BREAKS: tuple[Break, ...] = (
     _break(M.somebody_can_act, "nobody can publish", f"UPDATE people SET is_active = false WHERE id = {who('pub_n')}"),
     _break(M.somebody_can_act, "nobody can hear the appeal about",
            f"UPDATE people SET is_active = false WHERE id = {who('chief_n')}"),
-    _break(M.somebody_stands_above, "there is no coordinator",
-           f"UPDATE people SET is_active = false WHERE id = {who('coord')}"),
     _break(decisions.nobody_decides_their_own, "which is their own",
            f"UPDATE decisions SET person_id = {who('cor_a1')} WHERE {SIGNATURE}"),
     _break(decisions.nobody_decides_their_own, "is to read manuscript",
