@@ -125,6 +125,16 @@ def test_a_change_of_form_only_is_a_change(before: str, after: str) -> None:
     assert (found.added, found.removed) == (0, 0)
 
 
+@pytest.mark.parametrize(("before", "after"), [
+    ("<ul><li>甲<ul><li>乙</li></ul></li></ul>", "<ul><li><p>甲</p><ul><li><p>乙</p></li></ul></li></ul>"),
+    ("<table><tr><td>甲</td><td>乙<strong>丙</strong></td></tr></table>",
+     "<table><tr><td><p>甲</p></td><td><p>乙<strong>丙</strong></p></td></tr></table>"),
+    ('<p><a href="https://example.org/"><u>甲</u></a> </p>', '<p><u><a href="https://example.org/">甲</a></u></p>'),
+])
+def test_what_an_editor_writes_in_another_way_is_no_change(before: str, after: str) -> None:
+    assert [row.kind for row in body(before, after).rows if row.kind != "same"] == []
+
+
 def test_title_and_byline_are_compared_too() -> None:
     found = compare(Text("标题", "张三", ""), Text("标题二", "", ""))
     assert [(row.kind, row.what) for row in found.rows] == [("changed", "title"), ("removed", "byline")]

@@ -56,6 +56,16 @@ def test_a_passage_follows_its_paragraph_down_the_page_and_through_changes_aroun
     assert found.passage.paragraph == 3
 
 
+def test_of_words_that_stand_twice_the_passage_keeps_its_own() -> None:
+    before = Text("", "", "<p>芦苇节免费，晚上的芦苇节也免费。</p><p>另一段说的是交通。</p>")
+    text = Text("", "", "<p>另一段说的是交通，再写长一些，不像。</p><p>通知：芦苇节免费，晚上的芦苇节也免费。完</p>")
+    found = follow(before, text, [Passage(1, 9, 12, "芦苇节")])[0]
+    assert found and paragraphs(text)[2][:found.passage.start].endswith("晚上的")
+    gone = Text("", "", "<p>另一段说的是交通。</p><p>汉口江滩人多。</p>")
+    other = Text("", "", "<p>汉口江滩的芦苇白了。</p><p>另一段说的是交通。</p><p>汉口江滩人多。</p>")
+    assert follow(other, gone, [Passage(1, 0, 4, "汉口江滩")]) == [None], "those that are left are others"
+
+
 def test_a_passage_whose_words_were_changed_says_so_and_one_that_was_taken_out_is_gone() -> None:
     text = after("<p>汉口江滩的芦苇又白了，岸边的人慢慢多起来。</p><p>今年的芦苇节共有十五项活动。</p>")
     passages = [one("共有十二项活动", 2), one("其中四项在夜间", 2), one("芦苇节今起", 0)]

@@ -1,6 +1,6 @@
 """Passages of a text: found by their words, followed into another state of the text, and marked in its HTML."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -63,26 +63,27 @@ def follow(before: Text, after: Text, passages: Sequence[Passage]) -> list[Follo
     partners = {1 + i: 1 + j for i, j in [*pairs, *moved(old, new, pairs).items()]}
     then, now = paragraphs(before), paragraphs(after)
     partners[0] = 0
-    return [_followed(one, partners.get(one.paragraph), then[one.paragraph], now) for one in passages]
+    return [_followed(one, partners.get(one.paragraph), then, now) for one in passages]
 
 
-def _followed(one: Passage, partner: int | None, then: str, now: Sequence[str]) -> Followed | None:
-    """In the paragraph that this one became; else where the very words stand nearest to it."""
+def _followed(one: Passage, partner: int | None, then: Sequence[str], now: Sequence[str]) -> Followed | None:
+    """In the paragraph that this one became; else where the very words stand nearest to it, unless those that stand
+    there did before: then these are gone."""
     if partner is not None:
         line = now[partner]
-        start, end, kept = _carried(one, then, line)
+        start, end, kept = _carried(one, then[one.paragraph], line)
         if line[start:end] == one.quote:
             return Followed(Passage(partner, start, end, one.quote), False)
-        whole = (one.start, one.end) == (0, len(then))
+        whole = (one.start, one.end) == (0, len(then[one.paragraph]))
         if whole or kept * 2 >= one.end - one.start > 0:
             start, end = (0, len(line)) if whole else (start, end)
             return Followed(Passage(partner, start, end, line[start:end]), True)
     if len(one.quote) >= _SHORTEST_FOUND:
         about = partner if partner is not None else one.paragraph
         places = [number for number, line in enumerate(now) if one.quote in line]
-        if places:
+        if places and _times(one.quote, now) >= _times(one.quote, then):
             number = min(places, key=lambda place: abs(place - about))
-            start = now[number].index(one.quote)
+            start = min(_places(now[number], one.quote), key=lambda place: abs(place - one.start))
             return Followed(Passage(number, start, start + len(one.quote), one.quote), False)
     return None
 
@@ -101,6 +102,17 @@ def _carried(one: Passage, then: str, now: str) -> tuple[int, int, int]:
             places += [there, there + len(after)]
         at, there = at + len(before), there + len(after)
     return (places[0], places[-1], kept) if kept else (0, 0, 0)
+
+
+def _times(words: str, lines: Sequence[str]) -> int:
+    return sum(line.count(words) for line in lines)
+
+
+def _places(line: str, words: str) -> Iterator[int]:
+    at = line.find(words)
+    while at >= 0:
+        yield at
+        at = line.find(words, at + 1)
 
 
 def _occurrences(line: str, quote: str) -> list[tuple[int, int]]:

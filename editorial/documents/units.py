@@ -15,7 +15,8 @@ _BETWEEN = -1
 
 @dataclass(frozen=True)
 class Unit:
-    """What is compared as one: `what` it is (an element, ``picture``), its text, and its form (bold, links …)."""
+    """What is compared as one: `what` it is (an element, ``picture``), its text, and its form: bold, links … and
+    before which of its characters, spaces left out of account, each begins and ends, whichever is the outer one."""
 
     what: str
     text: str
@@ -52,8 +53,8 @@ def located(stream: Sequence[Token]) -> list[Located]:
         whole = "".join(_SPACE.sub(" ", text) if number != _BETWEEN else text for text, number in runs)
         line = normalise("\n".join("\t".join(map(_tidy, row.split("\t"))) for row in whole.split("\n")))
         if line:
-            what = "tr" if tables else next((block for block in reversed(blocks) if block not in _OUTER), "p")
-            found.append(Located(Unit(what, line, " ".join(form)), tuple(runs)))
+            what = "tr" if tables else _kind(blocks)
+            found.append(Located(Unit(what, line, " ".join(sorted(form))), tuple(runs)))
         found.extend(pictures)
         for kept in (runs, form, pictures):
             kept.clear()
@@ -61,13 +62,12 @@ def located(stream: Sequence[Token]) -> list[Located]:
     for number, (kind, value, attributes) in enumerate(stream):
         if kind == "text":
             runs.append((value, number))
-            size += len(_SPACE.sub(" ", value))
+            size += len("".join(value.split()))
         elif value == "img":
             pictures.append(Located(Unit("picture", attributes.get("src", ""), attributes.get("alt", "")),
                                     (("", number),)))
         elif value == "br" or (tables and value in BLOCK and value not in ("table", "tr", "td", "th")):
             runs.append((" " if tables else "\n", _BETWEEN))
-            size += 1
         elif value not in BLOCK:
             form.append(f"{size}{value}{kind}{attributes.get('href', '')}")
         else:
@@ -76,7 +76,6 @@ def located(stream: Sequence[Token]) -> list[Located]:
                 size = cells = 0
             elif kind == "start" and value in ("td", "th"):
                 runs.append(("\t" if cells and tables == 1 else " ", _BETWEEN))
-                size += 1
                 cells += tables == 1
             if value == "table":
                 tables += 1 if kind == "start" else -1
@@ -86,6 +85,12 @@ def located(stream: Sequence[Token]) -> list[Located]:
                 blocks.pop()
     finish()
     return found
+
+
+def _kind(blocks: Sequence[str]) -> str:
+    """Which block a line stands in. A list's item is one also where an editor writes it with a paragraph in it."""
+    inner = [block for block in blocks if block not in _OUTER] or ["p"]
+    return "li" if inner[-1] == "p" and "li" in inner[:-1] else inner[-1]
 
 
 def _tidy(text: str) -> str:
