@@ -385,15 +385,15 @@ _READS: tuple[tuple[State, Party, tuple[Bar, ...], tuple[Guard, ...]], ...] = (
     (S.AWAITING_SIGNOFF, SIGNER_DUE, READING, ()),
     (S.IN_REVIEW, HOLDER, READING, ()),
     (S.PUBLISHED, HOLDER, READING, (UNDER_REVIEW,)),
-    (S.IN_REVIEW, CHIEF, (NOT_OWN,), ()),
-    (S.ACCEPTED, CHIEF, (NOT_OWN,), ()),
-    (S.PUBLISHED, CHIEF, (NOT_OWN, NOT_CORRECTOR), (UNDER_REVIEW,)),
+    (S.IN_REVIEW, CHIEF, (NOT_OWN, NOT_CONCERNED), ()),
+    (S.ACCEPTED, CHIEF, (NOT_OWN, NOT_CONCERNED), ()),
+    (S.PUBLISHED, CHIEF, (NOT_OWN, NOT_CONCERNED, NOT_CORRECTOR), (UNDER_REVIEW,)),
 )
 REMARK_TABLE: tuple[Transition, ...] = (
     *(_row(action, [state], [], party, bars=bars, guards=guards)
       for action in R for state, party, bars, guards in _READS),
     _row(R.ANSWER, _ALL - {S.REJECTED, S.WITHDRAWN, S.RETRACTED}, [], AUTHOR),
-    _row(R.ANSWER, [S.RETURNED], [], CHIEF, bars=(NOT_OWN,), guards=(ENTERED,)),
+    _row(R.ANSWER, [S.RETURNED], [], CHIEF, bars=(NOT_OWN, NOT_CONCERNED), guards=(ENTERED,)),
 )
 """Who takes part in the annotations on a manuscript: whoever reads it at their station now; its authors answer.
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.test import TestResponse
 
 from editorial import access
-from editorial.actions import manuscripts, people, remarks, reviewing
+from editorial.actions import interests, manuscripts, people, remarks, reviewing
 from editorial.actions.remarks import Note
 from editorial.actions.texts import Text
 from editorial.db import db
@@ -55,6 +55,11 @@ MAY: dict[str, dict[str, str]] = {
     "correction by a chief who also reads": {"cor_a1": "answer"},
     "withdrawn": {},
     "retracted": {},
+    "on the desk, pol_n knows the author": {"cor_a1": "answer", "chief_n": WRITES},
+    "on the desk, pol_n has to do with the unit": {"cor_a1": "answer", "chief_n": WRITES},
+    "held by pol_n, who then declared an interest": {"cor_a1": "answer", "chief_n": WRITES},
+    "awaiting sign-off, the signer is kin": {"cor_a1": "answer", "sig_district": WRITES},
+    "appealed, the chief is kin": {},
 }
 
 ADDRESSES = ("", "?text=whole", "/versions/1", "/versions/2", "/compare/1..2", "/compare/1..2?view=sides",
@@ -68,6 +73,12 @@ def test_each_takes_part_exactly_as_promised(app: Flask, situation: str) -> None
     for key in cast.CAST:
         allowed = {row.action.value for row in available(cast.actor(key), manuscript, REMARK_TABLE)}
         assert allowed == set(MAY[situation].get(key, "").split()), key
+
+
+def test_a_chief_editor_who_declared_an_interest_takes_no_part(app: Flask) -> None:
+    manuscript = cast.signed()
+    interests.declare(cast.actor("chief_n"), manuscript, "kin", cast.person("cor_a1").id, "")
+    assert available(cast.actor("chief_n"), manuscript, REMARK_TABLE) == []
 
 
 def note(body: str = TOLD, audience: str = "author", paragraph: int = 1, version: int = 1, quote: str = "") -> Note:
