@@ -63,6 +63,7 @@ class Quarter:
         self.chance = random.Random(seed)
         self.number, self.acts = number, 0
         self.seen: dict[Wait, _Seen] = {}
+        self.looks: list[datetime] = []
         self.seq: int | None = None
         self.away: dict[int, list[tuple[int, int]]] = {}
 
@@ -143,6 +144,7 @@ class Quarter:
     def _look(self) -> None:
         """What a worker does now; before it, the oracle notes what is open."""
         now = clock.now()
+        self.looks.append(now)
         for row in db.session.execute(select(Manuscript.id, Manuscript.waiting_since, Manuscript.due_at,
                                              Manuscript.urgent).where(Manuscript.due_at.is_not(None))):
             self.seen[row.id, row.waiting_since] = _Seen(row.due_at, row.urgent, now)
@@ -156,12 +158,14 @@ class Quarter:
                         waits=len(self.seen), messages=db.session.scalar(select(func.count(OutboxMessage.id))) or 0)
         went: Counter[tuple[Wait, str]] = Counter()
         nobody: set[Wait] = set()
+        at: dict[tuple[Wait, str], datetime] = {}
         told: Counter[tuple[Wait, str, int]] = Counter()
         for chaser, event, person_id in db.session.execute(
                 select(Chaser, Event, OutboxMessage.person_id).join(Event, Event.seq == Chaser.event_seq)
                 .outerjoin(OutboxMessage, OutboxMessage.event_seq == Event.seq)):
             wait = (chaser.manuscript_id or 0, chaser.since)
             told[wait, chaser.step, person_id or 0] += 1
+            at[wait, chaser.step] = chaser.at
             if event.data.get("nobody"):
                 nobody.add(wait)
         for wait, step in {(wait, step) for wait, step, _who in told}:
@@ -182,6 +186,11 @@ class Quarter:
                 (ledger.silent if late else ledger.early).append(f"{wait} due {seen.due_at}: chaser")
             if went[wait, "above"] != (above or wait in nobody):
                 (ledger.silent if above else ledger.early).append(f"{wait} due {seen.due_at}: escalation")
+            for step, days in (("after", first), ("above", second)):
+                planned = next((look for look in self.looks if look >= _later(seen.due_at, days)), None)
+                if wait not in nobody and (wait, step) in at and at[wait, step] != planned:
+                    (ledger.early if planned is None or at[wait, step] < planned else ledger.silent).append(
+                        f"{wait} due {seen.due_at}: {step} at {at[wait, step]}, not {planned}")
         counted = Counter((wait[0], {"after": "chaser", "above": "escalation"}[step])
                           for (wait, step), _n in went.items() if step in ("after", "above"))
         ledger.doubled += [f"{key}: {n} events" for key, n in events.items() if n != counted[key]]

@@ -24,7 +24,7 @@ from editorial.workflow import ASSIGNMENT_TABLE, COMMENTATOR, Duty, Role, State,
 Subject = Manuscript | Assignment
 AHEAD = timedelta(days=14)
 """The longest that a working day can be away, with room: what is due later needs no look yet."""
-BATCH = 100
+BATCH = 20
 GONE = ("role-taken", "person-deactivated", "office-changed", "unit-changed")
 """The events after which a desk may be empty."""
 
@@ -64,8 +64,8 @@ def plan(since: datetime, due_at: datetime, urgent: bool, but: calendar.Days) ->
 def chase(since_seq: int | None) -> int:
     """Take every step that is due now; gives the number of the last event up to which was looked.
 
-    What happened after `since_seq` is looked at for desks with nobody in them, everything where it is None: those
-    escalate at once. Commits after each batch, so that nobody waits for long.
+    What happened after `since_seq` is looked at for desks with nobody in them: those escalate at once. None is a house's
+    first look, before which there is nothing to look at. Commits after each batch, so that nobody waits for long.
     """
     head = db.session.scalar(select(func.max(Event.seq))) or 0
     but = steps.days_set()
@@ -115,9 +115,7 @@ def _nearing(kind: type[Any], but: calendar.Days) -> list[int]:
 def _moved(since_seq: int | None, head: int) -> list[int]:
     """The ids of the open manuscripts that moved after this event, and of those at places that somebody left since."""
     waits = Manuscript.due_at.is_not(None)
-    if since_seq is None:
-        return list(db.session.scalars(select(Manuscript.id).where(waits)))
-    if since_seq >= head:
+    if since_seq is None or since_seq >= head:
         return []
     places: list[ColumnElement[bool]] = [Manuscript.id.in_(
         select(Event.manuscript_id).where(Event.seq > since_seq, Event.manuscript_id.is_not(None)))]
