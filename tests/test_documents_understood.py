@@ -181,6 +181,15 @@ def test_the_line_under_a_picture_is_suggested_as_its_caption(under: str, captio
     assert picture.sha256 in left
 
 
+def test_pictures_in_one_paragraph_have_their_captions_under_it_one_after_the_other() -> None:
+    one, two = "1" * 64, "2" * 64
+    html = (f'<p>文<img src="pictures/{one}" alt=""><strong><img src="pictures/{two}" alt=""></strong>尾</p>'
+            "<p>赏菊（张三 摄）</p><p>看灯</p><p>下文</p>")
+    left = without_caption(without_caption(html, one, "赏菊", "张三 摄"), two, "看灯", "")
+    assert left == html.replace("<p>赏菊（张三 摄）</p><p>看灯</p>", "")
+    assert without_caption(html, two, "看灯", "") == html, "another's line stands between"
+
+
 @pytest.mark.parametrize(
     ("html", "title", "left"),
     [

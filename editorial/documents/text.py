@@ -16,6 +16,7 @@ _LATIN = rf"[^\W_{_EAST_ASIAN}]"
 _COUNTED = re.compile(rf"{_LATIN}(?:{_LATIN}|[.,'’:/@_%+-](?={_LATIN})|[\u0300-\u036f])*|[^\x00-\x7f\s]")
 _SPACE = re.compile(r"[ \t\n]+")
 _LINE = re.compile(r"\s*<(h[234]|p)>(?:(?!<img|</\1>).)*</\1>", re.S)
+_WITHIN_BLOCK = rf"(?:[^<]|<(?!/?(?:{'|'.join(sorted(BLOCK))})\b)[^>]*>)*"
 _TITLE_WITHIN = 5
 _ROUND_CREDIT = 8
 _READ_A_MINUTE = 400
@@ -107,8 +108,9 @@ def without_title(html: str, title: str) -> str:
 
 
 def without_caption(html: str, sha256: str, caption: str, credit: str) -> str:
-    """Clean HTML without the line under a picture, where that is its caption and credit."""
-    picture = re.search(rf'<img src="pictures/{sha256}"[^>]*>(?:</\w+>)*', html)
+    """Clean HTML without the line under a picture, where that is its caption and credit: under the paragraph in which
+    the picture stands, with others or with words, each caption a line of its own."""
+    picture = re.search(rf'<img src="pictures/{sha256}"[^>]*>{_WITHIN_BLOCK}(?:</\w+>)*', html)
     found = _LINE.match(html, picture.end()) if picture else None
     if picture is None or found is None or not caption:
         return html
