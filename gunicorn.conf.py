@@ -8,6 +8,9 @@ import gc
 from pathlib import Path
 from typing import Any
 
+# Here and not where they are needed, which is after the fork: so the processes share them.
+from editorial import jobs, logs
+
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # of malloc.h
 
 wsgi_app = "wsgi:app"
@@ -38,10 +41,8 @@ limit_request_field_size = 8190
 control_socket_disable = True
 
 
-def post_worker_init(worker):
+def post_worker_init(worker: Any) -> None:
     """Each web process writes its log as JSON, and does the jobs as well where the database is SQLite."""
-    from editorial import jobs, logs
-
     logs.begin()
     jobs.embed(worker.app.wsgi())
 

@@ -64,8 +64,8 @@ def plan(since: datetime, due_at: datetime, urgent: bool, but: calendar.Days) ->
 def chase(since_seq: int | None) -> int:
     """Take every step that is due now; gives the number of the last event up to which was looked.
 
-    What happened after `since_seq` is looked at for desks with nobody in them: those escalate at once. None is a house's
-    first look, before which there is nothing to look at. Commits after each batch, so that nobody waits for long.
+    What happened after `since_seq` is looked at for desks with nobody in them: those escalate at once. None is a
+    house's first look: before it there is nothing to look at. Commits after each batch, so that nobody waits long.
     """
     head = db.session.scalar(select(func.max(Event.seq))) or 0
     but = steps.days_set()
