@@ -188,6 +188,7 @@ def test_pictures_in_one_paragraph_have_their_captions_under_it_one_after_the_ot
     left = without_caption(without_caption(html, one, "赏菊", "张三 摄"), two, "看灯", "")
     assert left == html.replace("<p>赏菊（张三 摄）</p><p>看灯</p>", "")
     assert without_caption(html, two, "看灯", "") == html, "another's line stands between"
+    assert without_caption(left + html, one, "赏菊", "张三 摄") == left + html.replace("<p>赏菊（张三 摄）</p>", "")
 
 
 @pytest.mark.parametrize(

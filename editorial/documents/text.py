@@ -109,15 +109,23 @@ def without_title(html: str, title: str) -> str:
 
 def without_caption(html: str, sha256: str, caption: str, credit: str) -> str:
     """Clean HTML without the line under a picture, where that is its caption and credit: under the paragraph in which
-    the picture stands, with others or with words, each caption a line of its own."""
-    picture = re.search(rf'<img src="pictures/{sha256}"[^>]*>{_WITHIN_BLOCK}(?:</\w+>)*', html)
-    found = _LINE.match(html, picture.end()) if picture else None
-    if picture is None or found is None or not caption:
+    the picture stands, with others or with words, each caption a line of its own; wherever it stands."""
+    if not caption:
         return html
-    line = _bare(plain_text(found[0]))
-    said, left = _bare(caption), line[len(_bare(caption)) :]
-    told = line.startswith(said) and (_bare(credit) in left if credit else not left)
-    return html[: picture.end()] + html[found.end() :] if told and len(left) <= len(credit) + _ROUND_CREDIT else html
+    pattern = re.compile(rf'<img src="pictures/{sha256}"[^>]*>{_WITHIN_BLOCK}(?:</\w+>)*')
+    out: list[str] = []
+    at = 0
+    while picture := pattern.search(html, at):
+        out.append(html[at : picture.end()])
+        found = _LINE.match(html, picture.end())
+        at = found.end() if found and _tells(_bare(plain_text(found[0])), _bare(caption), credit) else picture.end()
+    return "".join([*out, html[at:]])
+
+
+def _tells(line: str, caption: str, credit: str) -> bool:
+    left = line[len(caption) :]
+    told = line.startswith(caption) and (_bare(credit) in left if credit else not left)
+    return told and len(left) <= len(credit) + _ROUND_CREDIT
 
 
 def _bare(text: str) -> str:
