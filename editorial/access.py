@@ -51,10 +51,10 @@ from editorial.workflow import (
     ASSIGNMENT_TABLE,
     AUTHOR,
     COORDINATOR,
-    REMARK_TABLE,
     SIGHTS,
     STAFF,
     TABLE,
+    TABLES,
     UNIT_SIGNER,
     Action,
     Actor,
@@ -63,6 +63,7 @@ from editorial.workflow import (
     Duty,
     Guard,
     Party,
+    PublicationAction,
     Reach,
     Refusal,
     RemarkAction,
@@ -250,12 +251,10 @@ def manuscript_for(session: Session, actor: Actor, code: str) -> Manuscript:
 
 
 def permitted(
-    actor: Actor, action: Action | AssignmentAction | RemarkAction, subject: Manuscript | Assignment
+    actor: Actor, action: Action | AssignmentAction | RemarkAction | PublicationAction, subject: Manuscript | Assignment
 ) -> Transition:
     """The row by which `actor` may do `action` now. Raises Refused (403) or Conflict (409) with the reason."""
-    table = (REMARK_TABLE if isinstance(action, RemarkAction) else
-             TABLE if isinstance(subject, Manuscript) else ASSIGNMENT_TABLE)
-    answer = permit(actor, table, action, subject)
+    answer = permit(actor, TABLES[type(action)], action, subject)
     if isinstance(answer, Refusal):
         raise (Refused if answer.kind == "party" else Conflict)(answer.reason)
     return answer

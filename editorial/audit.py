@@ -17,13 +17,14 @@ from sqlalchemy.orm import Session
 
 from editorial import clock
 from editorial.models import Assignment, ChainHead, Event, Manuscript
-from editorial.workflow import Action, Actor, AssignmentAction, RemarkAction
+from editorial.workflow import Action, Actor, AssignmentAction, PublicationAction, RemarkAction
 
 GENESIS = "0" * 64
 
 CHASING_KINDS = ("reminder", "chaser", "escalation")
 MANUSCRIPT_KINDS = (*(action.value for action in Action), "create", "upload", "clear", "original", *CHASING_KINDS)
 REMARK_KINDS = tuple(action.value for action in RemarkAction)
+PUBLICATION_KINDS = tuple(action.value for action in PublicationAction)
 ASSIGNMENT_KINDS = ("commission", *(f"assignment-{action.value}" for action in AssignmentAction), *CHASING_KINDS)
 ACCOUNT_KINDS = (
     "login", "login-failed", "logout", "denied", "invite", "reset-asked", "reset-link", "password", "profile",
@@ -33,10 +34,10 @@ ACCOUNT_KINDS = (
     "job-again", "mail-failed", "calendar-changed", "invite-asked", "mail-chosen",
     "interest-declared", "interest-ended",
 )
-KINDS = frozenset((*MANUSCRIPT_KINDS, *REMARK_KINDS, *ASSIGNMENT_KINDS, *ACCOUNT_KINDS, "export"))
+KINDS = frozenset((*MANUSCRIPT_KINDS, *REMARK_KINDS, *PUBLICATION_KINDS, *ASSIGNMENT_KINDS, *ACCOUNT_KINDS, "export"))
 """The whole vocabulary. `clear` says that every stage has passed a version, `original` that one was downloaded;
 `export` that a text was taken as a file. That and what became of annotations the record keeps, and no manuscript's
-history tells: annotations stand beside their passages, for whom they are meant."""
+history tells: annotations stand beside their passages, for whom they are meant, and proofs with their publication."""
 
 
 def record(

@@ -30,6 +30,7 @@ REFUSALS: dict[str, Any] = {
     "size-lie": _l("The file states sizes that are not true."),
     "embedded": _l("The file contains embedded objects."),
     "too-large": _l("The file is too large: 20 MiB at most."),
+    "no-article": _l("No article was found in this page. Paste its text instead."),
     "not-picture": _l("This is not a picture that can be used: choose a JPEG, PNG, GIF or WebP file."),
     "phone-picture": _l("This picture is in a phone's own format (HEIC), which can't be used here. Send it to yourself "
                         "as JPEG, or let the phone take JPEG pictures (iPhone: Settings, Camera, Formats, Most "

@@ -64,6 +64,7 @@ class Office(Revised, Model):
     name: Mapped[str] = mapped_column(String(60))
     name_en: Mapped[str] = mapped_column(String(80))
     shows_reviewers: Mapped[bool] = mapped_column(default=False)  # whether authors see who decided
+    counts_unproved: Mapped[bool] = mapped_column(default=True)  # whether a publication counts without proof
     undo_minutes: Mapped[int] = mapped_column(default=5)  # how long a decision can be undone, its messages held
     is_active: Mapped[bool] = mapped_column(default=True)
 
@@ -453,7 +454,7 @@ class Correction(Model):
 
 
 class CorrectionRequest(Model):
-    """An author asks the chief editor to correct what is published: one at a time, answered once."""
+    """An author or a publisher asks the chief editor to correct what is out: one at a time, answered once."""
 
     __tablename__ = "correction_requests"
     __table_args__ = (

@@ -99,6 +99,13 @@ class RemarkAction(StrEnum):
     TAKE_UP = "take-up"
 
 
+class PublicationAction(StrEnum):
+    """What is done about a publication that is recorded, none of which moves the manuscript."""
+
+    PROVE = "prove"
+    SETTLE_DIFFERENCES = "settle-differences"
+
+
 class Role(StrEnum):
     """A role that a membership gives, in a unit, at an office or one of its stages, or in the whole city."""
 
@@ -353,7 +360,7 @@ TABLE: tuple[Transition, ...] = (
     _row(A.BEGIN_ANEW, [S.REJECTED], [S.REJECTED], AUTHOR_OF_UNIT),
     _row(A.BEGIN_ANEW, [S.WITHDRAWN], [S.WITHDRAWN], AUTHOR_OF_UNIT),
     _row(A.BEGIN_ANEW, [S.RETRACTED], [S.RETRACTED], AUTHOR_OF_UNIT),
-    _row(A.REQUEST_CORRECTION, [S.PUBLISHED], [S.PUBLISHED], AUTHOR, needs=(N.REASON,),
+    _row(A.REQUEST_CORRECTION, [S.PUBLISHED], [S.PUBLISHED], AUTHOR, PUBLISHER, needs=(N.REASON,),
          guards=(NOT_CORRECTING, NOT_REQUESTED)),
     _row(A.CORRECT, [S.PUBLISHED], [S.PUBLISHED], CHIEF, needs=(N.TEXT, N.NOTE),
          guards=(NOT_CORRECTING, NOT_REQUESTED)),
@@ -399,6 +406,15 @@ REMARK_TABLE: tuple[Transition, ...] = (
 
 No row moves a manuscript. What somebody does not see they can't answer either: `access.annotations_for`.
 """
+
+PUBLICATION_TABLE: tuple[Transition, ...] = (
+    _row(PublicationAction.PROVE, [S.PUBLISHED], [], PUBLISHER),
+    _row(PublicationAction.SETTLE_DIFFERENCES, [S.PUBLISHED], [], PUBLISHER, bars=(NOT_OWN,)),
+)
+"""Who says what became of a publication."""
+
+TABLES: Mapping[type[StrEnum], tuple[Transition, ...]] = {
+    Action: TABLE, AssignmentAction: ASSIGNMENT_TABLE, RemarkAction: REMARK_TABLE, PublicationAction: PUBLICATION_TABLE}
 
 
 class Reach(StrEnum):

@@ -30,7 +30,7 @@ BUTTONS: dict[State, dict[str, set[str]]] = {
     State.ACCEPTED: {"cor_a1": {"share", "withdraw"}, "sig_a": set(), "sig_district": set(), "pol_n": set(),
                      "con_n": set(), "qua_n": {"undo"}, "chief_n": {"share"}, "pub_n": {"publish"}, "coord": set()},
     State.PUBLISHED: {"cor_a1": {"request-correction", "share"}, "sig_a": set(), "sig_district": set(), "pol_n": set(),
-                      "con_n": set(), "chief_n": {"share", "retract"}, "pub_n": {"publish"}, "coord": set(),
+                      "con_n": set(), "chief_n": {"share", "retract"}, "pub_n": {"publish", "request-correction"}, "coord": set(),
                       "cor_a2": set(), "cor_b1": set(), "sig_b": set(), "pol_t": set(), "com_d": set(),
                       "ctr_d1": set(), "adm": set()},
     State.REJECTED: {"cor_a1": {"appeal", "begin-anew"}, "sig_a": set(), "sig_district": set(), "pol_n": {"undo"},

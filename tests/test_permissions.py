@@ -198,7 +198,7 @@ MAY: dict[str, dict[str, str]] = {
     "accepted": {"cor_a1": "withdraw share", "qua_n": "undo", "pub_n": "publish", "chief_n": "share"},
     "published": {
         "cor_a1": "share request-correction",
-        "pub_n": "publish",
+        "pub_n": "publish request-correction",
         "chief_n": "share correct retract",
     },
     "correction asked for": {
@@ -208,7 +208,7 @@ MAY: dict[str, dict[str, str]] = {
     },
     "correction declined": {
         "cor_a1": "share request-correction",
-        "pub_n": "publish",
+        "pub_n": "publish request-correction",
         "chief_n": "share correct retract",
     },
     "correction asked for by the chief who co-wrote it": {

@@ -91,6 +91,7 @@ ELSEWHERE = {
     "office.offices": "test_office",
     "manuscripts.picture": "test_manuscript_page", "writing.original": "test_uploads",
     "word.revision": "test_word_files",
+    "proofs.publication": "test_proofs", "proofs.file": "test_proofs",
     "commissions.new": "test_commentary_pages", "commissions.commission": "test_commentary_pages",
     "commentary.assignment": "test_commentary_pages",
 }
@@ -105,6 +106,9 @@ SENT: dict[str, tuple[str, str]] = {
     "remarks.answer": ("/manuscripts/{code}/remarks/999/answer", ""),
     "remarks.settle": ("/manuscripts/{code}/remarks/999/settle", ""),
     "remarks.take_up": ("/manuscripts/{code}/remarks/999/take-up", ""),
+    # of a piece that is not out; whoever may not see proofs at all is refused
+    "proofs.prove": ("/manuscripts/{code}/publications/999/proof", "cor_a1 sig_a sig_district"),
+    "proofs.settle": ("/manuscripts/{code}/proofs/999/differences", "cor_a1 sig_a sig_district"),
     "word.answer": ("/manuscripts/{code}/revision/999/answers", ""),
     "writing.create": ("/manuscripts/new", ANYBODY),
     "writing.save": ("/manuscripts/{code}/edit", IN_SIGHT),

@@ -81,7 +81,7 @@ def _leads_somewhere(address: str) -> bool:
 def correct(actor: Actor, manuscript: Manuscript, revision: int | None, text: Text, note: str) -> Correction:
     """Put forward a corrected text with the note that readers see; it holds once every stage has passed it.
 
-    Until then readers go on reading what is published. An author's request is answered by it.
+    Until then readers go on reading what is published. A request is answered by it.
     Raises Invalid where the note or a part of the text is missing.
     """
     step = steps.begin(actor, Action.CORRECT, manuscript, revision)
@@ -95,32 +95,33 @@ def correct(actor: Actor, manuscript: Manuscript, revision: int | None, text: Te
     correction = Correction(manuscript_id=manuscript.id, version_id=version.id, note=note, made_by_id=actor.id,
                             made_at=step.now)
     db.session.add(correction)
-    _answer(step, "corrected")
+    asked = _answer(step, "corrected")
     manuscript.round += 1
     manuscript.first_round = manuscript.round
     steps.settle(manuscript, step.now)
     db.session.expire(manuscript, ["corrections"])
-    steps.finish(step, reason=note, data={"version": version.number})
+    steps.finish(step, reason=note, data={"version": version.number}, also=asked)
     return correction
 
 
 def decline_correction(actor: Actor, manuscript: Manuscript, revision: int | None, reason: str) -> None:
-    """Let what is published stand, and tell the author who asked for a correction why."""
+    """Let what is published stand, and tell whoever asked for a correction why."""
     step = steps.begin(actor, Action.DECLINE_CORRECTION, manuscript, revision)
     if not reason.strip():
         raise Invalid({"reason": "no-reason"})
-    _answer(step, "declined", reason)
+    asked = _answer(step, "declined", reason)
     steps.start_clock(manuscript, None, None, step.now)
-    steps.finish(step, reason=reason)
+    steps.finish(step, reason=reason, also=asked)
 
 
-def _answer(step: steps.Step, outcome: str, reason: str = "") -> None:
-    """Answer the author's request for a correction, where one waits."""
+def _answer(step: steps.Step, outcome: str, reason: str = "") -> frozenset[int]:
+    """Answer the request for a correction, where one waits; gives who made it."""
     request = step.manuscript.correction_requested
     if request is not None:
         request.answered_by_id, request.answered_at = step.actor.id, step.now
         request.outcome, request.answer = outcome, reason
         db.session.flush()
+    return frozenset([request.made_by_id] if request else ())
 
 
 def _close(manuscript: Manuscript, outcome: str, now: datetime) -> Correction | None:

@@ -82,8 +82,9 @@ def finish(
     decision: Decision | None = None,
     tell: bool = True,
     digest: str = "",
+    also: frozenset[int] = frozenset(),
 ) -> Event:
-    """Stamp the manuscript, record the event, and post its messages: to the authors and to whoever is due next."""
+    """Stamp the manuscript, record the event, and post its messages to the authors, whoever is due next, and `also`."""
     manuscript = step.manuscript
     manuscript.updated_at = step.now
     if step.action not in (Action.CLAIM, Action.ASSIGN, Action.RELEASE, Action.BEGIN_ANEW, Action.ADD_AUTHOR):
@@ -96,7 +97,7 @@ def finish(
         data={"revision": manuscript.revision, **({"decision_id": decision.id} if decision else {}), **(data or {})},
     )
     if tell:
-        outbox.post(db.session(), event, manuscript.author_ids | people_due(manuscript),
+        outbox.post(db.session(), event, manuscript.author_ids | people_due(manuscript) | also,
                     decision.hold_until if decision else None)
     return event
 

@@ -18,13 +18,16 @@ from editorial.errors import Invalid, Invisible, TooMany, UnreadableDocument
 from editorial.models import Event, File, Manuscript, Upload, Version
 from editorial.storage import LocalStore
 from editorial.tables.remarks import FileMarks
-from editorial.workflow import AUTHOR, CHIEF, Actor
+from editorial.workflow import AUTHOR, CHIEF, Actor, PublicationAction
 
 LONGEST_LINE = 200
 """Characters of a title and of a byline."""
 
 MOST_AN_HOUR = 100
 """How often somebody may bring files within an hour."""
+
+BRINGING = ("upload", PublicationAction.PROVE.value)
+"""The events with which files come."""
 
 DAY = timedelta(hours=24)
 
@@ -68,13 +71,13 @@ def demand_room(actor: Actor, size: int, a_day: int) -> None:
     """Raise TooMany where somebody brings files so often that it can't be writing any more, or more than `a_day` bytes
     within 24 hours, with the `size` bytes that come now.
     """
-    earlier = db.session.scalar(select(Event.at).where(Event.actor_id == actor.id, Event.kind == "upload")
+    earlier = db.session.scalar(select(Event.at).where(Event.actor_id == actor.id, Event.kind.in_(BRINGING))
                                 .order_by(Event.seq.desc()).offset(MOST_AN_HOUR - 1).limit(1))
     if earlier is not None and (wait := earlier + timedelta(hours=1) - clock.now()) > timedelta(0):
         raise TooMany("too-many-files", int(wait.total_seconds()) + 1)
     since = clock.now() - DAY
     brought = [(at, int(data.get("bytes", 0))) for at, data in db.session.execute(select(Event.at, Event.data).where(
-        Event.actor_id == actor.id, Event.kind == "upload", Event.at > since).order_by(Event.seq))]
+        Event.actor_id == actor.id, Event.kind.in_(BRINGING), Event.at > since).order_by(Event.seq))]
     held = sum(many for _at, many in brought)
     over = held + size - a_day
     for at, many in brought:
@@ -96,9 +99,9 @@ def receive(
     Raises StoreUnavailable where the disk does not take them, or the virus scanner is away.
     """
     if document:
-        _demand_harmless(scanner, "document", *document)
+        demand_harmless(scanner, "document", *document)
     for photo in pictures:
-        _demand_harmless(scanner, "photos", *photo)
+        demand_harmless(scanner, "photos", *photo)
     read = _recognised(_read_document(document), known) if document else None
     found = [(name, _read_picture(name, data)) for name, data in pictures]
     files: list[Brought] = []
@@ -119,17 +122,19 @@ def receive(
     return Delivery(read, tuple(files))
 
 
-class _RefusedFile(Invalid):
+class RefusedFile(Invalid):
+    """A file that can't be taken, beside its field; `detail` is its shown name."""
+
     def __init__(self, field: str, error: UnreadableDocument, name: str) -> None:
         super().__init__({field: error.reason})
         self.detail = documents.shown_name(name)
 
 
-def _demand_harmless(scanner: Sequence[str], field: str, name: str, data: bytes) -> None:
+def demand_harmless(scanner: Sequence[str], field: str, name: str, data: bytes) -> None:
     try:
         documents.demand_harmless(scanner, data)
     except UnreadableDocument as error:
-        raise _RefusedFile(field, error, name) from error
+        raise RefusedFile(field, error, name) from error
 
 
 def _read_document(document: Named) -> Document:
@@ -140,7 +145,7 @@ def _read_document(document: Named) -> Document:
             raise UnreadableDocument("too-complex", f"{len(read.html)} characters")
         return read
     except UnreadableDocument as error:
-        raise _RefusedFile("document", error, name) from error
+        raise RefusedFile("document", error, name) from error
 
 
 def _recognised(read: Document, known: Set[str]) -> Document:
@@ -156,7 +161,7 @@ def _read_picture(name: str, data: bytes) -> documents.Picture:
     try:
         return documents.read_picture(data)
     except UnreadableDocument as error:
-        raise _RefusedFile("photos", error, name) from error
+        raise RefusedFile("photos", error, name) from error
 
 
 def texts(delivery: Delivery, typed: Text) -> list[Text]:
@@ -200,7 +205,7 @@ def attach(actor: Actor, manuscript: Manuscript, files: Sequence[Brought], role:
     now = clock.now()
     fresh = [file for file in files if file.kind == "original" or file.sha256 not in known]
     for file in fresh:
-        _put_down(file)
+        put_down(file)
         db.session.add(Upload(
             manuscript_id=manuscript.id, sha256=file.sha256, kind=file.kind, shown_name=file.shown_name,
             warnings=list(file.warnings), uploaded_by_id=actor.id, uploaded_at=now))
@@ -223,12 +228,12 @@ def files_of(manuscript: Manuscript, version: Version) -> list[Brought]:
                                      one.file.width, one.file.height, tuple(one.warnings)) for one in found}.values())
 
 
-def _put_down(file: Brought) -> None:
+def put_down(file: Brought) -> None:
     """The row of the stored file; somebody else may bring the same bytes at the same moment."""
     if db.session.get(File, file.sha256) is not None:
         return
     if file.thumbnail:
-        _put_down(file.thumbnail)
+        put_down(file.thumbnail)
     try:
         with db.session.begin_nested():
             db.session.add(File(sha256=file.sha256, media_type=file.media_type, size=file.size, width=file.width,

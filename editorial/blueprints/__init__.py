@@ -7,7 +7,7 @@ from importlib import import_module
 from flask import Flask
 
 MODULES = ("health", "account", "home", "manuscripts", "remarks", "word", "writing", "signoff", "desk", "interests",
-           "presence", "office", "publishing", "published", "commissions", "commentary", "overview", "messages",
+           "presence", "office", "publishing", "proofs", "published", "commissions", "commentary", "overview", "messages",
            "admin")
 
 

@@ -12,7 +12,8 @@ bp = Blueprint("published", __name__)
 
 @bp.get("/published")
 def published() -> ResponseReturnValue:
-    """Pieces that are out, the newest first; of one office, or of one of its channels."""
+    """Pieces that are out, the newest first; of one office, of one of its channels, by their proof."""
     asked = request.args
-    out = queries.published(asked.get("office", ""), asked.get("channel", ""), asked.get("after"))
+    out = queries.published(asked.get("office", ""), asked.get("channel", ""), asked.get("after"),
+                            asked.get("proof", ""))
     return render_template("published/published.html", out=out, after=asked.get("after"))

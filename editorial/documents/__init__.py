@@ -12,7 +12,8 @@ from editorial.documents.hints import Hint, applied, hints
 from editorial.documents.names import shown_name
 from editorial.documents.passages import Followed, Passage, follow, marked, paragraphs, passage
 from editorial.documents.paste import clean_pasted
-from editorial.documents.reading import LARGEST_FILE, read_document, read_picture
+from editorial.documents.proof import Difference, Proven, proven
+from editorial.documents.reading import LARGEST_FILE, read_document, read_picture, read_published
 from editorial.documents.rows import Comparison, Piece, Row, cells
 from editorial.documents.scanner import demand_harmless
 from editorial.documents.text import (
@@ -35,6 +36,7 @@ __all__ = [
     "Change",
     "Comparison",
     "Content",
+    "Difference",
     "Document",
     "Followed",
     "Hint",
@@ -42,6 +44,7 @@ __all__ = [
     "Picture",
     "Piece",
     "Properties",
+    "Proven",
     "Remark",
     "Row",
     "Shot",
@@ -64,8 +67,10 @@ __all__ = [
     "paragraphs",
     "passage",
     "plain_text",
+    "proven",
     "read_document",
     "read_picture",
+    "read_published",
     "reading_minutes",
     "shown_name",
     "without_caption",

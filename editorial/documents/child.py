@@ -27,6 +27,7 @@ from PIL import (  # noqa: F401  # noqa: F401
 from editorial.documents.content import Drawing, Picture
 from editorial.documents.docx import read_docx
 from editorial.documents.pictures import UnusablePicture, rebuilt
+from editorial.documents.webpage import read_page
 from editorial.errors import UnreadableDocument
 
 MEMORY = 768 << 20
@@ -39,8 +40,8 @@ _CODECS = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp437", "gb18030", 
 def main(task: str) -> None:
     """Answers one task: a length, JSON of that length, then the bytes of pictures and drawings.
 
-    ``document`` is a Word file; ``pictures`` and ``drawings`` (each on a page) come each with its length before it, and
-    the answer says which of them are ``unusable``.
+    ``document`` is a Word file, ``page`` a saved web page; ``pictures`` and ``drawings`` (each on a page) come each
+    with its length before it, and the answer says which of them are ``unusable``.
     """
     _give_up_rights()
     pictures: list[Picture] = []
@@ -88,6 +89,11 @@ def _document(data: bytes) -> tuple[dict[str, Any], list[Picture]]:
     return read_docx(data)
 
 
+def _page(data: bytes) -> tuple[dict[str, Any], list[Picture]]:
+    headline, html = read_page(data)
+    return {"title": headline, "html": html}, []
+
+
 def _pictures(data: bytes, on_page: bool = False) -> tuple[dict[str, Any], list[Picture]]:
     pictures, unusable = [], {}
     at = place = 0
@@ -106,4 +112,4 @@ def _drawings(data: bytes) -> tuple[dict[str, Any], list[Picture]]:
     return _pictures(data, on_page=True)
 
 
-_TASKS = {"document": _document, "pictures": _pictures, "drawings": _drawings}
+_TASKS = {"document": _document, "page": _page, "pictures": _pictures, "drawings": _drawings}

@@ -20,5 +20,10 @@ def read_text(data: bytes) -> str:
         except UnicodeDecodeError:
             continue
         if not _CONTROL.search(text):
-            return "".join(f"<p>{written(line.strip())}</p>" for line in text.splitlines() if line.strip())
+            return as_paragraphs(text)
     raise UnreadableDocument("not-docx", detail="not text in a known encoding")
+
+
+def as_paragraphs(text: str) -> str:
+    """Lines as HTML paragraphs; empty ones are none."""
+    return "".join(f"<p>{written(line.strip())}</p>" for line in text.splitlines() if line.strip())

@@ -21,6 +21,7 @@ from editorial.documents.content import Change, Document, Drawing, Picture, Rema
 from editorial.documents.formats import DRAWINGS, OPEN_DOCUMENT, is_phone_picture, old_format
 from editorial.documents.plaintext import read_text
 from editorial.documents.text import plain_text
+from editorial.documents.webpage import is_page
 from editorial.errors import UnreadableDocument
 
 LARGEST_FILE = 20 << 20
@@ -66,6 +67,21 @@ def read_document(data: bytes, filename: str) -> Document:
         html = clean(read_text(data))
         return Document(html, plain_text(html), "", "", (), ())
     raise UnreadableDocument("not-docx", detail="neither a package nor a text file")
+
+
+def read_published(data: bytes, filename: str) -> tuple[str, str]:
+    """The headline and the text, line by line, of what was published: a saved web page, or what `read_document` reads.
+
+    Raises `UnreadableDocument` as that does, and no-article for a page in which there is none.
+    """
+    _check_size(data)
+    if not is_page(data, filename):
+        read = read_document(data, filename)
+        return read.title, read.text
+    header, _pictures, _drawings = _answer("page", data)
+    if len(header["html"]) > LARGEST_TEXT:
+        raise UnreadableDocument("too-complex", detail=f"{len(header['html'])} characters of HTML")
+    return _line(header["title"]), plain_text(clean(header["html"]))
 
 
 def _read_old(data: bytes, ending: str) -> Document:

@@ -187,6 +187,9 @@ class OfficeForm(PageForm):
     shows_reviewers = _tick(_l("Authors see who decided"), _l("Otherwise they see the office and the stage only."))
     undo_minutes = _number(_l("Minutes in which a decision can be undone"), 0, 60, description=_l(
         "So long its messages are held."))
+    counts_unproved = _tick(_l("A publication counts without proof"), _l(
+        "Otherwise it counts once its published text was compared with the cleared one, and every difference "
+        "accepted."))
     is_active = _tick(_l("Active"), _l("Manuscripts can be sent to it."))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -31,12 +31,13 @@ from editorial.models import (
     Upload,
     Version,
 )
-from editorial.queries import history, knowing, remarks, texts, wordings
+from editorial.queries import history, knowing, proved, remarks, texts, wordings
 from editorial.queries.reader import Reader, reader_of
 from editorial.queries.remarks import Remarks
 from editorial.queries.route import Station, holder, route
 from editorial.queries.twins import Twin, others_with_its_text
 from editorial.workflow import (
+    COORDINATOR,
     STAFF,
     TABLE,
     Action,
@@ -100,6 +101,13 @@ class Page:
     """The annotations beside the text, for whoever has to do with the manuscript."""
     twins: Sequence[Twin] = ()
     """Other stories' manuscripts with the same text, for whoever signs or reads it."""
+    proofs: Mapping[int, str] = field(default_factory=dict)
+    """How each of its publications is proved, by its id: a mark of `proved.marks`."""
+
+    @property
+    def sees_proofs(self) -> bool:
+        """Whether the proofs themselves are for this reader."""
+        return bool({STAFF.name, COORDINATOR.name} & self.reader.parties)
 
     @property
     def authors(self) -> list[str]:
@@ -194,6 +202,7 @@ def page(actor: Actor, code: str, whole: bool = False) -> Page:
         texts.measure(version) if version else None,
         texts.hints_on(version.title, version.html) if version and beside and beside.party else (), beside,
         others_with_its_text(actor, found, version) if reader.decides and version else (),
+        proved.marks([one.id for one in found.publications]),
     )
 
 
@@ -330,6 +339,8 @@ class Sheet:
     signatures: list[Decision]
     decisions: list[Decision]
     printed_at: datetime
+    proofs: Mapping[int, str]
+    """How each publication is proved, by its id."""
 
     @property
     def authors(self) -> list[str]:
@@ -355,4 +366,5 @@ def sheet(actor: Actor, code: str) -> Sheet:
     version = knowing.shown(found, access.versions_for(actor, found))
     assert version is not None
     return Sheet(found, version, sorted(signatures, key=lambda d: d.id),
-                 [d for d in found.decisions if d.stage_id in stages], clock.now())
+                 [d for d in found.decisions if d.stage_id in stages], clock.now(),
+                 proved.marks([one.id for one in found.publications]))

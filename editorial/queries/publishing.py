@@ -22,11 +22,12 @@ from editorial.models import (
     Office,
     Publication,
 )
-from editorial.queries import lists
+from editorial.queries import lists, proved
 from editorial.workflow import ANYONE, Actor, AssignmentState, Duty, Role, State
 
 BY_CLEARANCE: lists.Order = ((Manuscript.accepted_at, False), (Manuscript.id, False))
 LATELY = 5
+BY_PROOF = {"counts": proved.counted, "without": proved.unproved}
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,9 @@ class Placed:
     published_at: datetime
     address: str
     place: str
+    proof: str
+    """How it is proved: a mark of `proved.marks`."""
+    counts: bool
 
 
 @dataclass(frozen=True)
@@ -67,13 +71,17 @@ class Out:
     office: Office | None
     channels: Sequence[Channel]
     channel: Channel | None
+    proof: str
 
 
 # --- For everybody ------------------------------------------------------------------------------------------------
 
 
-def published(office: str = "", channel: str = "", after: str | None = None) -> Out:
-    """What is or was published, the newest first; of an office by its slug, of one of its channels by its id."""
+def published(office: str = "", channel: str = "", after: str | None = None, proof: str = "") -> Out:
+    """What is or was published, the newest first; of an office by its slug, of one of its channels by its id.
+
+    `proof` leaves what ``counts``, or what is out somewhere ``without`` proof.
+    """
     offices = list(db.session.scalars(select(Office).order_by(Office.id)))
     here = next((one for one in offices if one.slug == office), None)
     channels = list(db.session.scalars(select(Channel).where(Channel.office_id == here.id).order_by(Channel.id))
@@ -85,8 +93,10 @@ def published(office: str = "", channel: str = "", after: str | None = None) -> 
     if there:
         where.append(select(Publication.id).where(
             Publication.manuscript_id == Manuscript.id, Publication.channel_id == there.id).exists())
+    if proof in BY_PROOF:
+        where.append(BY_PROOF[proof]())
     page = lists.Listing(and_(*where), lists.BY_PUBLICATION).read({}, after)
-    return Out(_pieces(page.rows), page.next, offices, here, channels, there)
+    return Out(_pieces(page.rows), page.next, offices, here, channels, there, proof if proof in BY_PROOF else "")
 
 
 def _pieces(rows: Sequence[lists.Row]) -> list[Piece]:
@@ -97,12 +107,16 @@ def _pieces(rows: Sequence[lists.Row]) -> list[Piece]:
 
 
 def _placed(ids: Sequence[int]) -> Mapping[int, list[Placed]]:
+    found = db.session.execute(
+        select(Publication, Channel, Office.counts_unproved).select_from(Publication).join(Channel).join(Office)
+        .where(Publication.manuscript_id.in_(ids))
+        .order_by(Publication.published_at, Publication.id)).all()
+    marks = proved.marks([one.id for one, *_more in found])
     placed: dict[int, list[Placed]] = {}
-    for id_, at, address, place, channel in db.session.execute(
-            select(Publication.manuscript_id, Publication.published_at, Publication.address, Publication.place, Channel)
-            .join(Channel).where(Publication.manuscript_id.in_(ids))
-            .order_by(Publication.published_at, Publication.id)):
-        placed.setdefault(id_, []).append(Placed(channel, at, address, place))
+    for one, channel, counts in found:
+        placed.setdefault(one.manuscript_id, []).append(Placed(
+            channel, one.published_at, one.address, one.place, marks[one.id],
+            counts or marks[one.id] in proved.SETTLED))
     return placed
 
 

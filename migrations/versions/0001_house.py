@@ -100,6 +100,10 @@ ANNOTATION_CHANGED = changed(
 ANNOTATED_ELSEWHERE = (
     "NOT EXISTS (SELECT 1 FROM versions v WHERE v.id = NEW.version_id AND v.manuscript_id = NEW.manuscript_id)"
 )
+PROVED_ELSEWHERE = (
+    "NOT EXISTS (SELECT 1 FROM versions v JOIN publications p ON p.manuscript_id = v.manuscript_id"
+    " WHERE v.id = NEW.version_id AND v.digest = NEW.digest AND p.id = NEW.publication_id)"
+)
 GUARDS = (
     ("decisions_author", "decisions", "INSERT", FOUR_EYES_AUTHOR, "four eyes: the author decides"),
     ("decisions_station", "decisions", "INSERT", FOUR_EYES_STATION, "four eyes: a second reading by one person"),
@@ -115,6 +119,13 @@ GUARDS = (
     ("appeals_delete", "appeals", "DELETE", "true", "appeals are only added"),
     ("publications_update", "publications", "UPDATE", "true", "publications are only added"),
     ("publications_delete", "publications", "DELETE", "true", "publications are only added"),
+    ("proofs_version", "proofs", "INSERT", PROVED_ELSEWHERE, "a proof by the text of another manuscript"),
+    ("proofs_update", "proofs", "UPDATE", "true", "proofs are only added"),
+    ("proofs_delete", "proofs", "DELETE", "true", "proofs are only added"),
+    ("differences_update", "proof_differences", "UPDATE", "true", "differences are only added"),
+    ("differences_delete", "proof_differences", "DELETE", "true", "differences are only added"),
+    ("differences_answered", "difference_answers", "UPDATE", "true", "what was said to differences is only added"),
+    ("differences_unanswered", "difference_answers", "DELETE", "true", "what was said to differences is only added"),
     ("corrections_update", "corrections", "UPDATE", CORRECTION_CHANGED, "corrections are only added"),
     ("corrections_delete", "corrections", "DELETE", "true", "corrections are only added"),
     ("requests_update", "correction_requests", "UPDATE", REQUEST_CHANGED, "requests are only added"),
@@ -215,6 +226,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=60), nullable=False),
     sa.Column('name_en', sa.String(length=80), nullable=False),
     sa.Column('shows_reviewers', sa.Boolean(), nullable=False),
+    sa.Column('counts_unproved', sa.Boolean(), nullable=False),
     sa.Column('undo_minutes', sa.Integer(), nullable=False),
     sa.Column('is_active', sa.Boolean(), nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
@@ -1024,6 +1036,57 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_saved_views_office_id'), ['office_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_saved_views_person_id'), ['person_id'], unique=False)
 
+    op.create_table('proofs',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('publication_id', sa.Integer(), nullable=False),
+    sa.Column('version_id', sa.Integer(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('outcome', sa.String(length=8), nullable=True),
+    sa.Column('headline', sa.String(length=200), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('file_sha256', sa.String(length=64), nullable=True),
+    sa.Column('file_name', sa.String(length=200), nullable=False),
+    sa.Column('exhibit_sha256', sa.String(length=64), nullable=True),
+    sa.Column('exhibit_name', sa.String(length=200), nullable=False),
+    sa.Column('recorded_by_id', sa.Integer(), nullable=False),
+    sa.Column('recorded_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("outcome IN ('same', 'marks', 'differs')", name=op.f('ck_proofs_outcome')),
+    sa.CheckConstraint("(outcome IS NULL) = (text = '')", name=op.f('ck_proofs_text')),
+    sa.CheckConstraint("outcome IS NOT NULL OR exhibit_sha256 IS NOT NULL", name=op.f('ck_proofs_something')),
+    sa.ForeignKeyConstraint(['exhibit_sha256'], ['files.sha256'], name=op.f('fk_proofs_exhibit_sha256_files')),
+    sa.ForeignKeyConstraint(['file_sha256'], ['files.sha256'], name=op.f('fk_proofs_file_sha256_files')),
+    sa.ForeignKeyConstraint(['publication_id'], ['publications.id'], name=op.f('fk_proofs_publication_id_publications')),
+    sa.ForeignKeyConstraint(['recorded_by_id'], ['people.id'], name=op.f('fk_proofs_recorded_by_id_people')),
+    sa.ForeignKeyConstraint(['version_id'], ['versions.id'], name=op.f('fk_proofs_version_id_versions')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_proofs'))
+    )
+    with op.batch_alter_table('proofs', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_proofs_publication_id'), ['publication_id'], unique=False)
+
+    op.create_table('proof_differences',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('proof_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=8), nullable=False),
+    sa.Column('what', sa.String(length=10), nullable=False),
+    sa.Column('before', sa.Text(), nullable=False),
+    sa.Column('after', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['proof_id'], ['proofs.id'], name=op.f('fk_proof_differences_proof_id_proofs')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_proof_differences')),
+    sa.UniqueConstraint('proof_id', 'number', name=op.f('uq_proof_differences_proof_id_number'))
+    )
+    op.create_table('difference_answers',
+    sa.Column('difference_id', sa.Integer(), nullable=False),
+    sa.Column('outcome', sa.String(length=10), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=False),
+    sa.Column('answered_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("outcome IN ('accepted', 'correction')", name=op.f('ck_difference_answers_outcome')),
+    sa.CheckConstraint('length(trim(reason)) > 0', name=op.f('ck_difference_answers_reason')),
+    sa.ForeignKeyConstraint(['by_id'], ['people.id'], name=op.f('fk_difference_answers_by_id_people')),
+    sa.ForeignKeyConstraint(['difference_id'], ['proof_differences.id'], name=op.f('fk_difference_answers_difference_id_proof_differences')),
+    sa.PrimaryKeyConstraint('difference_id', name=op.f('pk_difference_answers'))
+    )
     op.create_index("uq_memberships_place", "memberships", [
         "person_id", "role", sa.text("coalesce(unit_id, 0)"), sa.text("coalesce(office_id, 0)"),
         sa.text("coalesce(stage_id, 0)")], unique=True)
@@ -1048,6 +1111,12 @@ def downgrade() -> None:
         for table in ONLY_ADDED:
             op.execute(f"DROP TRIGGER guard_{table}_truncate ON {table}")
         op.execute("DROP FUNCTION guard_truncate()")
+    op.drop_table('difference_answers')
+    op.drop_table('proof_differences')
+    with op.batch_alter_table('proofs', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_proofs_publication_id'))
+
+    op.drop_table('proofs')
     with op.batch_alter_table('saved_views', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_saved_views_person_id'))
         batch_op.drop_index(batch_op.f('ix_saved_views_office_id'))

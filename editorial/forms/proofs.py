@@ -1,0 +1,58 @@
+"""The forms of proof: what was found published, and what is said to its differences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext
+from flask_wtf.file import FileField
+from wtforms import RadioField, SelectMultipleField
+
+from editorial.actions.proofs import LONGEST, LONGEST_HEADLINE, Found
+from editorial.actions.uploads import Named
+from editorial.forms.base import Form, line, needed, options, words
+
+_l: Any = lazy_gettext
+
+
+class ProofForm(Form):
+    """What was found published."""
+
+    headline = line(_l("Headline as published"), LONGEST_HEADLINE, description=_l(
+        "Left empty, it is looked for in the first lines of the text."))
+    body = words(_l("The published text"), LONGEST, description=_l(
+        "Copy it from the page as it is: headline, byline and text."))
+    page = FileField(_l("Or a file of it"), description=_l(
+        "The page as your browser saves it (.html), a Word file or a text file. "
+        "The article is found without its menus."))
+    exhibit = FileField(_l("Picture or PDF"), description=_l(
+        "The printed page, or a picture of the screen: kept beside the text, and for itself no proof of its words."))
+
+    @property
+    def found(self) -> Found:
+        """What was typed."""
+        return Found(self.headline.data or "", self.body.data or "")
+
+    def files(self) -> tuple[Named | None, Named | None]:
+        """The page and the exhibit, where they were chosen."""
+        return _chosen(self.page.data), _chosen(self.exhibit.data)
+
+
+def _chosen(file: Any) -> Named | None:
+    return (file.filename, file.stream.read()) if file is not None and file.filename else None
+
+
+class SettleForm(Form):
+    """What is said to some differences."""
+
+    numbers = SelectMultipleField(_l("Differences"), coerce=str, validate_choice=False)
+    outcome = RadioField(_l("What is to become of them?"), validate_choice=False, choices=options((
+        ("accepted", _l("They may stand")), ("correction", _l("Ask the chief editor for a correction")))))
+    reason = words(_l("Reason"), 2000, needed(), description=_l(
+        "Kept with the proof. The chief editor reads it where a correction is asked for."))
+
+    @property
+    def chosen(self) -> Sequence[int]:
+        """The numbers of the differences that were ticked."""
+        return [int(one) for one in self.numbers.data or () if one.isdecimal() and len(one) < 6]

@@ -1,0 +1,88 @@
+"""What a publication has beside it: its proofs, where they differ from the cleared text, and what was said to that."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from editorial import documents
+from editorial.db import Model, link, moment, row_id
+from editorial.models import File, Person, Publication, Version
+
+
+class Proof(Model):
+    """What was found published: its text, compared with the version that was cleared then, or a picture or PDF of it.
+
+    Only added: a later one stands beside those before it.
+    """
+
+    __tablename__ = "proofs"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('same', 'marks', 'differs')", name="outcome"),
+        CheckConstraint("(outcome IS NULL) = (text = '')", name="text"),
+        CheckConstraint("outcome IS NOT NULL OR exhibit_sha256 IS NOT NULL", name="something"),
+    )
+
+    id: Mapped[int] = row_id()
+    publication_id: Mapped[int] = link("publications.id", index=True)
+    version_id: Mapped[int] = link("versions.id")
+    digest: Mapped[str] = mapped_column(String(64))
+    outcome: Mapped[str | None] = mapped_column(String(8))
+    headline: Mapped[str] = mapped_column(String(200), default="")  # as published, where it was given or found
+    text: Mapped[str] = mapped_column(Text, default="")
+    file_sha256: Mapped[str | None] = mapped_column(ForeignKey("files.sha256"))  # from which the text was read
+    file_name: Mapped[str] = mapped_column(String(200), default="")
+    exhibit_sha256: Mapped[str | None] = mapped_column(ForeignKey("files.sha256"))
+    exhibit_name: Mapped[str] = mapped_column(String(200), default="")
+    recorded_by_id: Mapped[int] = link("people.id")
+    recorded_at: Mapped[datetime] = moment()
+
+    publication: Mapped[Publication] = relationship()
+    version: Mapped[Version] = relationship()
+    file: Mapped[File | None] = relationship(foreign_keys=[file_sha256])
+    exhibit: Mapped[File | None] = relationship(foreign_keys=[exhibit_sha256])
+    recorded_by: Mapped[Person] = relationship()
+    differences: Mapped[list["ProofDifference"]] = relationship(order_by="ProofDifference.number")
+
+
+class ProofDifference(Model):
+    """A place where what was published has other words than what was cleared."""
+
+    __tablename__ = "proof_differences"
+    __table_args__ = (UniqueConstraint("proof_id", "number"),)
+
+    id: Mapped[int] = row_id()
+    proof_id: Mapped[int] = link("proofs.id")
+    number: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(8))
+    what: Mapped[str] = mapped_column(String(10))
+    before: Mapped[str] = mapped_column(Text)
+    after: Mapped[str] = mapped_column(Text)
+
+    answer: Mapped["DifferenceAnswer | None"] = relationship()
+
+
+class DifferenceAnswer(Model):
+    """What the publisher said to a difference: it may stand, and why, or a correction was asked for. Once."""
+
+    __tablename__ = "difference_answers"
+    __table_args__ = (CheckConstraint("outcome IN ('accepted', 'correction')", name="outcome"),
+                      CheckConstraint("length(trim(reason)) > 0", name="reason"))
+
+    difference_id: Mapped[int] = mapped_column(ForeignKey("proof_differences.id"), primary_key=True)
+    outcome: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[int] = link("people.id")
+    answered_at: Mapped[datetime] = moment()
+
+    by: Mapped[Person] = relationship()
+
+
+def compared(version: Version, headline: str, text: str) -> documents.Proven:
+    """What was published beside a version: what stands under its pictures may be in it or not."""
+    captions = [said for line in version.pictures for said in (
+        line["caption"], line["credit"], f"{line['caption']}{line['credit']}")]
+    return documents.proven(documents.Text(version.title, version.byline, version.html), headline, text,
+                            captions)
