@@ -127,6 +127,11 @@ def test_stages_and_people_add_up_to_what_is_under_review(app: Flask) -> None:
     assert glance.late == sum(1 for one in under_review if one.due_at and one.due_at < clock.now()) > 0
     assert sum(load.held for load in glance.people) == sum(1 for one in under_review if one.assignee_id)
     assert [load.stage.slug for load in glance.stages] == ["political", "content", "quality"]
+    for load in glance.stages:
+        for days, number in load.waited.items():
+            assert number == sum(1 for one in under_review if one.stage_id == load.stage.id
+                                 and one.waiting_since < clock.now() - timedelta(days=days)), (load.stage.slug, days)
+    assert glance.stages[0].waited[7] > 0
     oldest = min(one.waiting_since for one in under_review if one.stage_id == glance.stages[0].stage.id)
     assert glance.stages[0].oldest == oldest
 

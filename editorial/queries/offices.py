@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -33,6 +33,7 @@ from editorial.models import (
     Stage,
 )
 from editorial.queries import lists
+from editorial.queries.wanted import DAYS
 from editorial.workflow import STAFF, TABLE, Action, Actor, Role, State, rows
 
 READ = frozenset[State]().union(*(row.sources for row in rows(TABLE, Action.PASS)))
@@ -49,13 +50,15 @@ DESK, HELD = "desk", "held"
 @dataclass(frozen=True)
 class Wanted:
     """Which of an office's manuscripts a list shows: a stage's slug, who has it (a person's id, ``desk`` for nobody,
-    ``held`` for anybody), late ones alone, a state of SHELVES in place of what is under review, or one of ASKED."""
+    ``held`` for anybody), late ones alone, a state of SHELVES in place of what is under review, one of ASKED, and those
+    alone that have waited `since` so many days (DAYS)."""
 
     stage: str = ""
     holder: str = ""
     late: bool = False
     state: State | None = None
     asked: str = ""
+    since: int = 0
 
     @classmethod
     def of(cls, asked_for: Mapping[str, str]) -> Wanted:
@@ -64,20 +67,21 @@ class Wanted:
         return cls(
             asked_for.get("stage", ""), holder if holder in (DESK, HELD) or _is_id(holder) else "",
             asked_for.get("late") == "1", next((known for known in SHELVES if known == state), None),
-            asked if asked in ASKED else "")
+            asked if asked in ASKED else "", next((days for days in DAYS if str(days) == asked_for.get("since")), 0))
 
     @property
     def shape(self) -> Wanted:
         """The same of whichever stage and person: what a list of this kind asks, which `_values` fills in."""
         return replace(self, stage=self.stage and "one",
-                       holder=self.holder if self.holder in ("", DESK, HELD) else "one")
+                       holder=self.holder if self.holder in ("", DESK, HELD) else "one", since=min(self.since, 1))
 
     def but(self, **changes: Any) -> dict[str, str]:
         """The parameters of an address that shows the same with `changes`; what is not set is left out."""
         other = replace(self, **changes)
         return {name: value for name, value in (
             ("stage", other.stage), ("holder", other.holder), ("late", "1" if other.late else ""),
-            ("state", other.state.value if other.state else ""), ("asked", other.asked)) if value}
+            ("state", other.state.value if other.state else ""), ("asked", other.asked),
+            ("since", str(other.since or ""))) if value}
 
 
 def _is_id(value: str) -> bool:
@@ -93,6 +97,8 @@ class StageLoad:
     reading: int
     late: int
     oldest: datetime | None
+    waited: Mapping[int, int]
+    """How many have waited for at least so many days, by DAYS."""
 
 
 @dataclass(frozen=True)
@@ -198,15 +204,18 @@ def _values(here: Office, wanted: Wanted = Wanted()) -> dict[str, Any]:
     return {
         "here": here.id, "stages": [stage.id for stage in here.stages], "now": clock.now(),
         "stage": [stage.id for stage in here.stages if stage.slug == wanted.stage],
-        "holder": int(wanted.holder) if wanted.shape.holder == "one" else None}
+        "holder": int(wanted.holder) if wanted.shape.holder == "one" else None,
+        **{f"waited{days or ''}": clock.now() - timedelta(days=days or wanted.since) for days in (0, *DAYS)}}
 
 
 UNDER_REVIEW = and_(Manuscript.office_id == HERE, Manuscript.state.in_(sorted(READ)), Manuscript.stage_id.in_(STAGES))
 """What a stage of the office is to read. The stages are named, so that the index of the desk finds it."""
 
-_LOADS = (
+_LOADS: Select[*tuple[Any, ...]] = (
     select(Manuscript.stage_id, Manuscript.assignee_id, func.count(Manuscript.id),
-           func.count(Manuscript.id).filter(Manuscript.due_at < NOW), func.min(Manuscript.waiting_since))
+           func.count(Manuscript.id).filter(Manuscript.due_at < NOW), func.min(Manuscript.waiting_since),
+           *(func.count(Manuscript.id).filter(Manuscript.waiting_since < bindparam(f"waited{days}", type_=UtcDateTime))
+             for days in DAYS))
     .where(UNDER_REVIEW).group_by(Manuscript.stage_id, Manuscript.assignee_id))
 
 
@@ -214,17 +223,18 @@ def _loads(here: Office) -> tuple[list[StageLoad], dict[int, tuple[int, int]]]:
     """What waits at each stage, in the order of the newest rules; and by person how much, and how much late."""
     found = db.session.execute(_LOADS, _values(here)).all()
     held: dict[int, tuple[int, int]] = {}
-    for _stage, person_id, many, many_late, _since in found:
+    for _stage, person_id, many, many_late, *_ages in found:
         if person_id is not None:
             before = held.get(person_id, (0, 0))
             held[person_id] = (before[0] + many, before[1] + many_late)
     return [
         StageLoad(
             stage,
-            sum(many for at, person_id, many, _late, _since in found if at == stage.id and person_id is None),
-            sum(many for at, person_id, many, _late, _since in found if at == stage.id and person_id is not None),
-            sum(many_late for at, _person, _many, many_late, _since in found if at == stage.id),
-            min((since for at, _person, _many, _late, since in found if at == stage.id), default=None))
+            sum(many for at, person_id, many, *_more in found if at == stage.id and person_id is None),
+            sum(many for at, person_id, many, *_more in found if at == stage.id and person_id is not None),
+            sum(many_late for at, _person, _many, many_late, *_more in found if at == stage.id),
+            min((since for at, _person, _many, _late, since, *_more in found if at == stage.id), default=None),
+            {days: sum(row[5 + n] for row in found if row[0] == stage.id) for n, days in enumerate(DAYS)})
         for stage in _in_order(here)
     ], held
 
@@ -303,6 +313,8 @@ def _listing(shape: Wanted, limit: int) -> lists.Listing:
         clauses.append(Manuscript.assignee_id.is_(None) if shape.holder == DESK
                        else Manuscript.assignee_id.is_not(None) if shape.holder == HELD
                        else Manuscript.assignee_id == bindparam("holder", type_=Integer))
+    if shape.since:
+        clauses.append(Manuscript.waiting_since < bindparam("waited", type_=UtcDateTime))
     if shape.late:
         clauses.append(Manuscript.due_at < NOW)
     return lists.Listing(and_(*clauses), lists.BY_CHANGE if shape.state else lists.BY_URGENCY, limit)
