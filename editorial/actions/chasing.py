@@ -6,7 +6,7 @@ one waiting happens once: `tables.messages.Chaser` says so, and the database hol
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -61,11 +61,12 @@ def plan(since: datetime, due_at: datetime, urgent: bool, but: calendar.Days) ->
     return Plan(before if before > since else None, due_at, moved(1), moved(2))
 
 
-def chase(since_seq: int | None) -> int:
+def chase(since_seq: int | None, breathe: Callable[[], None] = lambda: None) -> int:
     """Take every step that is due now; gives the number of the last event up to which was looked.
 
     What happened after `since_seq` is looked at for desks with nobody in them: those escalate at once. None is a
-    house's first look: before it there is nothing to look at. Commits after each batch, so that nobody waits long.
+    house's first look: before it there is nothing to look at. Commits after each batch, and lets others go first with
+    `breathe`: SQLite has no queue of writers, so whoever begins again at once keeps the others waiting.
     """
     head = db.session.scalar(select(func.max(Event.seq))) or 0
     but = steps.days_set()
@@ -79,6 +80,7 @@ def chase(since_seq: int | None) -> int:
             if start % BATCH == 0:
                 db.session.commit()
                 db.session.expunge_all()
+                breathe()
     return head
 
 

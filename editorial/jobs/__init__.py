@@ -12,6 +12,7 @@ import os
 import secrets
 import socket
 import threading
+import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
@@ -28,6 +29,8 @@ from editorial.tables.jobs import Job
 
 PAUSE = 3.0
 """Seconds between two looks where nothing is due."""
+BREATH = 0.2
+"""Seconds that a long job leaves to others after each part of it: longer than SQLite waits between two tries."""
 
 log = logging.getLogger("editorial.jobs")
 
@@ -39,7 +42,7 @@ Handler = Callable[[Job], None]
 def _chase(job: Job) -> None:
     """Look for what is late, and remember up to which event was looked."""
     job_id, since = job.id, job.payload.get("seq")
-    head = chasing.chase(since)
+    head = chasing.chase(since, lambda: time.sleep(BREATH))
     db.session.execute(update(Job).where(Job.id == job_id).values(payload={"seq": head}))
 
 
