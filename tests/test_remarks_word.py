@@ -105,6 +105,20 @@ def test_an_answer_is_known_without_its_thread_by_the_words_on_which_it_stands()
     assert understood(brought, [thread]) == ([(thread, "又补了一处")], brought[:1])
 
 
+def test_a_file_of_another_manuscript_is_told_of_before_it_goes_into_the_text(app: Flask) -> None:
+    manuscript = remarked()
+    code = manuscript.code
+    reviewing.return_(cast.actor("pol_n"), manuscript, None, "见批注。")
+    db.session.commit()
+    author = Visitor(app, "cor_a1")
+    for html, told in (("<p>东湖绿道的樱花谢了，牡丹正开。</p>", True), (HTML.replace("免费", "收费"), False)):
+        data = written(Content("江滩芦苇节", "本报讯", html), Properties(cast.MONDAY))
+        author.get(f"/manuscripts/{code}/edit")
+        author.send(author.form_with("title", "body"), {
+            "document": FileStorage(io.BytesIO(data), filename="改.docx"), "summary": "改"}, button="bring")
+        assert ("是不是别的稿件" in author.text) is told
+
+
 def test_ours_are_known_by_their_words_whatever_a_program_does_to_dates_and_lines() -> None:
     assert understood([Remark("生人的话", "甲", "", "", 0)], []) == ([], [Remark("生人的话", "甲", "", "", 0)])
     circle = [Remark("甲", "甲", "", "", 0, 1), Remark("乙", "乙", "", "", 0, 0)]

@@ -34,6 +34,11 @@ class Revision:
     """The other comments of the file; those that we wrote into it are not among them."""
     warnings: Sequence[dict[str, str]]
 
+    @property
+    def is_another(self) -> bool:
+        """Hardly anything of what was returned is left: it may be the file of another manuscript."""
+        return self.comparison.removed * 5 > self.sent.characters * 4 > 0
+
 
 def page(actor: Actor, code: str, scratch_id: int) -> Revision:
     """What `actor` brought to a manuscript and has not confirmed; raises Invisible where there is nothing."""
