@@ -211,6 +211,7 @@ REASONS: dict[str, Any] = {
     "no-note": _l("Write the note that readers see."),
     "no-audience": _l("Say who is to read it: the author as well, or the office alone."),
     "no-passage": _l("Choose a paragraph of the text."),
+    "no-figure": _l("Give at least one figure."),
     "no-proof": _l("Paste the published text, or choose a file of it, or a picture or PDF."),
     "another-text": _l("Nothing of the cleared text, or too little, is in this. Is it the right piece?"),
     "no-difference": _l("Tick the differences that you mean."),

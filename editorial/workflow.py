@@ -104,6 +104,7 @@ class PublicationAction(StrEnum):
 
     PROVE = "prove"
     SETTLE_DIFFERENCES = "settle-differences"
+    RECORD_READERS = "record-readers"
 
 
 class Role(StrEnum):
@@ -410,6 +411,7 @@ No row moves a manuscript. What somebody does not see they can't answer either: 
 PUBLICATION_TABLE: tuple[Transition, ...] = (
     _row(PublicationAction.PROVE, [S.PUBLISHED], [], PUBLISHER),
     _row(PublicationAction.SETTLE_DIFFERENCES, [S.PUBLISHED], [], PUBLISHER, bars=(NOT_OWN,)),
+    _row(PublicationAction.RECORD_READERS, [S.PUBLISHED], [], PUBLISHER),
 )
 """Who says what became of a publication."""
 

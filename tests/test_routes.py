@@ -91,6 +91,7 @@ ELSEWHERE = {
     "office.offices": "test_office",
     "manuscripts.picture": "test_manuscript_page", "writing.original": "test_uploads",
     "word.revision": "test_word_files",
+    "readership.publication": "test_readership",
     "proofs.publication": "test_proofs", "proofs.file": "test_proofs",
     "commissions.new": "test_commentary_pages", "commissions.commission": "test_commentary_pages",
     "commentary.assignment": "test_commentary_pages",
@@ -108,6 +109,7 @@ SENT: dict[str, tuple[str, str]] = {
     "remarks.take_up": ("/manuscripts/{code}/remarks/999/take-up", ""),
     # of a piece that is not out; whoever may not see proofs at all is refused
     "proofs.prove": ("/manuscripts/{code}/publications/999/proof", "cor_a1 sig_a sig_district"),
+    "readership.record": ("/manuscripts/{code}/publications/999/readers", ""),
     "proofs.settle": ("/manuscripts/{code}/proofs/999/differences", "cor_a1 sig_a sig_district"),
     "word.answer": ("/manuscripts/{code}/revision/999/answers", ""),
     "writing.create": ("/manuscripts/new", ANYBODY),

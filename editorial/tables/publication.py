@@ -1,4 +1,4 @@
-"""What a publication has beside it: its proofs, where they differ from the cleared text, and what was said to that."""
+"""What a publication has beside it: proofs, how they differ from the cleared text, what was said to that; readers."""
 
 from __future__ import annotations
 
@@ -78,6 +78,31 @@ class DifferenceAnswer(Model):
     answered_at: Mapped[datetime] = moment()
 
     by: Mapped[Person] = relationship()
+
+
+class ReadershipReading(Model):
+    """How often a publication had been read, liked and commented on at a time, and who says so. Of no person.
+
+    Only added: where two say something of one time, the later row holds.
+    """
+
+    __tablename__ = "readership_readings"
+    __table_args__ = (
+        CheckConstraint("coalesce(reads, likes, comments) IS NOT NULL", name="something"),
+        CheckConstraint("coalesce(reads, 0) >= 0 AND coalesce(likes, 0) >= 0 AND coalesce(comments, 0) >= 0",
+                        name="counts"),
+        CheckConstraint("length(trim(source)) > 0", name="source"),
+    )
+
+    id: Mapped[int] = row_id()
+    publication_id: Mapped[int] = link("publications.id", index=True)
+    read_at: Mapped[datetime] = moment()
+    reads: Mapped[int | None]
+    likes: Mapped[int | None]
+    comments: Mapped[int | None]
+    source: Mapped[str] = mapped_column(String(100))
+    recorded_by_id: Mapped[int] = link("people.id")
+    recorded_at: Mapped[datetime] = moment()
 
 
 def compared(version: Version, headline: str, text: str) -> documents.Proven:

@@ -126,6 +126,8 @@ GUARDS = (
     ("differences_delete", "proof_differences", "DELETE", "true", "differences are only added"),
     ("differences_answered", "difference_answers", "UPDATE", "true", "what was said to differences is only added"),
     ("differences_unanswered", "difference_answers", "DELETE", "true", "what was said to differences is only added"),
+    ("readership_update", "readership_readings", "UPDATE", "true", "readings of readership are only added"),
+    ("readership_delete", "readership_readings", "DELETE", "true", "readings of readership are only added"),
     ("corrections_update", "corrections", "UPDATE", CORRECTION_CHANGED, "corrections are only added"),
     ("corrections_delete", "corrections", "DELETE", "true", "corrections are only added"),
     ("requests_update", "correction_requests", "UPDATE", REQUEST_CHANGED, "requests are only added"),
@@ -1075,6 +1077,26 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_proof_differences')),
     sa.UniqueConstraint('proof_id', 'number', name=op.f('uq_proof_differences_proof_id_number'))
     )
+    op.create_table('readership_readings',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('publication_id', sa.Integer(), nullable=False),
+    sa.Column('read_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('reads', sa.Integer(), nullable=True),
+    sa.Column('likes', sa.Integer(), nullable=True),
+    sa.Column('comments', sa.Integer(), nullable=True),
+    sa.Column('source', sa.String(length=100), nullable=False),
+    sa.Column('recorded_by_id', sa.Integer(), nullable=False),
+    sa.Column('recorded_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('coalesce(reads, 0) >= 0 AND coalesce(likes, 0) >= 0 AND coalesce(comments, 0) >= 0', name=op.f('ck_readership_readings_counts')),
+    sa.CheckConstraint('coalesce(reads, likes, comments) IS NOT NULL', name=op.f('ck_readership_readings_something')),
+    sa.CheckConstraint('length(trim(source)) > 0', name=op.f('ck_readership_readings_source')),
+    sa.ForeignKeyConstraint(['publication_id'], ['publications.id'], name=op.f('fk_readership_readings_publication_id_publications')),
+    sa.ForeignKeyConstraint(['recorded_by_id'], ['people.id'], name=op.f('fk_readership_readings_recorded_by_id_people')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_readership_readings'))
+    )
+    with op.batch_alter_table('readership_readings', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_readership_readings_publication_id'), ['publication_id'], unique=False)
+
     op.create_table('difference_answers',
     sa.Column('difference_id', sa.Integer(), nullable=False),
     sa.Column('outcome', sa.String(length=10), nullable=False),
@@ -1111,6 +1133,10 @@ def downgrade() -> None:
         for table in ONLY_ADDED:
             op.execute(f"DROP TRIGGER guard_{table}_truncate ON {table}")
         op.execute("DROP FUNCTION guard_truncate()")
+    with op.batch_alter_table('readership_readings', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_readership_readings_publication_id'))
+
+    op.drop_table('readership_readings')
     op.drop_table('difference_answers')
     op.drop_table('proof_differences')
     with op.batch_alter_table('proofs', schema=None) as batch_op:
