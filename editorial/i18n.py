@@ -218,6 +218,7 @@ REASONS: dict[str, Any] = {
     "difference-settled": _l("Somebody has settled one of these differences already."),
     "no-address": _l("Give the full address of the publication, beginning with http:// or https://."),
     "bad-time": _l("Give a time that is not in the future."),
+    "too-early": _l("This is before the text was ready to come out. Look at the date and the year."),
     "past-time": _l("Give a time that is still to come."),
     "duplicate-publication": _l("This publication is recorded already."),
     "login-taken": _l("Another account has this log-in name, or one that looks the same."),

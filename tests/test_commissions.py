@@ -299,7 +299,8 @@ def test_reasons_and_places_are_asked_for(app: Flask) -> None:
     later = clock.now() + timedelta(hours=1)
     for appearance, field in ((Appearance("", clock.now(), "https://a.example/1"), "channel"),
                               (Appearance("网", clock.now(), "javascript:alert(1)"), "address"),
-                              (Appearance("网", later, "https://a.example/1"), "published_at")):
+                              (Appearance("网", later, "https://a.example/1"), "published_at"),
+                              (Appearance("网", later.replace(year=1999), "https://a.example/1"), "published_at")):
         with pytest.raises(Invalid) as refusal:
             commissions.publish(asker, assignment, None, appearance)
         assert set(refusal.value.fields) == {field}

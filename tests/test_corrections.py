@@ -119,6 +119,18 @@ def test_what_is_to_come_has_not_come_out(app: Flask) -> None:
         publishing.publish(cast.actor("pub_n"), manuscript, None, placement(manuscript, published_at=tomorrow))
 
 
+def test_nothing_came_out_long_before_it_was_cleared(app: Flask) -> None:
+    manuscript = cast.accepted()
+    assert manuscript.accepted_at is not None
+    day = timedelta(days=1)
+    for early in (manuscript.accepted_at - day - timedelta(seconds=1), manuscript.accepted_at.replace(year=1999)):
+        with pytest.raises(Invalid, match="too-early"):
+            publishing.publish(cast.actor("pub_n"), manuscript, None, placement(manuscript, published_at=early))
+    publishing.publish(cast.actor("pub_n"), manuscript, None,
+                       placement(manuscript, published_at=manuscript.accepted_at - day))
+    assert manuscript.state is State.PUBLISHED
+
+
 def test_a_piece_comes_out_on_its_own_office_s_open_channels(app: Flask) -> None:
     manuscript = cast.accepted()
     foreign = db.session.scalars(select(Channel).where(Channel.office_id == cast.office("t").id)).first()

@@ -281,7 +281,8 @@ def publish(actor: Actor, assignment: Assignment, revision: int | None, appearan
     step = begin(actor, AssignmentAction.PUBLISH, assignment, revision)
     if not appearance.channel.strip():
         raise Invalid({"channel": "missing"})
-    demand_placement(appearance.address, appearance.published_at, step.now)
+    assert assignment.version is not None and assignment.version.filed_at is not None
+    demand_placement(appearance.address, appearance.published_at, assignment.version.filed_at, step.now)
     assignment.channel, assignment.address = appearance.channel, appearance.address
     assignment.published_at = appearance.published_at
     _move(step, AssignmentState.PUBLISHED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
@@ -16,6 +16,9 @@ from editorial.db import db
 from editorial.errors import Conflict, Invalid
 from editorial.models import Channel, Correction, Manuscript, Publication
 from editorial.workflow import PUBLISHER, Action, Actor, State
+
+TYPED_TOO_EARLY = timedelta(days=1)
+"""By so much a publication may come before its clearance: a time typed from memory, or a press that had begun."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,8 @@ class Placement:
 def publish(actor: Actor, manuscript: Manuscript, revision: int | None, placement: Placement) -> Publication:
     """Record that the cleared version came out on a channel. Several channels are several publications."""
     step = steps.begin(actor, Action.PUBLISH, manuscript, revision)
-    demand_placement(placement.address, placement.published_at, step.now)
+    assert manuscript.accepted_at is not None
+    demand_placement(placement.address, placement.published_at, manuscript.accepted_at, step.now)
     channel = db.session.get(Channel, placement.channel_id)
     if channel is None or channel.office_id != manuscript.office_id or not channel.is_active:
         raise Invalid({"channel": "missing"})
@@ -56,13 +60,17 @@ def publish(actor: Actor, manuscript: Manuscript, revision: int | None, placemen
     return publication
 
 
-def demand_placement(address: str, published_at: datetime, now: datetime) -> None:
-    """Raise Invalid for an address that is none, or a time that is still to come."""
+def demand_placement(address: str, published_at: datetime, ready_at: datetime, now: datetime) -> None:
+    """Raise Invalid for an address that is none, for a time that is still to come, or for one well before `ready_at`,
+    since when it could come out: for a manuscript since it was first cleared, as what is recorded late may have come
+    out before a correction."""
     wrong: dict[str, str] = {}
     if not _leads_somewhere(address):
         wrong["address"] = "no-address"
     if published_at > now:
         wrong["published_at"] = "bad-time"
+    elif published_at < ready_at - TYPED_TOO_EARLY:
+        wrong["published_at"] = "too-early"
     if wrong:
         raise Invalid(wrong)
 
