@@ -111,6 +111,17 @@ def test_a_message_waits_for_whoever_has_an_address_and_holds_no_secret(app: Fla
     assert db.session.scalar(select(func.count(OutboxMessage.id))) == 1
 
 
+def test_the_owner_hears_of_a_link_that_an_administrator_made_and_the_message_holds_none(app: Flask) -> None:
+    token = people.make_link(cast.actor("adm"), cast.person("cor_a1"), "reset")
+    people.make_link(cast.actor("adm"), cast.person("cor_b1"), "invite")
+    message = db.session.scalars(select(OutboxMessage)).one()
+    assert (message.person_id, message.kind) == (cast.person("cor_a1").id, "account")
+    db.session.commit()
+    owner = Visitor(app, "cor_a1")
+    owner.get("/messages")
+    assert f"{cast.person('adm').name} 为您的账号" in owner.text and token not in owner.text
+
+
 def test_asking_ends_older_reset_links_and_no_invitation(app: Flask) -> None:
     for purpose, left in (("reset", 0), ("invite", 1)):
         db.session.execute(update(Person).values(reset_asked_at=None))

@@ -203,7 +203,11 @@ def _void_feed(person_id: int) -> None:
 
 
 def make_link(actor: Actor | None, person: Person, purpose: str) -> str:
-    """A one-time link's token for ``invite`` or ``reset``; a newer one makes the older ones void."""
+    """A one-time link's token for ``invite`` or ``reset``; a newer one makes the older ones void.
+
+    The owner hears of a reset that an administrator makes: whoever has its link can log in as them. The message holds
+    no link.
+    """
     demand_administrator(actor)
     if not person.is_active:
         raise Invalid({"link": "closed-account"})
@@ -214,8 +218,10 @@ def make_link(actor: Actor | None, person: Person, purpose: str) -> str:
     db.session.add(OneTimeLink(
         token_hash=_hash(token), person_id=person.id, purpose=purpose, created_at=now,
         expires_at=now + timedelta(minutes=LINK_MINUTES[purpose])))
-    audit.record(db.session(), "invite" if purpose == "invite" else "reset-link", actor,
-                 subject=f"person:{person.id}")
+    event = audit.record(db.session(), "invite" if purpose == "invite" else "reset-link", actor,
+                         subject=f"person:{person.id}")
+    if purpose == "reset" and actor is not None:
+        outbox.post(db.session(), event, [person.id], kind="account")
     return token
 
 

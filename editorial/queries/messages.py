@@ -225,6 +225,8 @@ def _of_assignment(actor: Actor, one: OutboxMessage, found: Assignment) -> Notic
 def _of_the_house(one: OutboxMessage) -> Notice | None:
     words: Mapping[str, tuple[Callable[[Event], str], str]] = {
         "reset-asked": (lambda e: _("Somebody asked for a new password for your account."), "account.settings"),
+        "reset-link": (lambda e: _("%(name)s made a link by which a new password can be set for your account. "
+                                   "If you did not ask for it, ask why.", name=e.actor_name), "account.settings"),
         "invite-asked": (lambda e: _("You were invited. The letter has the link by which you set a password."),
                          "account.settings"),
         "mail-failed": (lambda e: _("A letter could not be sent to %(name)s for good: %(reason)s",
