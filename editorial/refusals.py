@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -25,8 +25,8 @@ from editorial.storage import FULL
 def init(app: Flask) -> None:
     """Register the pages of refusals and errors with `app`."""
     for kind, handler in ((DomainError, _domain_error), (StaleDataError, _lost_race), (IntegrityError, _lost_race),
-                          (OperationalError, _busy), (OSError, _disk), (CSRFError, _csrf),
-                          (HTTPException, _http_error)):
+                          (OperationalError, _busy), (ProgrammingError, _no_table), (OSError, _disk),
+                          (CSRFError, _csrf), (HTTPException, _http_error)):
         app.register_error_handler(kind, handler)
 
 
@@ -99,9 +99,42 @@ def _lost_race(error: Exception) -> ResponseReturnValue:
 
 
 def _busy(error: OperationalError) -> ResponseReturnValue:
-    current_app.logger.warning("database: %s", type(error.orig).__name__)
+    if _lacks(error.orig):
+        return _does_not_fit(error)
+    current_app.logger.warning("database: %s", _in_short(error.orig))
     _only_look()
     return _domain_error(StoreUnavailable("database-full" if _takes_nothing(error.orig) else "busy"))
+
+
+def _no_table(error: ProgrammingError) -> ResponseReturnValue:
+    """A statement that the database does not understand: its tables are of another version, or it is an error of
+    ours."""
+    if not _lacks(error.orig):
+        raise error
+    return _does_not_fit(error)
+
+
+def _does_not_fit(error: DBAPIError) -> ResponseReturnValue:
+    """For nobody in particular: whose session it is can't be looked up in tables that are not there."""
+    current_app.logger.error("database does not fit this version, run editorial init: %s", _in_short(error.orig))
+    db.session.rollback()
+    g._login_user = AnonymousUserMixin()
+    g.unkept = True
+    return _page(500, _("The database does not fit this version of the program; nothing was changed. "
+                        "The operator must run “editorial init”."), web.typed())
+
+
+def _lacks(error: BaseException | None) -> bool:
+    """Whether a table or a column is missing. SQLite has no code for it, only words."""
+    words = str(error)
+    return getattr(error, "sqlstate", None) in ("42P01", "42703") or (
+        isinstance(error, sqlite3.OperationalError) and ("no such" in words or "has no column" in words))
+
+
+def _in_short(error: BaseException | None) -> str:
+    """For the log: what kind, which state, and the first line of what the database says, which quotes no value."""
+    state = getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None) or "-"
+    return f"{type(error).__name__} {state}: {next(iter(str(error).splitlines()), '')}"
 
 
 def _disk(error: OSError) -> ResponseReturnValue:

@@ -144,9 +144,18 @@ def test_title_and_byline_are_compared_too() -> None:
 def test_texts_beyond_the_limit_are_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     huge = Text("", "", "<p>" + "甲" * 11_000_000 + "</p>")
     assert compare(huge, huge) == Comparison((), too_large=True)
+    cells = Text("", "", "<table><tr>" + "<td>甲</td>" * 60_000 + "</tr></table>")
+    assert compare(cells, cells).too_large, "though it is one row"
     monkeypatch.setattr(sys.modules["editorial.documents.compare"], "MOST_UNITS", 5)
     assert body("<p>一</p>" * 3, "<p>一</p>" * 3).too_large
     assert not body("<p>一</p>" * 2, "<p>一</p>" * 3).too_large
+
+
+def test_similar_paragraphs_are_not_looked_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new = html_of("甲" * 7, "分。", "乙" * 7), html_of("甲" * 6, "分。", "乙" * 6)
+    assert [row.kind for row in body(old, new).rows] == ["changed", "same", "changed"]
+    monkeypatch.setattr(sys.modules["editorial.documents.compare"], "_MOST_WORK", 150_000)
+    assert [row.kind for row in body(old, new).rows] == ["changed", "same", "removed", "added"]
 
 
 def test_unlike_paragraphs_are_not_taken_for_one_another() -> None:

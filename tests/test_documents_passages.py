@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 
+import pytest
 from hypothesis import given
 
 from editorial.documents import clean
 from editorial.documents.compare import Text
-from editorial.documents.passages import Passage, follow, marked, paragraphs, passage
+from editorial.documents.passages import Passage, TooLarge, follow, marked, paragraphs, passage
 from tests.test_documents_clean import ANY_HTML
 
 BEFORE = Text("江滩芦苇节今起开幕", "本报讯", clean(
@@ -94,6 +96,15 @@ def test_a_moved_paragraph_takes_its_passages_along() -> None:
                  "<p>汉口江滩的芦苇又白了，岸边的人慢慢多起来。</p>")
     found = follow(BEFORE, text, [one("岸边的人", 1)])[0]
     assert found and (found.passage.paragraph, found.changed) == (3, False)
+
+
+def test_in_texts_too_large_to_be_compared_no_passage_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    text, passages = after("<p>岸边的人慢慢多起来。</p>"), [one("岸边的人", 1)]
+    monkeypatch.setattr(sys.modules["editorial.documents.compare"], "MOST_UNITS", 6)
+    assert follow(BEFORE, text, passages) != [None]
+    monkeypatch.setattr(sys.modules["editorial.documents.compare"], "MOST_UNITS", 5)
+    with pytest.raises(TooLarge):
+        follow(BEFORE, text, passages)
 
 
 def test_a_whole_paragraph_that_was_reworded_is_still_the_paragraph() -> None:

@@ -278,6 +278,26 @@ def test_a_connection_that_ends_in_a_request_gets_a_clear_page_and_the_next_requ
     operator.dispose()
 
 
+@pytest.mark.parametrize(("change", "missing"), [
+    ("DROP TABLE web_sessions{cascade}", "web_sessions"),
+    ("ALTER TABLE manuscripts RENAME COLUMN state TO condition", "state"),
+])
+def test_a_database_of_another_version_is_told_of_with_what_to_do_and_its_log_says_what_is_missing(
+        app: Flask, database_url: str, caplog: pytest.LogCaptureFixture, change: str, missing: str) -> None:
+    """Waiting mends nothing: it is not busy."""
+    author = Visitor(app, "cor_a1")
+    author.get("/")
+    cascade = " CASCADE" if make_url(database_url).get_backend_name() == "postgresql" else ""
+    db.session.execute(text(change.format(cascade=cascade)))
+    db.session.commit()
+    answer = author.client.get("/manuscripts")
+    assert answer.status_code == 500
+    assert "editorial init" in answer.text and _said(app, "busy") not in answer.text
+    assert "SELECT" not in answer.text and f"no such table: {missing}" not in answer.text
+    (said,) = [one.getMessage() for one in caplog.records if "does not fit" in one.getMessage()]
+    assert missing in said and "SELECT" not in said
+
+
 # --- Many at once -----------------------------------------------------------------------------------------------------
 
 

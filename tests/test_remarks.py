@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 import zipfile
 from collections.abc import Callable
 
@@ -337,6 +338,21 @@ def test_a_remark_follows_its_passage_into_the_next_version_and_says_where_it_is
     assert says in visitor.text
     marks = ["".join(mark.itertext()) for mark in visitor.find("//mark[@class='passage']")]
     assert marks == ([quote] if says == "第 2 段" else [])
+
+
+def test_in_a_text_too_large_for_looking_the_page_says_so_and_not_that_the_words_are_gone(
+        app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    manuscript = claimed("pol_n")
+    assert manuscript.version
+    remarks.annotate(cast.actor("pol_n"), manuscript, note(quote=manuscript.version.text[:6]))
+    reviewing.edit(cast.actor("pol_n"), manuscript, None, Text(
+        manuscript.title, manuscript.version.byline, manuscript.version.html + "<p>最后一段是新的。</p>"))
+    code = manuscript.code
+    db.session.commit()
+    monkeypatch.setattr(sys.modules["editorial.documents.compare"], "MOST_UNITS", 1)
+    visitor = Visitor(app, "chief_n")
+    visitor.get(f"/manuscripts/{code}?text=whole")
+    assert "全文太长，没有去找" in visitor.text and "正文里已经没有" not in visitor.text
 
 
 def test_what_was_written_on_a_later_version_does_not_stand_beside_an_earlier_one(app: Flask) -> None:

@@ -99,7 +99,7 @@ def test_answers_in_the_revised_file_become_answers_once_its_author_has_seen_wha
 def test_an_answer_is_known_without_its_thread_by_the_words_on_which_it_stands() -> None:
     """LibreOffice writes comments without saying which one answers which."""
     asked = Word("石敏", cast.MONDAY, "请补充来源")
-    thread = Thread(7, asked, "芦苇", 1, None, False, [Word("何晓晴", cast.MONDAY, "已补")], None, True, False)
+    thread = Thread(7, asked, "芦苇", 1, None, True, False, [Word("何晓晴", cast.MONDAY, "已补")], None, True, False)
     brought = [Remark("别处的话", "何", "", "江滩", 1), Remark("请补充\n来源", "石敏", "", "芦苇", 2),
                Remark("已补", "何", "", "芦苇", 2), Remark("又补了一处", "何", "", "芦苇", 2)]
     assert understood(brought, [thread]) == ([(thread, "又补了一处")], brought[:1])

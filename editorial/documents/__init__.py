@@ -10,7 +10,7 @@ from editorial.documents.content import Change, Document, Picture, Remark, Warni
 from editorial.documents.formats import media_type
 from editorial.documents.hints import Hint, applied, hints
 from editorial.documents.names import shown_name
-from editorial.documents.passages import Followed, Passage, follow, marked, paragraphs, passage
+from editorial.documents.passages import Followed, Passage, TooLarge, follow, marked, paragraphs, passage
 from editorial.documents.paste import clean_pasted
 from editorial.documents.proof import Difference, Proven, proven
 from editorial.documents.reading import LARGEST_FILE, read_document, read_picture, read_published
@@ -49,6 +49,7 @@ __all__ = [
     "Row",
     "Shot",
     "Text",
+    "TooLarge",
     "Warning",
     "applied",
     "cells",

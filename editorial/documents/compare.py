@@ -17,10 +17,14 @@ from editorial.documents.rows import Comparison, Piece, Row
 from editorial.documents.text import count_characters, normalise
 from editorial.documents.units import Unit, units
 
-MOST_UNITS = 400_000
+MOST_UNITS = 60_000
+MOST_TAGS = 200_000
 MOST_CHARACTERS = 20_000_000
+"""Both texts together; with these a comparison takes seconds, whatever stands in them."""
 _MOST_PAIRS = 4_000_000
 _MOST_LIKENESSES = 10_000
+_MOST_WORK = 100_000_000_000
+_WORK_OF_A_PAIR = 100_000
 _LARGEST_PARAGRAPH = 30_000
 _ALIKE = 50.0
 _MOVED_ALIKE = 80.0
@@ -40,21 +44,29 @@ class Text:
 
 def compare(before: Text, after: Text) -> Comparison:
     """What changed from one text to another."""
-    if len(before.html) + len(after.html) > MOST_CHARACTERS:
+    found = comparable(before, after)
+    if found is None:
         return Comparison((), too_large=True)
+    old, new = found
     rows = [
         *_line("title", before.title, after.title),
         *_line("byline", before.byline, after.byline),
     ]
-    old, new = units(before.html), units(after.html)
-    if len(old) + len(new) > MOST_UNITS:
-        return Comparison((), too_large=True)
     pairs = aligned(old, new)
     rows += _rows(old, new, pairs, moved(old, new, pairs), len(rows))
     rows = _with_captions(rows, dict(before.lines), dict(after.lines))
     added = sum(count_characters(piece.text) for row in rows for piece in row.after if piece.op == "added")
     removed = sum(count_characters(piece.text) for row in rows for piece in row.before if piece.op == "removed")
     return Comparison(tuple(rows), added, removed)
+
+
+def comparable(before: Text, after: Text) -> tuple[list[Unit], list[Unit]] | None:
+    """The units of both texts; None where they are too large to be compared in seconds."""
+    both = (before.html, after.html)
+    if sum(map(len, both)) > MOST_CHARACTERS or sum(html.count("<") for html in both) > MOST_TAGS:
+        return None
+    old, new = map(units, both)
+    return None if len(old) + len(new) > MOST_UNITS else (old, new)
 
 
 def aligned(old: Sequence[Unit], new: Sequence[Unit]) -> list[tuple[int, int]]:
@@ -156,21 +168,32 @@ def _common(
 def _with_likeness(
     old: Sequence[Unit], new: Sequence[Unit], pairs: list[tuple[int, int]]
 ) -> list[tuple[int, int]]:
-    """The pairs, with pairs of similar units added in each stretch between them, order kept."""
+    """The pairs, with pairs of similar units added in each stretch between them, order kept.
+
+    In a text with very many and long stretches that differ, nothing similar is looked for once the work is too much.
+    """
     out: list[tuple[int, int]] = []
-    last_old = last_new = 0
+    last_old = last_new = work = 0
     for i, j in [*pairs, (len(old), len(new))]:
-        out += _alike(old, new, range(last_old, i), range(last_new, j))
+        left, right = range(last_old, i), range(last_new, j)
+        if 0 < len(left) * len(right) <= _MOST_LIKENESSES:
+            work += _work([old[at] for at in left], [new[at] for at in right])
+            if work <= _MOST_WORK:
+                out += _alike(old, new, left, right)
         if i < len(old):
             out.append((i, j))
         last_old, last_new = i + 1, j + 1
     return out
 
 
+def _work(old: Sequence[Unit], new: Sequence[Unit]) -> int:
+    """How much it is to hold each unit of one stretch against each of the other: characters by characters."""
+    letters = [sum(len(unit.text) for unit in side) for side in (old, new)]
+    return letters[0] * letters[1] + len(old) * len(new) * _WORK_OF_A_PAIR
+
+
 def _alike(old: Sequence[Unit], new: Sequence[Unit], left: range, right: range) -> list[tuple[int, int]]:
     """The pairing of two stretches, in order, with the greatest sum of likeness."""
-    if not left or not right or len(left) * len(right) > _MOST_LIKENESSES:
-        return []
     best = [[0.0] * (len(right) + 1) for _ in range(len(left) + 1)]
     alike = [[_likeness(old[i], new[j]) for j in right] for i in left]
     for i in range(len(left) - 1, -1, -1):
@@ -214,7 +237,8 @@ def moved(old: Sequence[Unit], new: Sequence[Unit], pairs: list[tuple[int, int]]
             moves[i] = places.pop(0)
     left = [i for i in gone if i not in moves and old[i].what != "picture"]
     free = [j for places in come.values() for j in places if new[j].what != "picture"]
-    if len(left) * len(free) <= _MOST_LIKENESSES:
+    few = len(left) * len(free) <= _MOST_LIKENESSES
+    if few and _work([old[i] for i in left], [new[j] for j in free]) <= _MOST_WORK:
         for i in left:
             scored = [(fuzz.ratio(old[i].text, new[j].text, score_cutoff=_MOVED_ALIKE), j) for j in free]
             score, j = max(scored, default=(0.0, -1))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from editorial.documents.compare import Text, aligned, moved, stretches
+from editorial.documents.compare import Text, aligned, comparable, moved, stretches
 from editorial.documents.text import normalise
 from editorial.documents.tokens import tag, tokens, written
 from editorial.documents.units import Located, located, units
@@ -54,11 +54,21 @@ def passage(text: Text, paragraph: int, quote: str = "", near: int = 0) -> Passa
     return Passage(paragraph, start, end, line[start:end])
 
 
+class TooLarge(Exception):
+    """The texts are too large to look for passages of one in the other."""
+
+
 def follow(before: Text, after: Text, passages: Sequence[Passage]) -> list[Followed | None]:
-    """Where each passage of one text stands in the other: where most of it is left; None where it is gone."""
+    """Where each passage of one text stands in the other: where most of it is left; None where it is gone.
+
+    Raises TooLarge where nothing was looked for.
+    """
     if before == after:
         return [Followed(one, False) for one in passages]
-    old, new = units(before.html), units(after.html)
+    found = comparable(before, after)
+    if found is None:
+        raise TooLarge
+    old, new = found
     pairs = aligned(old, new)
     partners = {1 + i: 1 + j for i, j in [*pairs, *moved(old, new, pairs).items()]}
     then, now = paragraphs(before), paragraphs(after)

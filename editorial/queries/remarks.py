@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -12,7 +13,7 @@ from sqlalchemy import select
 
 from editorial import access, i18n
 from editorial.db import db
-from editorial.documents import Followed, Passage, Remark, Text, follow, paragraphs
+from editorial.documents import Followed, Passage, Remark, Text, TooLarge, follow, paragraphs
 from editorial.models import Manuscript, Version
 from editorial.queries.reader import Reader, reader_of, reviewer_word, signer_word
 from editorial.tables.remarks import Annotation, Answer, FileMarks
@@ -36,13 +37,15 @@ class Word:
 @dataclass(frozen=True)
 class Thread:
     """An annotation with its answers. `place` is where its passage stands in the text that is shown, None where it is
-    gone; `quote` are the words as they were when it was written, in version `version`."""
+    gone, or where it was not `sought`, the texts being too large; `quote` are the words as they were when it was
+    written, in version `version`."""
 
     id: int
     said: Word
     quote: str
     version: int
     place: Followed | None
+    sought: bool
     internal: bool
     answers: list[Word]
     settled: Word | None
@@ -98,7 +101,8 @@ def beside(reader: Reader, manuscript: Manuscript, version: Version) -> Remarks:
     texts = _texts(version, {one.version_id for one in found})
     places = _places(found, texts, version)
     answering = _party(reader, manuscript, RemarkAction.ANSWER)
-    threads = [_thread(reader, manuscript, one, places[one.id], answering, party) for one in found]
+    threads = [_thread(reader, manuscript, one, places.get(one.id), one.id in places, answering, party)
+               for one in found]
     threads.sort(key=lambda thread: (not thread.is_open, thread.place is None,
                                      (thread.place.passage.paragraph, thread.place.passage.start) if thread.place
                                      else (0, 0), thread.id))
@@ -169,8 +173,8 @@ def who(reader: Reader, manuscript: Manuscript, one: Annotation | Answer, name: 
 
 
 def _thread(
-    reader: Reader, manuscript: Manuscript, one: Annotation, place: Followed | None, answering: Party | None,
-    settling: Party | None,
+    reader: Reader, manuscript: Manuscript, one: Annotation, place: Followed | None, sought: bool,
+    answering: Party | None, settling: Party | None,
 ) -> Thread:
     said = Word(who(reader, manuscript, one, one.by.name), one.written_at, one.body)
     answers = [Word(who(reader, manuscript, answer, answer.by.name), answer.written_at, answer.body)
@@ -179,8 +183,8 @@ def _thread(
     if one.settled_at is not None and one.settled_by is not None:
         shown = one.office is None or reader.names_at(one.office)
         settled = Word(one.settled_by.name if shown else i18n.title_of(one.office), one.settled_at, "")
-    return Thread(one.id, said, one.quote, _number(manuscript, one), place, one.audience == "office", answers, settled,
-                  _sees_to(answering, one), _sees_to(settling, one))
+    return Thread(one.id, said, one.quote, _number(manuscript, one), place, sought, one.audience == "office", answers,
+                  settled, _sees_to(answering, one), _sees_to(settling, one))
 
 
 def _sees_to(party: Party | None, one: Annotation) -> bool:
@@ -209,13 +213,14 @@ def _number(manuscript: Manuscript, one: Annotation) -> int:
 
 
 def _places(found: Sequence[Annotation], texts: dict[int, Text], version: Version) -> dict[int, Followed | None]:
-    """Where each stands in `version`, each pair of texts being compared once."""
+    """Where each stands in `version`, each pair of texts being compared once; without those not looked for."""
     places: dict[int, Followed | None] = {}
     for written_on in dict.fromkeys(one.version_id for one in found):
         own = [one for one in found if one.version_id == written_on]
         passages = tuple(Passage(one.paragraph, one.start_at, one.end_at, one.quote) for one in own)
-        places |= dict(zip([one.id for one in own], _followed(texts[written_on], texts[version.id], passages),
-                           strict=True))
+        with suppress(TooLarge):
+            places |= dict(zip([one.id for one in own], _followed(texts[written_on], texts[version.id], passages),
+                               strict=True))
     return places
 
 

@@ -78,7 +78,9 @@ def comments(reader: Reader, found: Manuscript, one: Version, zone: ZoneInfo) ->
     for thread in remarks.beside(reader, found, one).threads:
         place = thread.place.passage if thread.place else None
         quote = max(place.quote.split("\t"), key=len) if place else ""
-        lost = "" if place else _("On “%(quote)s”, which is no longer in the text:", quote=thread.quote) + "\n"
+        words = (_("On “%(quote)s”, which is no longer in the text:", quote=thread.quote) if thread.sought else
+                 _("On “%(quote)s”, not looked for in so large a text:", quote=thread.quote))
+        lost = "" if place else f"{words}\n"
         asked = len(said)
         name = _("%(name)s, internal to the office", name=thread.said.who) if thread.internal else thread.said.who
         said.append(Remark(lost + thread.said.body, name, _stamp(thread.said.at, zone), quote,
