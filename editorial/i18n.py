@@ -144,7 +144,7 @@ LABELS: dict[type[Enum], dict[Any, Any]] = {
 REASONS: dict[str, Any] = {
     # why an action is not open
     "not-found": _l("There is nothing here for you under this address."),
-    "wrong-state": _l("The manuscript is no longer where this can be done. See below what has changed."),
+    "wrong-state": _l("This can't be done where the manuscript is now."),
     "not-yours": _l("This is for somebody else to do: your roles don't include it here."),
     "own-work": _l("You wrote this text. Somebody else has to decide on it."),
     "read-elsewhere": _l("You have signed or passed this manuscript already. Every reading needs another person."),
@@ -179,7 +179,7 @@ REASONS: dict[str, Any] = {
     "too-many-views": _l("You have saved twenty views already. Take one away first."),
     "not-opened": _l("You have not opened its present text. Open it first."),
     "too-many-picked": _l("So many can't be done at once. Tick fewer."),
-    "lost-race": _l("Somebody else acted at the same moment and was first. See below what has changed."),
+    "lost-race": _l("Somebody else acted at the same moment and was first. Go back and look how it is now."),
     # what is missing or wrong in a form
     "incomplete": _l("Some things are missing. They are marked below; what you typed is kept."),
     "missing": _l("Please fill this in."),

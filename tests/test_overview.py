@@ -84,7 +84,7 @@ def test_a_returned_manuscript_shows_the_title_that_was_submitted(app: Flask) ->
     assert code in visitor.text and text.title not in visitor.text
 
 
-@pytest.mark.parametrize("filters", ["", "state=in_review", "office=station", "late=1", "period=2026-Q1"])
+@pytest.mark.parametrize("filters", ["", "state=in_review", "office=station", "late=1", "period=2026-Q1", "period=all"])
 def test_every_sum_opens_exactly_what_it_counted(app: Flask, filters: str) -> None:
     with clock.at(on(2026, 11, 25, 2)):
         a_city_at_work()
@@ -162,7 +162,8 @@ def test_a_period_goes_by_local_days(app: Flask) -> None:
         assert list(walk(visitor)) == [after]
         visitor.get(f"{PAGE}?period=2025")
         years = visitor.find("//main//nav[1]//a/text()")
-        assert [year.strip() for year in years] == ["2026", "2025"]
+        assert [year.strip() for year in years] == ["全部", "2026", "2025"]
+        assert list(walk(visitor, f"{PAGE}?period=all")) == [after, before]
 
 
 def test_what_a_filter_can_not_mean_is_left_out(app: Flask) -> None:

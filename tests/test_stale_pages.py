@@ -64,6 +64,18 @@ def _touch(manuscript: Manuscript) -> None:
     manuscript.urgent = not manuscript.urgent
 
 
+def test_a_refusal_speaks_of_a_change_only_where_it_shows_one(app: Flask) -> None:
+    code = made(lambda: cast.reach(State.REJECTED))
+    visitor = Visitor(app, "chief_n")
+    for act, fields in (("uphold", {"reason": WORDS}), ("publish", {"address": "https://e.example/1"})):
+        now = found(code).revision
+        db.session.rollback()
+        visitor.post(f"/manuscripts/{code}/{act}", {**fields, "revision": now}, 409)
+        assert "变化" not in visitor.text and "".join(visitor.find("//h1//text()")).strip() == "现在不能这样做"
+    visitor.post(f"/manuscripts/{code}/uphold", {"reason": WORDS, "revision": 1}, 409)
+    assert "".join(visitor.find("//h1//text()")).strip() == "稿件刚刚有了变化" and visitor.find("//*[@id='changes']")
+
+
 def test_there_is_a_case_for_every_action() -> None:
     assert set(CASES) == set(DO)
 

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from editorial import i18n, web
 from editorial.queries import home as queries
 from editorial.queries import lists
+from editorial.queries.overview import EVER
 from editorial.workflow import Duty, Role, State
 
 bp = Blueprint("home", __name__)
@@ -51,7 +52,8 @@ def home() -> ResponseReturnValue:
 def _look(what: State | str, count: int) -> dict[str, Any]:
     """A tile of what somebody looks after: manuscripts in a state, or accounts of a kind."""
     if isinstance(what, State):
-        return {"label": i18n.label(what), "count": count, "url": url_for("overview.submitted", state=what.value)}
+        return {"label": i18n.label(what), "count": count,
+                "url": url_for("overview.submitted", period=EVER, state=what.value)}
     words = {"asked": _("asked for a new password"), "new": _("without a password yet")}
     return {"label": words[what], "count": count, "url": url_for("admin.people", only=what)}
 

@@ -24,14 +24,15 @@ from editorial.queries import lists
 from editorial.workflow import COORDINATOR, SIGHTS, Actor, State
 
 BY_SUBMISSION: lists.Order = ((Manuscript.submitted_at, True), (Manuscript.id, True))
-PERIOD = re.compile(r"(20\d\d)(?:-Q([1-4]))?", re.ASCII)
+EVER = "all"
+PERIOD = re.compile(rf"(20\d\d)(?:-Q([1-4]))?|{EVER}", re.ASCII)
 STATES = tuple(state for sight in SIGHTS if sight.party == COORDINATOR for state in State if state in sight.states)
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which submissions: of a year or a quarter of it (1 to 4; 0 for the whole year), of a unit and those below it or
-    `only` its own, at an office (its slug), in a state, late ones alone."""
+    """Which submissions: of a year (0 for all years) or a quarter of it (1 to 4; 0 for the whole year), of a unit and
+    those below it or `only` its own, at an office (its slug), in a state, late ones alone."""
 
     year: int
     quarter: int = 0
@@ -46,7 +47,7 @@ class Wanted:
         """What an address asks for; without a period, this year. What it can't mean is left out."""
         period, unit = PERIOD.fullmatch(asked.get("period", "")), asked.get("unit", "")
         return cls(
-            int(period[1]) if period else clock.now().astimezone(zone).year, int(period[2] or 0) if period else 0,
+            int(period[1] or 0) if period else clock.now().astimezone(zone).year, int(period[2] or 0) if period else 0,
             int(unit) if unit.isascii() and unit.isdecimal() and len(unit) < 10 else 0, asked.get("only") == "1",
             asked.get("office", ""), next((state for state in STATES if state == asked.get("state")), None),
             asked.get("late") == "1")
@@ -55,12 +56,12 @@ class Wanted:
         """The parameters of an address that shows the same with `changes`; what is not set is left out."""
         other = replace(self, **changes)
         return {name: value for name, value in (
-            ("period", f"{other.year}-Q{other.quarter}" if other.quarter else str(other.year)),
+            ("period", f"{other.year}-Q{other.quarter}" if other.quarter else str(other.year or EVER)),
             ("unit", str(other.unit or "")), ("only", "1" if other.only else ""), ("office", other.office),
             ("state", other.state.value if other.state else ""), ("late", "1" if other.late else "")) if value}
 
     def bounds(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
-        """The first moment of the period by local days, and the first after it."""
+        """The first moment of the period by local days, and the first after it, of a year or a quarter."""
         first, months = (self.quarter * 3 - 2, 3) if self.quarter else (1, 12)
         end = (self.year + 1, 1) if first + months > 12 else (self.year, first + months)
         return datetime(self.year, first, 1, tzinfo=zone), datetime(*end, 1, tzinfo=zone)
@@ -134,8 +135,10 @@ class _Where:
     zone: ZoneInfo
 
     def __call__(self, *without: str, of: Any = Manuscript) -> ColumnElement[bool]:
-        begin, end = self.wanted.bounds(self.zone)
-        clauses = [of.submitted_at >= begin, of.submitted_at < end, access.seen_by(COORDINATOR, of)]
+        clauses = [access.seen_by(COORDINATOR, of), of.submitted_at.is_not(None)]
+        if self.wanted.year:
+            begin, end = self.wanted.bounds(self.zone)
+            clauses += [of.submitted_at >= begin, of.submitted_at < end]
         if self.unit is not None and self.wanted.only:
             clauses.append(of.unit_id == self.unit.id)
         elif self.unit is not None:
