@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from editorial.db import db
 from editorial.queries import messages
 from editorial.workflow import Role
 
+TABLE = re.compile("<table(?: [^>]*)?>")
 PICTURE = re.compile(r'<img src="pictures/([0-9a-f]{64})"((?: [a-z]+="[^"]*")*)>')
 
 
@@ -95,8 +97,16 @@ def show_html(
     lines = {line["sha256"]: line for line in pictures}
     if passages is not None:
         html = documents.marked(html, passages)
-    return Markup(PICTURE.sub(
-        lambda match: f'<img src="{base}{match[1]}"{match[2]}>{_under(lines.get(match[1], {}))}', html))
+    html = PICTURE.sub(lambda match: f'<img src="{base}{match[1]}"{match[2]}>{_under(lines.get(match[1], {}))}', html)
+    return Markup(_scrolling(html))
+
+
+def _scrolling(html: str) -> str:
+    """Each table in a frame that scrolls where the table is wider than the page, by the keyboard, too."""
+    number = count(1)
+    frame = Markup('<div class="wide" role="region" tabindex="0" aria-label="{}">')
+    html = TABLE.sub(lambda match: frame.format(_("Table %(number)s", number=next(number))) + Markup(match[0]), html)
+    return html.replace("</table>", "</table></div>")
 
 
 def _under(line: Mapping[str, str]) -> Markup:
@@ -129,6 +139,9 @@ def init(app: Flask) -> None:
     def full_time(moment: datetime | None) -> str:
         return i18n.full_time(moment, web.zone())
 
+    def bare_time(moment: datetime | None) -> str:
+        return f"{moment.astimezone(web.zone()):%Y-%m-%d %H:%M:%S}" if moment else ""
+
     def due(moment: datetime | None) -> i18n.Due | None:
         return i18n.due(moment, web.zone())
 
@@ -142,7 +155,8 @@ def init(app: Flask) -> None:
         return f"{value:,}"
 
     filters: dict[str, Any] = {
-        "when": when, "full_time": full_time, "due": due, "day": day, "number": number, "label": i18n.label,
+        "when": when, "full_time": full_time, "bare_time": bare_time,
+        "due": due, "day": day, "number": number, "label": i18n.label,
         "title_of": i18n.title_of, "reason": i18n.reason_text, "warning": file_words.warning_text,
         "show_html": show_html,
         "device": device, "date": date_of, "cells": documents.cells,

@@ -171,6 +171,9 @@ def test_the_review_sheet_has_every_signature_and_decision(app: Flask) -> None:
     staff.get(f"/manuscripts/{code}/sheet")
     for word in ("石敏", "郑直", "文思", "严谨", "政治关", "内容关", "质量关", digest, "百步亭支部"):
         assert word in staff.text
+    times = [cell.text or "" for cell in staff.find("//main//tbody/tr/td[3]")]
+    assert times and not any("(" in time for time in times), "the zone is told once, below"
+    assert "CST (+08:00)" in staff.text
     for who in ("cor_a1", "sig_a", "cor_b1", "coord"):
         Visitor(app, who).get(f"/manuscripts/{code}/sheet", 403)
 

@@ -85,3 +85,20 @@ def test_keys_step_from_change_to_change_in_one_column_and_in_two(app: Flask, br
         page.locator("#change-3 a").first.click()
         assert page.url.endswith("#change-1")
     db.session.rollback()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_on_a_phone_a_wide_table_scrolls_in_a_frame_of_its_own_that_takes_the_focus_and_lines_are_not_spread_apart(
+        app: Flask, browser: Browser, address: str) -> None:
+    row = "<tr>" + "<td>江滩公园</td>" * 14 + "</tr>"
+    code = made(lambda: claimed("pol_n", text=Text(
+        "江滩芦苇节", "本报讯", f"<p>汉口江滩的芦苇又白了。</p><table>{row * 2}</table><table>{row}</table>", [])))
+    with at_browser(browser, address, "pol_n", PHONE) as reader:
+        page = reader.go(f"/manuscripts/{code}")
+        table = page.get_by_role("region", name="表格 1", exact=True)
+        table.focus()
+        expect(table).to_be_focused()
+        assert table.evaluate("frame => frame.scrollWidth > frame.clientWidth")
+        expect(page.get_by_role("region", name="表格 2", exact=True)).to_be_attached()
+        expect(page.locator(".text p").first).to_have_css("text-align", "start")
+        reader.check()
