@@ -99,6 +99,7 @@ def test_an_heir_who_alone_signs_for_the_unit_is_told_of_before_and_taken_only_w
     assert "请先给本单位或上级单位增加一名审签人" in admin.text
     admin.send(admin.form_to("/deactivate"), {"heirs": value}, 400)
     assert "任何人都不能签自己写的稿件" in admin.find("//*[@id='agreed-error']")[0].text
+    assert not admin.find("//*[@class='summary']") and admin.find("//input[@id='agreed'][@data-focus]")
     db.session.rollback()
     people.activate(None, cast.person("sig_district"))
     db.session.commit()

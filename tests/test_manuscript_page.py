@@ -219,3 +219,15 @@ def test_the_page_costs_as_many_queries_whatever_happened(app: Flask) -> None:
         visitor.get(f"/manuscripts/{long}")
     assert len(many) <= len(few) + 1
     assert len(few) <= 31, "two of them note that it was opened"
+
+
+def test_what_was_returned_is_written_on_first_and_resubmitted_once_its_text_is_another(app: Flask) -> None:
+    code = made(lambda: cast.reach(State.RETURNED))
+    author = Visitor(app, "cor_a1")
+    author.get(f"/manuscripts/{code}")
+    assert author.find("//a[contains(@class, 'btn-primary')][contains(., '继续写稿')]")
+    assert not author.find("//a[@href='#act-resubmit']")
+    text = Text("补了来源", "通讯员", "<p>新文。</p>")
+    then(lambda one: manuscripts.save(cast.actor("cor_a1"), one, None, text), code)
+    author.get(f"/manuscripts/{code}")
+    assert author.find("//a[@href='#act-resubmit']")

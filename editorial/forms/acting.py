@@ -269,7 +269,7 @@ def offers(rows: Iterable[Transition], options: Options, posted: ActionForm | No
     """What can be done by `rows`, the main one first, each with its form.
 
     `posted` is the form that was refused just now, `typed` what was typed in one that was refused earlier (its `act`
-    says which), `begin` values to begin with, `ready` that nothing is missing of what a submission needs. What has
+    says which), `begin` values to begin with, `ready` that nothing is left to write before it is sent. What has
     nothing to choose from is left out.
     """
     rows, found = list(rows), []
@@ -295,7 +295,7 @@ def _can_choose(form: Any) -> bool:
 def main_row(rows: Iterable[Transition], ready: bool = True) -> Transition | None:
     """The row that is somebody's to do now: what it waits for, else what its author does next.
 
-    While something is missing (not `ready`) that is to go on writing, not to send it.
+    While something is left to write (not `ready`) that is to go on writing, not to send it.
     """
     due = [row for row in rows if ready or Need.COMPLETE not in row.needs]
     own = [row for row in due if row.action in (Action.SUBMIT, Action.SAVE)]

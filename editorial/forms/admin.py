@@ -76,7 +76,7 @@ class LeavingForm(PageForm):
 
     heirs = _several(_l("Who takes over their open manuscripts"), _l(
         "They become authors of what nobody else writes. What they signed or decided on stays as it is."))
-    agreed = _tick(_l("Close it although something is left with nobody"))
+    agreed = _tick(_l("Close the account all the same: nobody takes over what is listed above"))
 
     def offer(self, heirs: Sequence[Any]) -> None:
         """Who could take over; beside each what stands against it."""

@@ -45,6 +45,7 @@ from editorial.workflow import (
     AssignmentState,
     Need,
     Role,
+    State,
     Transition,
     Verdict,
     available,
@@ -117,6 +118,12 @@ class Page:
     def asks(self, need: Need) -> bool:
         """Whether something that can be done now asks for `need`."""
         return any(need in row.needs for row in self.rows)
+
+    @property
+    def is_unrevised(self) -> bool:
+        """It was returned, and its text is still the one that was read: its author has to write first."""
+        found = self.manuscript
+        return found.state is State.RETURNED and found.version is not None and found.version.submitted_at is not None
 
     @property
     def is_correcting(self) -> bool:
