@@ -50,7 +50,8 @@ WARNINGS: dict[str, Any] = {
     "tracked-changes": _l("The file has tracked changes. They are shown as accepted."),
     "alternate-content": _l("The file shows different content in different programs; what Word shows is kept."),
     "margin-text": _l("The page has headers or footers. They are not part of the text."),
-    "metadata-stripped": _l("Comments and personal data in the file are not part of the text."),
+    "metadata-stripped": _l("Personal data in the file are not part of the text."),
+    "comments-stripped": _l("Comments are not part of the text."),
     "chart-dropped": _l("A chart was left out. Paste it as a picture, or upload a picture of it."),
     "drawing-dropped": _l("A drawing in an old format (EMF, WMF) can't be shown here and was left out. "
                           "Paste it as a picture, or upload a picture of it."),

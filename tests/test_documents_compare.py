@@ -141,6 +141,12 @@ def test_title_and_byline_are_compared_too() -> None:
     assert [row.kind for row in compare(Text("题", "", ""), Text("题", "李四", "")).rows] == ["same", "added"]
 
 
+def test_an_unlike_title_is_replaced_as_a_whole() -> None:
+    (row,) = compare(Text("江滩芦苇节今起开幕", "", ""), Text("轮渡今起加开夜班", "", "")).rows
+    assert [(piece.op, piece.text) for piece in row.pieces] == [
+        ("removed", "江滩芦苇节今起开幕"), ("added", "轮渡今起加开夜班")]
+
+
 def test_texts_beyond_the_limit_are_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     huge = Text("", "", "<p>" + "甲" * 11_000_000 + "</p>")
     assert compare(huge, huge) == Comparison((), too_large=True)

@@ -66,7 +66,7 @@ def test_what_the_clipboard_means_is_kept(html: str, expected: str) -> None:
         ("<p>文<span style='mso-hide:all'>藏</span></p>", "<p>文<mark>藏</mark></p>", "hidden-text"),
         ("<p>文<span class=MsoCommentReference><a>[1]</a></span></p>"
          "<div style='mso-element:comment-list'><p>批注</p></div>",
-         "<p>文</p>", "metadata-stripped"),
+         "<p>文</p>", "comments-stripped"),
     ],
 )  # fmt: skip
 def test_what_is_left_out_is_warned_of(html: str, expected: str, kind: str) -> None:

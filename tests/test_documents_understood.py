@@ -65,8 +65,13 @@ def test_each_kind_of_warning_is_one_with_its_count_and_places() -> None:
 def test_data_about_people_is_left_out_and_named() -> None:
     made = parts(p("文"), {"p": ("people", "people.xml")}, comments="<w:comment w:id='0'>" + p("批注") + "</w:comment>")
     answer = read_docx(zipped(made))[0]
-    assert ("metadata-stripped", "", "comments people", 1) in answer["warnings"]
+    assert ("metadata-stripped", "", "people", 1) in answer["warnings"]
     assert "批注" not in answer["html"]
+
+
+def test_comments_alone_are_no_data_about_people() -> None:
+    made = parts(p("文"), {}, comments="<w:comment w:id='0'>" + p("批注") + "</w:comment>")
+    assert read_docx(zipped(made))[0]["warnings"] == []
 
 
 def test_invisible_characters_are_warned_of() -> None:

@@ -79,8 +79,10 @@ def _line(what: str, before: str, after: str) -> Iterator[Row]:
     if before == after:
         if before:
             yield Row("same", what, (Piece("same", before),), (Piece("same", after),))
-    elif before and after:
+    elif before and after and fuzz.ratio(before, after, score_cutoff=_ALIKE):
         yield Row("changed", what, *_pieces(before, after))
+    elif before and after:
+        yield Row("changed", what, (Piece("removed", before),), (Piece("added", after),))
     else:
         yield _one_sided(what, before, after)
 

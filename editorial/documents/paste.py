@@ -164,7 +164,7 @@ class _Paste:
             self._warn("tracked-changes")
             return True
         if "comment" in style.get("mso-element", "") or {"msocommentreference", "msocomanchor"} & set(classes):
-            self._warn("metadata-stripped")
+            self._warn("comments-stripped")
             return True
         address = given.get("href", "")
         if name == "a" and address and not address.startswith("#") and attributes("a", given) is None:
