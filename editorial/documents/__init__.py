@@ -14,7 +14,7 @@ from editorial.documents.passages import Followed, Passage, TooLarge, follow, ma
 from editorial.documents.paste import clean_pasted
 from editorial.documents.proof import Difference, Proven, proven
 from editorial.documents.reading import LARGEST_FILE, read_document, read_picture, read_published
-from editorial.documents.rows import Comparison, Piece, Row, cells
+from editorial.documents.rows import Comparison, Piece, Row, cells, runs
 from editorial.documents.scanner import demand_harmless
 from editorial.documents.text import (
     count_characters,
@@ -73,6 +73,7 @@ __all__ = [
     "read_picture",
     "read_published",
     "reading_minutes",
+    "runs",
     "shown_name",
     "without_caption",
     "without_title",

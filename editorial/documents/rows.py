@@ -1,7 +1,11 @@
 """What a comparison of two texts consists of: rows of pieces, on two sides or as one run."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from operator import itemgetter
+
+_FEWEST_FOLDED = 5
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,23 @@ def _parted(pieces: tuple[Piece, ...]) -> tuple[tuple[Piece, ...], ...]:
             if text:
                 parted[-1].append(Piece(piece.op, text))
     return tuple(map(tuple, parted))
+
+
+def runs(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
+    """Rows in order, as runs that are ``shown`` or ``folded``: of five and more without change, all but the first and
+    the last are folded."""
+    out: list[tuple[str, list[Row]]] = []
+    for same, group in groupby(rows, key=lambda row: row.kind == "same"):
+        run = list(group)
+        parts = [("shown", run)]
+        if same and len(run) >= _FEWEST_FOLDED:
+            parts = [("shown", run[:1]), ("folded", run[1:-1]), ("shown", run[-1:])]
+        for kind, part in parts:
+            if out and out[-1][0] == kind:
+                out[-1][1].extend(part)
+            else:
+                out.append((kind, part))
+    return out
 
 
 @dataclass(frozen=True)
