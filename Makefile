@@ -72,7 +72,7 @@ node_modules/.installed: package.json package-lock.json $(VENV)/.run
 # --- to test ------------------------------------------------------------------------------------------------
 
 test: lint assets $(CATALOGUES:.po=.mo) browser
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadscope $(PYTEST_ARGS)
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
+from xdist.scheduler import LoadScopeScheduling
 
 from editorial import create_app, schema
 from editorial.config import Settings
@@ -22,6 +23,26 @@ from tests.servers import fresh_database
 pytest_plugins = ["tests.servers"]
 
 KEY = "tests-only-0123456789-abcdefghijklmnop"
+
+
+TOGETHER = {"tests/test_demo.py": "demo", "tests/test_bulk.py": "bulk", "tests/test_browser.py": "browser",
+            "tests/test_browser_desk.py": "browser", "tests/test_remarks_browser.py": "browser"}
+"""Files whose tests run in one worker: they share a city that is slow to load, or would start two browsers at once."""
+
+
+class InGroups(LoadScopeScheduling):
+    """Tests one by one to whichever worker is free, but those of TOGETHER as one, and first: they are the longest.
+
+    The marks of pytest-xdist 3.8 for that come to nothing under pytest 9.2.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return TOGETHER.get(nodeid.partition("::")[0], nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> InGroups:
+    """How pytest-xdist hands out the tests."""
+    return InGroups(config, log)
 
 
 COMPILED = tempfile.TemporaryDirectory(prefix="editorial-templates-")

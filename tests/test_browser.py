@@ -16,8 +16,6 @@ from tests.browser import DESKTOP, PHONE, Person, server
 TITLE = "东湖绿道新添三处驿站"
 BODY = "记者从东湖风景区获悉，绿道新添三处驿站，市民可以在此歇脚、饮水、充电。"
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture
 def viewport(database_url: str) -> dict[str, int]:

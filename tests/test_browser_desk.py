@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
 
@@ -14,8 +13,6 @@ from editorial.db import db
 from tests import cast
 from tests.browser import DESKTOP, PHONE, Person, server
 from tests.pages import made
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_a_reader_works_by_keyboard_and_sees_who_else_is_there(

@@ -152,7 +152,7 @@ class RandomWork(RuleBasedStateMachine):
 
 
 def test_random_people_doing_random_things_break_nothing(app: Flask) -> None:
-    examples = 8 if db.engine.dialect.name == "sqlite" else 4  # the other is four times as slow at questions this small
+    examples = 4 if db.engine.dialect.name == "sqlite" else 2  # the other is four times as slow at questions this small
     run_state_machine_as_test(
         RandomWork, settings=settings(max_examples=examples, stateful_step_count=30, deadline=None, derandomize=False,
                                       suppress_health_check=list(HealthCheck)))

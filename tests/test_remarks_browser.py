@@ -17,8 +17,6 @@ from tests.test_browser import address, at_browser
 
 __all__ = ["address"]
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 HTML = ("<p>汉口江滩的芦苇又白了。</p><table><tr><td>日期</td><td>芦苇画展</td></tr></table>"
         "<p>芦苇<strong>很白</strong>很软。</p>")
 SELECT = """words => {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 from io import BytesIO
@@ -323,18 +322,3 @@ def test_every_bad_file_is_refused_or_accepted_as_the_manifest_says(app: Flask) 
         if not fine:
             wrong.append((entry["file"], answer.status_code, entry["expected"], entry["also_ok"]))
     assert wrong == []
-
-
-@needs_corpus
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what a file is doesn't depend on it
-def test_real_word_files_become_drafts(app: Flask) -> None:
-    """At least a dozen real Chinese files: each becomes a draft whose text is shown, and gives its original back."""
-    with (CORPUS / "corpus" / "manifest.csv").open(encoding="utf-8") as listed:
-        rows = sorted(csv.DictReader(listed), key=lambda row: -int(row["cjk_chars"]))
-    chosen = [CORPUS / "corpus" / row["file"] for row in rows if 100 <= int(row["cjk_chars"]) <= 20_000][:15]
-    author = Visitor(app, "cor_a1")
-    for path in chosen:
-        _bring(author, "/manuscripts/new", document=file(path.read_bytes(), path.name))
-        link = author.find("//a[contains(@href, '/original/')]")[0].get("href")
-        assert author.client.get(link).data == path.read_bytes(), path
-    assert _rows()[0] == len(chosen) >= 12

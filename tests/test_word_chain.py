@@ -43,6 +43,8 @@ def test_real_word_files_go_the_whole_way_and_what_comes_out_is_what_was_read(ap
                    "document": FileStorage(BytesIO(path.read_bytes()), filename=path.name)}
         author.post("/manuscripts/new", brought, status=200, content_type="multipart/form-data")
         code = author.url.split("/")[2]
+        original = author.find("//a[contains(@href, '/original/')]")[0].get("href")
+        assert author.client.get(original).data == path.read_bytes(), path.name
         _complete(code)
         document = documents.read_document(path.read_bytes(), path.name)
         manuscript = db.session.scalars(select(Manuscript).where(Manuscript.code == code)).one()
