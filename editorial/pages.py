@@ -159,7 +159,7 @@ def init(app: Flask) -> None:
         "due": due, "day": day, "number": number, "label": i18n.label,
         "title_of": i18n.title_of, "reason": i18n.reason_text, "warning": file_words.warning_text,
         "show_html": show_html,
-        "device": device, "date": date_of, "cells": documents.cells, "runs": documents.runs,
+        "device": device, "date": date_of, "cells": documents.cells, "foldable": documents.foldable,
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(_=i18n.in_page, ngettext=i18n.number_in_page, asset=asset, navigation=navigation,

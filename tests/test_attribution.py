@@ -76,7 +76,7 @@ def test_whatever_else_is_sent_with_a_text_is_ignored(app: Flask, action: str) -
 
 @pytest.mark.parametrize(("action", "state", "fields"), [
     ("approve", S.FILED, {}), ("return", S.FILED, {"reason": "请补例子。"}),
-    ("publish", S.APPROVED, {"channel": "网", "published_at": "2020-01-01T09:00", "address": "https://a.example/1"}),
+    ("publish", S.APPROVED, {"channel": "网", "address": "https://a.example/1"}),
     ("cancel", S.APPROVED, {"reason": "改期。"}),
 ])
 def test_no_act_of_the_department_changes_who_signs(app: Flask, action: str, state: AssignmentState,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from editorial.documents import Comparison, Row, Text, cells, clean, compare, runs
+from editorial.documents import Comparison, Row, Text, cells, clean, compare, foldable
 from editorial.documents.units import units
 from tests.data.html import PICTURE
 
@@ -214,5 +214,5 @@ def test_a_row_of_a_table_comes_apart_into_cells_and_into_two_rows_where_their_n
 
 def test_long_runs_without_change_are_folded_but_for_their_ends() -> None:
     found = body(html_of(*"一二三四五六七八九"), html_of(*"一二三四五改七八九"))
-    told = [(kind, "".join(piece.text for row in run for piece in row.after)) for kind, run in runs(found.rows)]
+    told = [(kind, "".join(piece.text for row in run for piece in row.after)) for kind, run in foldable(found.rows)]
     assert told == [("shown", "一"), ("folded", "二三四"), ("shown", "五改七八九")]

@@ -14,7 +14,7 @@ from editorial.documents.passages import Followed, Passage, TooLarge, follow, ma
 from editorial.documents.paste import clean_pasted
 from editorial.documents.proof import Difference, Proven, proven
 from editorial.documents.reading import LARGEST_FILE, read_document, read_picture, read_published
-from editorial.documents.rows import Comparison, Piece, Row, cells, runs
+from editorial.documents.rows import Comparison, Piece, Row, cells, foldable
 from editorial.documents.scanner import demand_harmless
 from editorial.documents.text import (
     count_characters,
@@ -60,6 +60,7 @@ __all__ = [
     "count_words_only",
     "demand_harmless",
     "digest",
+    "foldable",
     "follow",
     "hints",
     "marked",
@@ -73,7 +74,6 @@ __all__ = [
     "read_picture",
     "read_published",
     "reading_minutes",
-    "runs",
     "shown_name",
     "without_caption",
     "without_title",

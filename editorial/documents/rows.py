@@ -74,7 +74,7 @@ def _parted(pieces: tuple[Piece, ...]) -> tuple[tuple[Piece, ...], ...]:
     return tuple(map(tuple, parted))
 
 
-def runs(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
+def foldable(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
     """Rows in order, as runs that are ``shown`` or ``folded``: of five and more without change, all but the first and
     the last are folded."""
     out: list[tuple[str, list[Row]]] = []
