@@ -21,7 +21,7 @@ from editorial.demo.bulk import pool
 from editorial.demo.house import Who
 from editorial.demo.ledger import Ledger
 from editorial.demo.tale import Tale, Time
-from editorial.workflow import Verdict
+from editorial.terms import Verdict
 
 KEY = "only-for-measurements-0123456789-abcdefgh"
 AUTHOR, READER = "wang_tong", "zheng_zhi"

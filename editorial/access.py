@@ -45,36 +45,22 @@ from editorial.models import (
     Unit,
     Version,
 )
+from editorial.parties import AUTHOR, COORDINATOR, STAFF, UNIT_SIGNER, Actor, Guard, Party
 from editorial.tables.interests import Interest, concerned
 from editorial.tables.remarks import Annotation, Answer
-from editorial.workflow import (
-    ASSIGNMENT_TABLE,
-    AUTHOR,
-    COORDINATOR,
-    SIGHTS,
-    STAFF,
-    TABLE,
-    TABLES,
-    UNIT_SIGNER,
+from editorial.terms import (
     Action,
-    Actor,
     AssignmentAction,
     AssignmentState,
     Duty,
-    Guard,
-    Party,
     PublicationAction,
     Reach,
-    Refusal,
     RemarkAction,
     Role,
     State,
-    Transition,
     Verdict,
-    duties,
-    permit,
-    sights,
 )
+from editorial.workflow import ASSIGNMENT_TABLE, SIGHTS, TABLE, TABLES, Refusal, Transition, duties, permit, sights
 
 Subject = type[Manuscript] | type[Assignment]
 

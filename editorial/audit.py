@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from editorial import clock
 from editorial.models import Assignment, ChainHead, Event, Manuscript
-from editorial.workflow import Action, Actor, AssignmentAction, PublicationAction, RemarkAction
+from editorial.parties import Actor
+from editorial.terms import Action, AssignmentAction, PublicationAction, RemarkAction
 
 GENESIS = "0" * 64
 

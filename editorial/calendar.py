@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from editorial.workflow import Duty
+from editorial.terms import Duty
 
 CLOSE = time(18, 0)
 """When a working day ends, in local time: what is due on a day is due by then."""

@@ -17,7 +17,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from editorial import clock, file_words
-from editorial.workflow import Action, AssignmentAction, AssignmentState, Duty, Role, State, Verdict
+from editorial.terms import Action, AssignmentAction, AssignmentState, Duty, Role, State, Verdict
 
 LOCALES = ("zh_Hans_CN", "en")
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from editorial import clock
 from editorial.db import BigId, Model, Revised, enum_type, index_of_some, link, moment, row_id
-from editorial.workflow import AssignmentState, Role, State, Verdict
+from editorial.terms import AssignmentState, Role, State, Verdict
 
 HANDED_OVER = "kind = 'transfer'"
 """The events that an office's page lists: few among many, so an index holds them alone. Ask with these very words."""

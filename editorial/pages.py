@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from editorial import documents, file_words, i18n, web
 from editorial.db import db
 from editorial.queries import messages
-from editorial.workflow import Role
+from editorial.terms import Role
 
 TABLE = re.compile("<table(?: [^>]*)?>")
 PICTURE = re.compile(r'<img src="pictures/([0-9a-f]{64})"((?: [a-z]+="[^"]*")*)>')

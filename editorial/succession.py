@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, not_, select
 from sqlalchemy.orm import Session
 
 from editorial.models import Appeal, Decision, Manuscript, Membership, Person, Story, StoryAuthor, Unit
-from editorial.workflow import Role, State
+from editorial.terms import Role, State
 
 UNDER_WAY = (State.DRAFT, State.AWAITING_SIGNOFF, State.IN_REVIEW, State.RETURNED, State.ACCEPTED)
 """Where a manuscript still needs somebody who writes it."""

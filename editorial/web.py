@@ -33,8 +33,8 @@ from editorial.config import Settings
 from editorial.db import db
 from editorial.errors import Conflict, Invalid
 from editorial.models import FormKey, Person, WebSession
+from editorial.parties import Actor
 from editorial.storage import LocalStore
-from editorial.workflow import Actor
 
 current_user: Any = _current_user
 

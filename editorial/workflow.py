@@ -4,278 +4,66 @@ A row is one arrow of the diagram: from which states, by which action, to which 
 under which guards, with which required fields. Buttons, permissions in Python and in SQL, required fields, what
 waits for whom, the diagram in docs/ and the test matrix are derived from the rows.
 
-Layer 0: imports nothing of ours, knows no database and no Flask. The subjects of the table are described by the
-attribute names that parties and guards use; `models.py` gives those attributes to Python and, under the same
-names, to SQL.
+Layer 0: knows no database and no Flask. Its words are in `terms.py`; who acts, is barred, and under which conditions
+is in `parties.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-
-class State(StrEnum):
-    """Where a manuscript is (domain.md, "The life of a manuscript")."""
-
-    DRAFT = "draft"
-    AWAITING_SIGNOFF = "awaiting_signoff"
-    IN_REVIEW = "in_review"
-    RETURNED = "returned"
-    ACCEPTED = "accepted"
-    PUBLISHED = "published"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-    RETRACTED = "retracted"
-
-
-class AssignmentState(StrEnum):
-    """Where one commentator's share of a commission is."""
-
-    OFFERED = "offered"
-    ACCEPTED = "accepted"
-    FILED = "filed"
-    RETURNED = "returned"
-    APPROVED = "approved"
-    PUBLISHED = "published"
-    DECLINED = "declined"
-    EXPIRED = "expired"
-    CANCELLED = "cancelled"
-
-
-class Action(StrEnum):
-    """What people do to a manuscript. The value is the last part of the address that does it."""
-
-    SAVE = "save"
-    SUBMIT = "submit"
-    SIGN_OFF = "sign-off"
-    RECALL = "recall"
-    RETURN = "return"
-    RESUBMIT = "resubmit"
-    CLAIM = "claim"
-    ASSIGN = "assign"
-    RELEASE = "release"
-    EDIT = "edit"
-    PASS = "pass"
-    REJECT = "reject"
-    APPEAL = "appeal"
-    REOPEN = "reopen"
-    UPHOLD = "uphold"
-    TRANSFER = "transfer"
-    SHARE = "share"
-    UNDO = "undo"
-    WITHDRAW = "withdraw"
-    PUBLISH = "publish"
-    ADD_AUTHOR = "add-author"
-    BEGIN_ANEW = "begin-anew"
-    REQUEST_CORRECTION = "request-correction"
-    DECLINE_CORRECTION = "decline-correction"
-    CORRECT = "correct"
-    RETRACT = "retract"
-
-
-class AssignmentAction(StrEnum):
-    """What people do to an assignment."""
-
-    ACCEPT = "accept"
-    DECLINE = "decline"
-    SAVE = "save"
-    FILE = "file"
-    RETURN = "return"
-    APPROVE = "approve"
-    PUBLISH = "publish"
-    EXPIRE = "expire"
-    CANCEL = "cancel"
-
-
-class RemarkAction(StrEnum):
-    """What people do to the annotations on a manuscript's text, none of which moves it."""
-
-    ANNOTATE = "annotate"
-    ANSWER = "answer"
-    SETTLE = "settle"
-    TAKE_UP = "take-up"
-
-
-class PublicationAction(StrEnum):
-    """What is done about a publication that is recorded, none of which moves the manuscript."""
-
-    PROVE = "prove"
-    SETTLE_DIFFERENCES = "settle-differences"
-    RECORD_READERS = "record-readers"
-
-
-class Role(StrEnum):
-    """A role that a membership gives, in a unit, at an office or one of its stages, or in the whole city."""
-
-    CORRESPONDENT = "correspondent"
-    SIGNER = "signer"
-    STAGE_REVIEWER = "stage_reviewer"
-    CHIEF_EDITOR = "chief_editor"
-    PUBLISHER = "publisher"
-    COMMISSIONER = "commissioner"
-    COMMENTATOR = "commentator"
-    COORDINATOR = "coordinator"
-    ADMINISTRATOR = "administrator"
-    STAFF = "staff"  # never given: whoever reviews, publishes or is chief at an office is of its staff
-
-
-class Verdict(StrEnum):
-    """What a decision says. A signature is the unit's pass."""
-
-    PASS = "pass"
-    RETURN = "return"
-    REJECT = "reject"
-
-
-class Need(StrEnum):
-    """A field, or a group of fields, that an action can't do without."""
-
-    COMPLETE = "complete"  # everything that `submit` asks of a manuscript
-    TEXT = "text"
-    REASON = "reason"
-    SUMMARY = "summary"  # what was changed, in a sentence
-    STATEMENT = "statement"  # "who reports is responsible", ticked
-    CHECKLIST = "checklist"
-    GROUNDS = "grounds"
-    PERSON = "person"
-    COLLEAGUE = "colleague"
-    OFFICE = "office"
-    PUBLICATION = "publication"  # channel, time and address
-    NOTE = "note"  # the correction note that readers see
-    PUBLIC_REASON = "public_reason"
-
-
-class Duty(StrEnum):
-    """A kind of waiting: each is one list on somebody's home page."""
-
-    REVISE = "revise"
-    SIGN = "sign"
-    CLAIM = "claim"
-    READ = "read"
-    PUBLISH = "publish"
-    HEAR = "hear"
-    CORRECT = "correct"
-    ANSWER = "answer"
-    WRITE = "write"
-    APPROVE = "approve"
-    PLACE = "place"
-
-
-@dataclass(frozen=True)
-class Actor:
-    """A logged-in person as the table sees them: an id, and for each role the places it holds.
-
-    `grants` maps a role to ids of units (for a signer also those below), offices or stages; a role for the whole city
-    maps to the empty set.
-    """
-
-    id: int
-    name: str = ""
-    grants: Mapping[Role, frozenset[int]] = field(default_factory=dict)
-    interests: frozenset[tuple[str, int]] = frozenset()  # what they declared, as the subject's `concerns` names it
-
-    @property
-    def roles(self) -> frozenset[Role]:
-        """The roles, wherever they are held."""
-        return frozenset(self.grants)
-
-    def holds(self, role: Role, place: int | None) -> bool:
-        """True where this person has `role` at the unit, office or stage with the id `place`."""
-        return place is not None and place in self.grants.get(role, frozenset())
-
-
-@dataclass(frozen=True)
-class Party:
-    """Who: a role at the place that the subject's attribute `scope` names, and the person that `person` names.
-
-    Each of the three may be missing: a role without a scope is held for the whole city, a person without a role is
-    named by the subject alone, and nothing at all is everybody with an account. `person` may name one id or a set.
-    `concerned` are those who declared an interest in what the subject `concerns`.
-    """
-
-    name: str
-    role: Role | None = None
-    scope: str = ""
-    person: str = ""
-    concerned: bool = False
-
-    def includes(self, actor: Actor, subject: Any) -> bool:
-        """True where `actor` belongs to this party for `subject`."""
-        if self.role and self.scope and not actor.holds(self.role, getattr(subject, self.scope)):
-            return False
-        if self.role and not self.scope and self.role not in actor.grants:
-            return False
-        if self.person:
-            named = getattr(subject, self.person)
-            return actor.id in named if isinstance(named, Set) else actor.id == named
-        return not self.concerned or bool(actor.interests and actor.interests & subject.concerns)
-
-
-AUTHOR = Party("author", person="author_ids")
-AUTHOR_OF_UNIT = Party("author", Role.CORRESPONDENT, "unit_id", "author_ids")  # who may write for it still
-SIGNER_DUE = Party("signer", Role.SIGNER, "signoff_unit_id")
-UNIT_SIGNER = Party("unit_signer", Role.SIGNER, "unit_id")
-REVIEWER = Party("reviewer", Role.STAGE_REVIEWER, "stage_id")
-HOLDER = Party("holder", Role.STAGE_REVIEWER, "stage_id", "assignee_id")
-STAFF = Party("staff", Role.STAFF, "office_id")
-CHIEF = Party("chief", Role.CHIEF_EDITOR, "office_id")
-PUBLISHER = Party("publisher", Role.PUBLISHER, "office_id")
-COORDINATOR = Party("coordinator", Role.COORDINATOR)
-ANYONE = Party("anyone")
-DECIDER = Party("decider", person="undoable_by_id")
-READ_ELSEWHERE = Party("read_elsewhere", person="elsewhere_ids")
-REJECTER = Party("rejecter", person="rejecter_ids")
-CORRECTOR = Party("corrector", person="corrector_ids")
-CONCERNED = Party("concerned", concerned=True)
-
-COMMISSIONER = Party("commissioner", Role.COMMISSIONER, "department_id")
-COMMENTATOR = Party("commentator", Role.COMMENTATOR, "department_id", "commentator_id")
-COMMENTARY_AUTHOR = Party("commentary_author", person="commentator_id")
-
-
-@dataclass(frozen=True)
-class Guard:
-    """A condition beyond state and party: the subject's attribute is set (or is not, for `unset`); else the reason."""
-
-    attribute: str
-    reason: str
-    unset: bool = False
-
-    def met(self, subject: Any) -> bool:
-        """True where the condition holds for `subject`."""
-        return bool(getattr(subject, self.attribute)) is not self.unset
-
-
-@dataclass(frozen=True)
-class Bar:
-    """Four eyes: a party that may not do this even where another party would allow it."""
-
-    party: Party
-    reason: str
-
-
-NOT_OWN = Bar(AUTHOR, "own-work")
-NOT_TWICE = Bar(READ_ELSEWHERE, "read-elsewhere")
-NOT_CORRECTOR = Bar(CORRECTOR, "own-work")
-NOT_CONCERNED = Bar(CONCERNED, "interest")
-NOT_REJECTER = Bar(REJECTER, "took-part")
-NOT_OWN_COMMENTARY = Bar(COMMENTARY_AUTHOR, "own-work")
-
-UNASSIGNED = Guard("assignee_id", "already-assigned", unset=True)
-ASSIGNED = Guard("assignee_id", "not-assigned")
-UNDER_REVIEW = Guard("stage_id", "not-under-review")
-NOT_CORRECTING = Guard("stage_id", "correction-open", unset=True)
-REQUESTED = Guard("correction_requested", "no-request")
-NOT_REQUESTED = Guard("correction_requested", "request-open", unset=True)
-NEVER_SUBMITTED = Guard("submitted_at", "no-reason", unset=True)
-SUBMITTED_BEFORE = Guard("submitted_at", "wrong-state")
-ENTERED = Guard("entered_at", "wrong-state")
-MAY_APPEAL = Guard("may_appeal", "no-appeal")
-APPEAL_OPEN = Guard("appeal_open", "no-open-appeal")
-OVERDUE = Guard("is_overdue", "not-overdue")
+from editorial.parties import (
+    ANYONE,
+    APPEAL_OPEN,
+    ASSIGNED,
+    AUTHOR,
+    AUTHOR_OF_UNIT,
+    CHIEF,
+    COMMENTATOR,
+    COMMISSIONER,
+    COORDINATOR,
+    DECIDER,
+    ENTERED,
+    HOLDER,
+    MAY_APPEAL,
+    NEVER_SUBMITTED,
+    NOT_CONCERNED,
+    NOT_CORRECTING,
+    NOT_CORRECTOR,
+    NOT_OWN,
+    NOT_OWN_COMMENTARY,
+    NOT_REJECTER,
+    NOT_REQUESTED,
+    NOT_TWICE,
+    OVERDUE,
+    PUBLISHER,
+    REQUESTED,
+    REVIEWER,
+    SIGNER_DUE,
+    STAFF,
+    SUBMITTED_BEFORE,
+    UNASSIGNED,
+    UNDER_REVIEW,
+    UNIT_SIGNER,
+    Actor,
+    Bar,
+    Guard,
+    Party,
+)
+from editorial.terms import (
+    Action,
+    AssignmentAction,
+    AssignmentState,
+    Duty,
+    Need,
+    PublicationAction,
+    Reach,
+    RemarkAction,
+    State,
+)
 
 S, A, N = State, Action, Need
 _ALL = frozenset(State)
@@ -417,15 +205,6 @@ PUBLICATION_TABLE: tuple[Transition, ...] = (
 
 TABLES: Mapping[type[StrEnum], tuple[Transition, ...]] = {
     Action: TABLE, AssignmentAction: ASSIGNMENT_TABLE, RemarkAction: REMARK_TABLE, PublicationAction: PUBLICATION_TABLE}
-
-
-class Reach(StrEnum):
-    """Which versions of a text a party reads."""
-
-    ALL = "all"
-    SUBMITTED = "submitted"
-    OFFICE = "office"
-    PUBLISHED = "published"
 
 
 @dataclass(frozen=True)

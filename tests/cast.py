@@ -20,7 +20,8 @@ from editorial.actions.publishing import Placement
 from editorial.actions.texts import Text
 from editorial.db import db
 from editorial.models import Assignment, Channel, Commission, Genre, Manuscript, Office, Person, Stage, Unit
-from editorial.workflow import Actor, AssignmentState, Role, State
+from editorial.parties import Actor
+from editorial.terms import AssignmentState, Role, State
 
 PASSWORD = "晴川历历汉阳树-1911"
 

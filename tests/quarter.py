@@ -17,7 +17,8 @@ from editorial.actions.texts import Text
 from editorial.db import db
 from editorial.models import Channel, Event, Manuscript, Membership, Person
 from editorial.tables.messages import Chaser, OutboxMessage
-from editorial.workflow import Duty, Role, waiting_on
+from editorial.terms import Duty, Role
+from editorial.workflow import waiting_on
 from tests import cast
 
 FIRST = date(2026, 1, 5)

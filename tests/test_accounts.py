@@ -14,7 +14,7 @@ from editorial.actions import passwords, people
 from editorial.db import db
 from editorial.errors import Invalid
 from editorial.models import Event, Membership, OneTimeLink, Person, WebSession
-from editorial.workflow import Role
+from editorial.terms import Role
 from tests import cast
 from tests.client import Visitor
 

@@ -10,7 +10,7 @@ from editorial.actions import manuscripts, reviewing
 from editorial.actions.texts import Text
 from editorial.db import db
 from editorial.errors import Conflict, Invalid, Refused
-from editorial.workflow import State
+from editorial.terms import State
 from tests import cast
 
 

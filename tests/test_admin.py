@@ -19,7 +19,7 @@ from editorial.db import db
 from editorial.errors import Invalid, Refused
 from editorial.models import Event, Membership, Person
 from editorial.queries import admin as ask
-from editorial.workflow import Role, State
+from editorial.terms import Role, State
 from tests import cast
 from tests.client import Visitor
 from tests.conftest import make_app

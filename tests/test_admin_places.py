@@ -18,7 +18,7 @@ from editorial.models import Channel, Event, Genre, Manuscript, Office, Ruleset,
 from editorial.queries import admin as ask
 from editorial.queries import lists
 from editorial.queries.admin import StagePlan
-from editorial.workflow import Role, State
+from editorial.terms import Role, State
 from tests import cast
 from tests.client import Visitor
 from tests.test_admin import a_look

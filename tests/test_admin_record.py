@@ -15,7 +15,7 @@ from editorial.actions.organisation import StepData, UnitData
 from editorial.db import db
 from editorial.errors import Conflict, Invalid
 from editorial.models import Event
-from editorial.workflow import Role
+from editorial.terms import Role
 from tests import cast
 from tests.client import Visitor
 from tests.test_admin import a_look, ids

@@ -14,7 +14,8 @@ from editorial.actions.organisation import StepData
 from editorial.db import db
 from editorial.errors import Conflict, Invalid, Invisible, Refused
 from editorial.models import Manuscript
-from editorial.workflow import Action, Role, State, available
+from editorial.terms import Action, Role, State
+from editorial.workflow import available
 from tests import cast
 from tests.test_corrections import OTHER, correcting, last_event, told
 

@@ -12,7 +12,7 @@ from editorial.actions.organisation import UnitData
 from editorial.db import db
 from editorial.forms.commentary import AssignmentForm, CommissionForm
 from editorial.models import Assignment, CommentaryVersion
-from editorial.workflow import AssignmentState
+from editorial.terms import AssignmentState
 from tests import cast
 from tests.client import Visitor
 

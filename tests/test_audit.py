@@ -16,7 +16,7 @@ from editorial.actions.uploads import Brought
 from editorial.db import db
 from editorial.errors import Invalid
 from editorial.models import Decision, Event, Manuscript, Upload, Version
-from editorial.workflow import AssignmentState, State, Verdict
+from editorial.terms import AssignmentState, State, Verdict
 from tests import cast
 from tests.tampering import take_guards_away
 

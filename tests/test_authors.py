@@ -13,7 +13,8 @@ from editorial.db import db
 from editorial.errors import Invalid
 from editorial.models import Manuscript, Person, StoryAuthor
 from editorial.tables.messages import OutboxMessage
-from editorial.workflow import AssignmentState, Role, State, available
+from editorial.terms import AssignmentState, Role, State
+from editorial.workflow import available
 from tests import cast
 from tests.client import Visitor
 from tests.pages import made

@@ -12,7 +12,8 @@ from editorial.actions.texts import PictureLine, Text
 from editorial.db import db
 from editorial.errors import Refused
 from editorial.models import File, Manuscript, Upload
-from editorial.workflow import Action, Role, State, available
+from editorial.terms import Action, Role, State
+from editorial.workflow import available
 from tests import cast
 from tests.client import Visitor
 from tests.pages import made

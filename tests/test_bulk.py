@@ -16,7 +16,7 @@ from editorial.actions.texts import Text
 from editorial.db import db
 from editorial.demo import city, house
 from editorial.models import Correction, Manuscript, Membership, Person, Story, Unit, Version
-from editorial.workflow import Role, State
+from editorial.terms import Role, State
 from tests.empty import DATABASES, empty_app
 
 STORIES = 1200

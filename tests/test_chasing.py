@@ -16,7 +16,7 @@ from editorial.models import Event, Manuscript, Membership, Person
 from editorial.queries import history, messages
 from editorial.queries.reader import reader_of
 from editorial.tables.messages import OutboxMessage
-from editorial.workflow import AssignmentState, Role
+from editorial.terms import AssignmentState, Role
 from tests import cast
 
 ZONE = ZoneInfo("Asia/Shanghai")

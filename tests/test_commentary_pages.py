@@ -14,7 +14,7 @@ from editorial import clock
 from editorial.actions import commissions, people, publishing
 from editorial.db import Model, db
 from editorial.models import Assignment, Commission, Scratch
-from editorial.workflow import AssignmentState, Role, State
+from editorial.terms import AssignmentState, Role, State
 from tests import cast
 from tests.client import Visitor
 

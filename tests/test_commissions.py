@@ -16,8 +16,10 @@ from editorial.actions.commissions import Appearance, Brief, Words
 from editorial.db import db
 from editorial.errors import Conflict, Invalid, Invisible, Refused
 from editorial.models import Assignment, Commission, Event, Person
+from editorial.parties import Actor
 from editorial.tables.messages import OutboxMessage
-from editorial.workflow import ASSIGNMENT_TABLE, Actor, AssignmentAction, AssignmentState, Role, State, available
+from editorial.terms import AssignmentAction, AssignmentState, Role, State
+from editorial.workflow import ASSIGNMENT_TABLE, available
 from tests import cast
 
 A, S = AssignmentAction, AssignmentState

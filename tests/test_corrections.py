@@ -17,7 +17,8 @@ from editorial.db import db
 from editorial.errors import Conflict, Invalid, Invisible, Refused
 from editorial.models import Channel, Decision, Event, Manuscript
 from editorial.tables.messages import OutboxMessage
-from editorial.workflow import State, Verdict, available
+from editorial.terms import State, Verdict
+from editorial.workflow import available
 from tests import cast
 from tests.client import Visitor
 from tests.pages import made, then

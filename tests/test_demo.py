@@ -28,7 +28,8 @@ from editorial.models import (
     RulesetStep,
     Unit,
 )
-from editorial.workflow import ASSIGNMENT_TABLE, TABLE, Action, AssignmentState, Role, State
+from editorial.terms import Action, AssignmentState, Role, State
+from editorial.workflow import ASSIGNMENT_TABLE, TABLE
 from tests.client import Visitor
 from tests.empty import DATABASES, empty_app
 

@@ -12,7 +12,7 @@ from editorial import clock
 from editorial.actions import people, reviewing
 from editorial.actions.texts import Text
 from editorial.models import Manuscript
-from editorial.workflow import Role, State
+from editorial.terms import Role, State
 from tests import cast
 from tests.client import Visitor
 from tests.pages import found, made, queries, seen, then

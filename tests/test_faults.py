@@ -23,7 +23,7 @@ from editorial import clock, i18n, invariants, web
 from editorial.db import Base, db
 from editorial.models import Version
 from editorial.storage import LocalStore
-from editorial.workflow import State
+from editorial.terms import State
 from tests import cast, processes
 from tests.client import Visitor
 from tests.conftest import make_app

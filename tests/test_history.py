@@ -14,7 +14,7 @@ from editorial.db import db
 from editorial.models import Event, Manuscript
 from editorial.queries import history
 from editorial.queries.reader import reader_of
-from editorial.workflow import State
+from editorial.terms import State
 from tests import cast
 
 

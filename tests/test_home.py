@@ -15,7 +15,7 @@ from editorial.actions import manuscripts, people, reviewing
 from editorial.db import db
 from editorial.models import Manuscript
 from editorial.queries import home as queries
-from editorial.workflow import Duty, State
+from editorial.terms import Duty, State
 from tests import cast
 from tests.client import Visitor
 

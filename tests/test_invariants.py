@@ -24,7 +24,7 @@ from editorial.db import db
 from editorial.invariants import commentary, decisions, people, record, remarks, texts
 from editorial.invariants import manuscripts as of_manuscripts
 from editorial.models import File, Upload, WebSession
-from editorial.workflow import AssignmentState, State
+from editorial.terms import AssignmentState, State
 from tests import cast
 from tests.conftest import make_app
 from tests.servers import fresh_database

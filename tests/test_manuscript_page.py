@@ -14,7 +14,7 @@ from editorial.actions import manuscripts, reviewing
 from editorial.actions.texts import Text
 from editorial.db import db
 from editorial.models import Manuscript, RulesetStep, Version
-from editorial.workflow import State
+from editorial.terms import State
 from tests import cast
 from tests.client import Visitor
 from tests.pages import claimed, found, made, queries, seen, then

@@ -16,7 +16,7 @@ from sqlalchemy import CheckConstraint, Index, MetaData, UniqueConstraint, func,
 
 from editorial import schema
 from editorial.db import Base, db
-from editorial.workflow import AssignmentState, State
+from editorial.terms import AssignmentState, State
 from tests import cast
 from tests.empty import DATABASES, empty_app
 

@@ -16,7 +16,7 @@ from editorial.db import db
 from editorial.models import Manuscript, Person
 from editorial.queries import lists, offices
 from editorial.queries.offices import Wanted
-from editorial.workflow import Role, State
+from editorial.terms import Role, State
 from tests import cast
 from tests.client import Visitor
 from tests.pages import found, made, queries, seen, then

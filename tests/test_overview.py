@@ -13,7 +13,7 @@ from editorial import clock
 from editorial.actions import manuscripts, reviewing
 from editorial.actions.texts import Text
 from editorial.queries import lists
-from editorial.workflow import State
+from editorial.terms import State
 from tests import cast
 from tests.client import Visitor
 from tests.pages import made, queries, then
@@ -113,7 +113,7 @@ def test_units_count_what_is_below_them_and_lead_down_the_tree(app: Flask) -> No
 def test_what_a_unit_sent_itself_is_told_from_what_came_from_below(app: Flask) -> None:
     from editorial.actions import people
     from editorial.db import db
-    from editorial.workflow import Role
+    from editorial.terms import Role
     people.give_role(None, cast.person("cor_a1"), Role.CORRESPONDENT, unit_id=cast.unit("district").id)
     genre = cast.draft().genre_id
     own = manuscripts.create(cast.actor("cor_a1"), cast.unit("district").id, cast.TEXT, manuscripts.Particulars(

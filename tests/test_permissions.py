@@ -20,7 +20,8 @@ from editorial.actions.texts import Text
 from editorial.db import db
 from editorial.errors import Conflict, Refused
 from editorial.models import Manuscript
-from editorial.workflow import Action, Duty, Role, State, available, sights
+from editorial.terms import Action, Duty, Role, State
+from editorial.workflow import available, sights
 from tests import cast
 
 NEW = Text("江滩芦苇节今起开幕", "本报讯", "<p>改过的文字。</p>")

@@ -23,7 +23,8 @@ from editorial.errors import Conflict, Invalid, Invisible, Refused
 from editorial.models import Channel, Event, Manuscript, Office
 from editorial.queries import proved
 from editorial.tables.publication import Proof
-from editorial.workflow import PUBLICATION_TABLE, Role, available
+from editorial.terms import Role
+from editorial.workflow import PUBLICATION_TABLE, available
 from tests import cast
 from tests.client import Visitor
 from tests.pages import found, made, queries, then

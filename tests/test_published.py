@@ -17,7 +17,7 @@ from editorial.actions.texts import Text
 from editorial.db import db
 from editorial.models import Channel
 from editorial.queries import lists
-from editorial.workflow import AssignmentState, State
+from editorial.terms import AssignmentState, State
 from tests import cast
 from tests.client import Visitor
 from tests.pages import made, queries, then

@@ -14,7 +14,7 @@ from editorial.actions.publishing import Placement
 from editorial.actions.texts import Text
 from editorial.db import db
 from editorial.models import Channel, Manuscript
-from editorial.workflow import State
+from editorial.terms import State
 from tests import cast
 from tests.client import Visitor
 from tests.pages import made, queries, then

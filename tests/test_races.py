@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from editorial.actions import reviewing
 from editorial.db import db
 from editorial.models import Decision, Manuscript, Scratch
-from editorial.workflow import State
+from editorial.terms import State
 from tests import cast, processes
 
 ROUNDS = 10

@@ -18,7 +18,8 @@ from editorial.actions.texts import Text
 from editorial.db import db
 from editorial.errors import DomainError
 from editorial.models import Channel, Decision, Manuscript
-from editorial.workflow import Action, Actor, State, Verdict
+from editorial.parties import Actor
+from editorial.terms import Action, State, Verdict
 from tests import cast
 
 PEOPLE = ("cor_a1", "cor_a2", "cor_further", "sig_a", "sig_further", "sig_district", "pol_n", "pol_n2", "con_n",

@@ -24,7 +24,8 @@ from editorial.queries import remarks as beside
 from editorial.queries.reader import reader_of
 from editorial.tables.messages import OutboxMessage
 from editorial.tables.remarks import Annotation
-from editorial.workflow import REMARK_TABLE, RemarkAction, Role, State, available
+from editorial.terms import RemarkAction, Role, State
+from editorial.workflow import REMARK_TABLE, available
 from tests import cast
 from tests.client import Visitor
 from tests.pages import claimed, found, made, queries, then

@@ -12,7 +12,7 @@ from editorial import clock
 from editorial.actions import reviewing
 from editorial.db import db
 from editorial.models import File, Manuscript, Upload
-from editorial.workflow import State
+from editorial.terms import State
 from tests import cast
 from tests.client import Visitor
 

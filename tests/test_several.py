@@ -11,7 +11,7 @@ from editorial.actions import manuscripts, people, reviewing
 from editorial.actions.texts import Text
 from editorial.db import db
 from editorial.models import Event
-from editorial.workflow import Role, State
+from editorial.terms import Role, State
 from tests import cast
 from tests.client import Visitor
 from tests.pages import claimed, found, made, then

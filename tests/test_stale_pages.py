@@ -12,7 +12,7 @@ from editorial.actions import manuscripts, reviewing
 from editorial.db import db
 from editorial.forms.acting import DO
 from editorial.models import Manuscript, Scratch
-from editorial.workflow import Action, State
+from editorial.terms import Action, State
 from tests import cast
 from tests.client import Visitor
 from tests.pages import claimed, found, made, seen, then

@@ -9,8 +9,9 @@ from editorial import access
 from editorial.actions import people, reviewing
 from editorial.db import db
 from editorial.models import Manuscript
+from editorial.parties import Actor
 from editorial.queries import decided, desk, home, lists, publishing, writing
-from editorial.workflow import Actor, Duty, Role, State
+from editorial.terms import Duty, Role, State
 from tests import cast
 
 

@@ -9,7 +9,7 @@ from editorial.actions import manuscripts, publishing, reviewing
 from editorial.actions.texts import PictureLine, Text
 from editorial.db import db
 from editorial.models import File, Manuscript, Upload
-from editorial.workflow import State
+from editorial.terms import State
 from tests import cast
 from tests.client import Visitor
 from tests.pages import claimed, made, then

@@ -11,7 +11,7 @@ from editorial.actions import manuscripts, publishing, reviewing
 from editorial.db import db
 from editorial.models import Manuscript
 from editorial.queries.twins import twins
-from editorial.workflow import State
+from editorial.terms import State
 from tests import cast
 from tests.client import Visitor
 from tests.pages import made, queries

@@ -21,7 +21,7 @@ from editorial.actions import reviewing
 from editorial.db import db
 from editorial.models import Event, File, Manuscript, Upload, Version
 from editorial.storage import LocalStore
-from editorial.workflow import State
+from editorial.terms import State
 from tests import cast
 from tests.client import Visitor
 

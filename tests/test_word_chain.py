@@ -18,7 +18,7 @@ from editorial.actions.publishing import Placement
 from editorial.actions.texts import PictureLine, Text
 from editorial.db import db
 from editorial.models import Channel, Manuscript
-from editorial.workflow import State
+from editorial.terms import State
 from tests import cast
 from tests.client import Visitor
 

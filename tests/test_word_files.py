@@ -22,7 +22,7 @@ from editorial.db import db
 from editorial.documents import read_document, read_picture
 from editorial.errors import TooMany
 from editorial.models import Event, Manuscript, Scratch, Upload, Version
-from editorial.workflow import Actor
+from editorial.parties import Actor
 from tests import cast
 from tests.client import Visitor
 from tests.word_changes import settled

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from flask import Flask
 
-from editorial.workflow import State
+from editorial.terms import State
 from tests import cast
 from tests.client import Visitor
 from tests.pages import claimed, found, made

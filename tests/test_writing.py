@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from editorial.actions import manuscripts, reviewing
 from editorial.db import db
 from editorial.models import Manuscript, Membership, Office, Upload, Version
-from editorial.workflow import Role, State
+from editorial.terms import Role, State
 from tests import cast
 from tests.client import Visitor
 from tests.pages import claimed, found, made, seen, then

@@ -12,7 +12,8 @@ from editorial.actions.organisation import demand_administrator
 from editorial.db import db
 from editorial.errors import Invalid
 from editorial.models import Manuscript, Person, Story, StoryAuthor, Unit
-from editorial.workflow import Action, Actor
+from editorial.parties import Actor
+from editorial.terms import Action
 
 
 def add_author(actor: Actor, manuscript: Manuscript, revision: int | None, person_id: int) -> None:

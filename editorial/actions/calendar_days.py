@@ -12,8 +12,8 @@ from editorial import audit, clock
 from editorial.actions.organisation import demand_administrator
 from editorial.db import db
 from editorial.errors import Invalid
+from editorial.parties import Actor
 from editorial.tables.jobs import CalendarDay
-from editorial.workflow import Actor
 
 FAR = timedelta(days=800)
 MOST = 500

@@ -18,8 +18,10 @@ from editorial import audit, calendar, clock, outbox
 from editorial.actions import commissions, steps
 from editorial.db import db
 from editorial.models import Assignment, Event, Manuscript, Membership, Person, StoryAuthor, Unit
+from editorial.parties import COMMENTATOR
 from editorial.tables.messages import Chaser
-from editorial.workflow import ASSIGNMENT_TABLE, COMMENTATOR, Duty, Role, State, Transition, waiting_on
+from editorial.terms import Duty, Role, State
+from editorial.workflow import ASSIGNMENT_TABLE, Transition, waiting_on
 
 Subject = Manuscript | Assignment
 AHEAD = timedelta(days=14)

@@ -20,21 +20,9 @@ from editorial.actions.publishing import demand_placement
 from editorial.db import db
 from editorial.errors import Conflict, Invalid, Refused
 from editorial.models import Assignment, CommentaryVersion, Commission, Event, Manuscript, Membership, Person, Unit
-from editorial.workflow import (
-    ASSIGNMENT_TABLE,
-    COMMENTATOR,
-    COMMISSIONER,
-    Actor,
-    AssignmentAction,
-    AssignmentState,
-    Duty,
-    Refusal,
-    Role,
-    State,
-    permit,
-    rows,
-    waiting_on,
-)
+from editorial.parties import COMMENTATOR, COMMISSIONER, Actor
+from editorial.terms import AssignmentAction, AssignmentState, Duty, Role, State
+from editorial.workflow import ASSIGNMENT_TABLE, Refusal, permit, rows, waiting_on
 
 
 @dataclass(frozen=True)

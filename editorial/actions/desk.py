@@ -11,8 +11,9 @@ from editorial import audit, clock
 from editorial.db import db
 from editorial.errors import Conflict, Invisible
 from editorial.models import Office
+from editorial.parties import Actor
 from editorial.tables.desk import OfficeReasons, Phrases, SavedView
-from editorial.workflow import Actor, Role
+from editorial.terms import Role
 
 MOST_VIEWS = 20
 """Of one person."""

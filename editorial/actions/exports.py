@@ -11,7 +11,8 @@ from editorial import audit, clock
 from editorial.db import db
 from editorial.errors import TooMany
 from editorial.models import Event, Manuscript
-from editorial.workflow import STAFF, Actor, sights
+from editorial.parties import STAFF, Actor
+from editorial.workflow import sights
 
 MOST_AN_HOUR = 200
 """How many files somebody may take within an hour."""

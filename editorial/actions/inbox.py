@@ -8,8 +8,8 @@ from sqlalchemy import func, update
 
 from editorial import clock
 from editorial.db import db
+from editorial.parties import Actor
 from editorial.tables.messages import OutboxMessage
-from editorial.workflow import Actor
 
 
 def read(message: OutboxMessage) -> None:

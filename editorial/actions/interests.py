@@ -9,8 +9,8 @@ from editorial.actions import reviewing
 from editorial.db import db
 from editorial.errors import Invalid, Invisible
 from editorial.models import Manuscript
+from editorial.parties import Actor
 from editorial.tables.interests import Interest, concerned
-from editorial.workflow import Actor
 
 
 def declare(actor: Actor, manuscript: Manuscript, kind: str, author_id: int | None, note: str) -> Interest:

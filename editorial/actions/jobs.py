@@ -15,8 +15,8 @@ from editorial import audit, clock
 from editorial.actions.organisation import demand_administrator
 from editorial.db import db
 from editorial.errors import Conflict
+from editorial.parties import Actor
 from editorial.tables.jobs import Job
-from editorial.workflow import Actor
 
 LEASE = timedelta(minutes=10)
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 20, 30, 60))

@@ -17,7 +17,7 @@ from editorial.actions.people import end_sessions, login_key, set_password
 from editorial.db import db
 from editorial.errors import Invalid, Invisible, TooMany
 from editorial.models import LoginAttempt, Person, WebSession
-from editorial.workflow import Actor
+from editorial.parties import Actor
 
 WINDOW = timedelta(seconds=60)
 FOR_ACCOUNT, FROM_ADDRESS = 5, 30

@@ -18,8 +18,9 @@ from editorial.actions import jobs
 from editorial.db import db
 from editorial.errors import Invalid
 from editorial.models import Membership, Person
+from editorial.parties import Actor
 from editorial.tables.messages import HOUR, WAYS, CalendarFeed, DigestHour, Letter, MailChoice, OutboxMessage
-from editorial.workflow import Actor, Role
+from editorial.terms import Role
 
 BATCH = 500
 

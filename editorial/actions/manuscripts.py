@@ -26,7 +26,8 @@ from editorial.models import (
     Unit,
     Version,
 )
-from editorial.workflow import Action, Actor, Duty, Role, State, Verdict
+from editorial.parties import Actor
+from editorial.terms import Action, Duty, Role, State, Verdict
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from editorial import audit, clock
 from editorial.db import db
 from editorial.errors import Conflict, Invalid, Refused
 from editorial.models import Channel, Genre, Manuscript, Membership, Office, Person, Ruleset, RulesetStep, Stage, Unit
-from editorial.workflow import Actor, Role, State
+from editorial.parties import Actor
+from editorial.terms import Role, State
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FAR_AHEAD = timedelta(days=366)

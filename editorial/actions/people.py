@@ -17,8 +17,9 @@ from editorial.actions.passwords import demand_strong, hash_of
 from editorial.db import db
 from editorial.errors import DomainError, Invalid
 from editorial.models import Manuscript, Membership, Office, OneTimeLink, Person, Stage, Unit, WebSession
+from editorial.parties import Actor
 from editorial.tables.messages import CalendarFeed
-from editorial.workflow import Actor, Role
+from editorial.terms import Role
 
 LINK_MINUTES = {"invite": 7 * 24 * 60, "reset": 30}
 ASKED_AGAIN = timedelta(minutes=15)

@@ -7,8 +7,8 @@ from sqlalchemy import delete
 from editorial import clock
 from editorial.db import db
 from editorial.models import Manuscript
+from editorial.parties import Actor
 from editorial.tables.presence import GONE_AFTER, Presence
-from editorial.workflow import Actor
 
 
 def be_here(actor: Actor, manuscript: Manuscript, side: str) -> None:

@@ -14,9 +14,10 @@ from editorial.actions.uploads import Brought, Named, RefusedFile, demand_harmle
 from editorial.db import db
 from editorial.errors import Conflict, Invalid, Invisible, UnreadableDocument
 from editorial.models import Manuscript, Publication
+from editorial.parties import PUBLISHER, Actor
 from editorial.storage import LocalStore
 from editorial.tables.publication import DifferenceAnswer, Proof, ProofDifference, compared
-from editorial.workflow import PUBLISHER, Actor, PublicationAction
+from editorial.terms import PublicationAction
 
 LONGEST = 200_000
 """Characters of a published text."""

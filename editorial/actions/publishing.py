@@ -15,7 +15,8 @@ from editorial.actions.texts import Text, make_version
 from editorial.db import db
 from editorial.errors import Conflict, Invalid
 from editorial.models import Channel, Correction, Manuscript, Publication
-from editorial.workflow import PUBLISHER, Action, Actor, State
+from editorial.parties import PUBLISHER, Actor
+from editorial.terms import Action, State
 
 TYPED_TOO_EARLY = timedelta(days=1)
 """By so much a publication may come before its clearance: a time typed from memory, or a press that had begun."""

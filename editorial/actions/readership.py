@@ -10,8 +10,9 @@ from editorial.actions import steps
 from editorial.db import db
 from editorial.errors import Invalid, Invisible
 from editorial.models import Manuscript, Publication
+from editorial.parties import PUBLISHER, Actor
 from editorial.tables.publication import ReadershipReading
-from editorial.workflow import PUBLISHER, Actor, PublicationAction
+from editorial.terms import PublicationAction
 
 
 @dataclass(frozen=True)

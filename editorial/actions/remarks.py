@@ -15,8 +15,9 @@ from editorial.db import db
 from editorial.documents import Text, passage
 from editorial.errors import Conflict, Invalid, Refused
 from editorial.models import Manuscript
+from editorial.parties import AUTHOR, SIGNER_DUE, Actor, Party
 from editorial.tables.remarks import Annotation, Answer
-from editorial.workflow import AUTHOR, SIGNER_DUE, Actor, Party, RemarkAction
+from editorial.terms import RemarkAction
 
 LONGEST = 2000
 """Characters of an annotation and of an answer."""

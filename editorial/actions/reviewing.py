@@ -14,7 +14,8 @@ from editorial.actions.texts import Text, make_version
 from editorial.db import db
 from editorial.errors import Conflict, Invalid
 from editorial.models import Decision, Event, Manuscript, Person, RulesetStep, Version
-from editorial.workflow import PUBLISHER, Action, Actor, State, Verdict
+from editorial.parties import PUBLISHER, Actor
+from editorial.terms import Action, State, Verdict
 
 VERDICTS = {Action.SIGN_OFF: Verdict.PASS, Action.PASS: Verdict.PASS, Action.RETURN: Verdict.RETURN,
             Action.REJECT: Verdict.REJECT}

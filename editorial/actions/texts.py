@@ -11,7 +11,9 @@ from sqlalchemy import func, select
 from editorial import clock, documents
 from editorial.db import db
 from editorial.models import Manuscript, Upload, Version
-from editorial.workflow import SIGHTS, STAFF, State
+from editorial.parties import STAFF
+from editorial.terms import State
+from editorial.workflow import SIGHTS
 
 LONGEST_TEXT = 1_000_000
 """Characters of a text with its markup: a hundred times a long piece."""

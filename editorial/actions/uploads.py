@@ -16,9 +16,10 @@ from editorial.db import db
 from editorial.documents import Document
 from editorial.errors import Invalid, Invisible, TooMany, UnreadableDocument
 from editorial.models import Event, File, Manuscript, Upload, Version
+from editorial.parties import AUTHOR, CHIEF, Actor
 from editorial.storage import LocalStore
 from editorial.tables.remarks import FileMarks
-from editorial.workflow import AUTHOR, CHIEF, Actor, PublicationAction
+from editorial.terms import PublicationAction
 
 LONGEST_LINE = 200
 """Characters of a title and of a byline."""

@@ -10,7 +10,9 @@ from editorial.actions.manuscripts import Particulars
 from editorial.actions.texts import Text
 from editorial.actions.uploads import Delivery
 from editorial.models import Manuscript
-from editorial.workflow import Action, Actor, available
+from editorial.parties import Actor
+from editorial.terms import Action
+from editorial.workflow import available
 
 
 @dataclass(frozen=True)

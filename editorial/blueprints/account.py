@@ -24,8 +24,8 @@ from editorial.forms.account import (
 )
 from editorial.forms.mailing import MailForm
 from editorial.queries import accounts, mailing
+from editorial.terms import Role
 from editorial.web import current_user
-from editorial.workflow import Role
 
 bp = Blueprint("account", __name__)
 

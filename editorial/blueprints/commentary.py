@@ -16,7 +16,7 @@ from editorial.actions import scratch
 from editorial.errors import Invalid, Invisible
 from editorial.forms import commentary as forms
 from editorial.queries import commentary
-from editorial.workflow import AssignmentAction
+from editorial.terms import AssignmentAction
 
 bp = Blueprint("commentary", __name__)
 

@@ -17,7 +17,7 @@ from editorial.actions import scratch
 from editorial.errors import Invalid, Invisible
 from editorial.forms.commentary import CommissionForm, OfferForm, in_a_week
 from editorial.queries import commentary
-from editorial.workflow import AssignmentState
+from editorial.terms import AssignmentState
 
 bp = Blueprint("commissions", __name__)
 

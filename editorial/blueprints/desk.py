@@ -17,7 +17,7 @@ from editorial.forms.desk import LinesForm, ViewForm
 from editorial.queries import decided, wordings
 from editorial.queries import desk as queries
 from editorial.queries.wanted import Wanted
-from editorial.workflow import Duty
+from editorial.terms import Duty
 
 bp = Blueprint("desk", __name__)
 

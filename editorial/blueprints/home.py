@@ -14,7 +14,7 @@ from editorial import i18n, web
 from editorial.queries import home as queries
 from editorial.queries import lists
 from editorial.queries.overview import EVER
-from editorial.workflow import Duty, Role, State
+from editorial.terms import Duty, Role, State
 
 bp = Blueprint("home", __name__)
 

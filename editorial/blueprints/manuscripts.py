@@ -18,7 +18,7 @@ from editorial.errors import Invalid
 from editorial.forms import acting
 from editorial.forms.remarks import AnswerForm, RemarkForm
 from editorial.queries import desk, manuscripts, presence, writing
-from editorial.workflow import Action, Need, Role, State
+from editorial.terms import Action, Need, Role, State
 
 bp = Blueprint("manuscripts", __name__)
 

@@ -16,7 +16,7 @@ from editorial.forms.desk import LinesForm
 from editorial.forms.offices import AssignForm
 from editorial.queries import manuscripts, offices, wordings
 from editorial.queries.offices import Wanted
-from editorial.workflow import Action
+from editorial.terms import Action
 
 bp = Blueprint("office", __name__)
 

@@ -10,7 +10,7 @@ from editorial.blueprints.desk import bench
 from editorial.queries import decided, knowing
 from editorial.queries import desk as queries
 from editorial.queries.wanted import Wanted
-from editorial.workflow import Duty
+from editorial.terms import Duty
 
 bp = Blueprint("signoff", __name__)
 

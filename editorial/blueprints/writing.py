@@ -32,7 +32,7 @@ from editorial.forms.writing import (
 )
 from editorial.queries import remarks, twins
 from editorial.queries import writing as queries
-from editorial.workflow import Action
+from editorial.terms import Action
 
 bp = Blueprint("writing", __name__)
 

@@ -13,7 +13,7 @@ from editorial.config import BadSetting, Settings
 from editorial.db import db
 from editorial.errors import Invalid
 from editorial.models import Membership, Office, Person, Stage, Unit
-from editorial.workflow import Role
+from editorial.terms import Role
 
 PLACES = {Role.STAGE_REVIEWER: ("office", "stage"), Role.CHIEF_EDITOR: ("office",), Role.PUBLISHER: ("office",),
           Role.COORDINATOR: (), Role.ADMINISTRATOR: ()}

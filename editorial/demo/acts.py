@@ -16,7 +16,8 @@ from editorial.actions.texts import Text
 from editorial.db import db
 from editorial.demo.pieces import Piece
 from editorial.models import Channel, Genre, Manuscript, Membership, Office, Person
-from editorial.workflow import Actor, Role
+from editorial.parties import Actor
+from editorial.terms import Role
 
 
 def actor_named(login: str) -> Actor:

@@ -20,7 +20,7 @@ from editorial.demo.house import House
 from editorial.demo.ledger import Ledger
 from editorial.demo.pieces import pieces
 from editorial.demo.tale import Body, Tale, Time
-from editorial.workflow import State, Verdict
+from editorial.terms import State, Verdict
 
 BATCH = 2000
 RECENT = timedelta(days=21)

@@ -15,7 +15,7 @@ from editorial.actions.organisation import StepData, UnitData
 from editorial.config import DEMO_PASSWORD
 from editorial.db import db
 from editorial.models import Membership, Office, Person, Stage, Unit
-from editorial.workflow import Role
+from editorial.terms import Role
 
 PASSWORD = DEMO_PASSWORD
 """The password of every demonstration log-in. They exist only where somebody loaded the demonstration."""

@@ -19,7 +19,7 @@ from editorial.demo.acts import actor_named
 from editorial.demo.diary import Diary
 from editorial.demo.pieces import pieces
 from editorial.models import Assignment, Commission, Manuscript, Person
-from editorial.workflow import Role, State
+from editorial.terms import Role, State
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from editorial.actions.manuscripts import chain_of
 from editorial.actions.organisation import UnitData
 from editorial.db import db
 from editorial.models import Channel, Genre, Membership, Office, Person, Ruleset, Unit
-from editorial.workflow import Role
+from editorial.terms import Role
 
 FAMILY = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章"
 GIVEN = "安柏辰初岱恩帆谷禾霁珂岚墨宁欧平栖然书棠维溪雅舟筠朔桐望远知"

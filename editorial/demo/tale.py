@@ -15,7 +15,8 @@ from editorial.actions.texts import digest_of
 from editorial.demo.house import Desk, Sender, Who
 from editorial.demo.ledger import Ledger, Row
 from editorial.models import Appeal, Correction, Decision, Manuscript, Publication, Story, StoryAuthor, Version
-from editorial.workflow import Duty, Standing, State, Verdict, standing
+from editorial.terms import Duty, State, Verdict
+from editorial.workflow import Standing, standing
 
 RETURNS = ("请补充事实来源和采访对象的确认。", "标题与正文不符，请修改。", "数字前后不一致，请核对后重报。",
            "时间、地点请写具体。")

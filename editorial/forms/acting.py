@@ -18,9 +18,11 @@ from editorial.actions.publishing import Placement
 from editorial.errors import Invalid, Invisible
 from editorial.forms.base import PageForm, aware, line, local_time, needed, words
 from editorial.models import Manuscript
+from editorial.parties import Actor
 from editorial.queries import twins
 from editorial.queries.manuscripts import Options
-from editorial.workflow import Action, Actor, Need, Transition
+from editorial.terms import Action, Need
+from editorial.workflow import Transition
 
 NEEDS: Mapping[Need, tuple[str, ...]] = {
     Need.REASON: ("reason",),

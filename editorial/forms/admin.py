@@ -30,7 +30,7 @@ from editorial.forms.account import email, phone, radio
 from editorial.forms.base import Form, PageForm, length, line, needed, no_controls, options, tidy, words
 from editorial.models import Membership, Office, Ruleset, Unit
 from editorial.queries.admin import Branch, StagePlan
-from editorial.workflow import Role
+from editorial.terms import Role
 
 KINDS: dict[str, Any] = {
     "city": _l("City"), "district": _l("District"), "department": _l("Department"), "enterprise": _l("Enterprise"),

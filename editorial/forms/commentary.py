@@ -19,7 +19,9 @@ from editorial.errors import Invalid
 from editorial.forms.base import PageForm, aware, length, line, local_time, needed, options, words
 from editorial.forms.writing import as_html, as_typed
 from editorial.models import Assignment, CommentaryVersion, Person
-from editorial.workflow import ASSIGNMENT_TABLE, Actor, AssignmentAction, Need, rows
+from editorial.parties import Actor
+from editorial.terms import AssignmentAction, Need
+from editorial.workflow import ASSIGNMENT_TABLE, rows
 
 _l: Any = lazy_gettext
 

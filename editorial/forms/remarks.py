@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired
 from editorial import i18n
 from editorial.actions.remarks import LONGEST, Note, audiences
 from editorial.forms.base import Form, line, needed, options, words
-from editorial.workflow import Party
+from editorial.parties import Party
 
 _l: Any = lazy_gettext
 

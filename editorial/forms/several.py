@@ -19,8 +19,9 @@ from editorial.errors import Conflict, Invalid, Invisible, Refused
 from editorial.forms import acting
 from editorial.forms.base import Form, words
 from editorial.models import Manuscript
+from editorial.parties import Actor
 from editorial.queries import knowing, manuscripts
-from editorial.workflow import Action, Actor
+from editorial.terms import Action
 
 _l: Any = lazy_gettext
 

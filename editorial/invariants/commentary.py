@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from editorial.invariants.saying import say
 from editorial.models import Assignment, CommentaryVersion, Commission, Event, Manuscript, Membership, Person
-from editorial.workflow import AssignmentState, Role, State
+from editorial.terms import AssignmentState, Role, State
 
 
 def state_is_what_happened(session: Session) -> Iterator[str]:

@@ -19,7 +19,7 @@ from editorial.models import (
     Unit,
     Version,
 )
-from editorial.workflow import Verdict
+from editorial.terms import Verdict
 
 
 def nobody_decides_their_own(session: Session) -> Iterator[str]:

@@ -27,7 +27,8 @@ from editorial.models import (
     Unit,
     Version,
 )
-from editorial.workflow import Role, Standing, State, Verdict, standing
+from editorial.terms import Role, State, Verdict
+from editorial.workflow import Standing, standing
 
 CLEARED = (State.ACCEPTED, State.PUBLISHED, State.RETRACTED)
 LIVE_PASS = and_(Decision.verdict == Verdict.PASS, Decision.undone_at.is_(None))

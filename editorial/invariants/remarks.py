@@ -11,7 +11,7 @@ from editorial.documents import Text, paragraphs
 from editorial.invariants.saying import say
 from editorial.models import Event
 from editorial.tables.remarks import Annotation
-from editorial.workflow import RemarkAction
+from editorial.terms import RemarkAction
 
 
 def settled_as_the_record_says(session: Session) -> Iterator[str]:

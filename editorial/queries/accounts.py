@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 
 from editorial.db import db
 from editorial.models import Membership, Person, WebSession
-from editorial.workflow import Role
+from editorial.terms import Role
 
 
 @dataclass(frozen=True)

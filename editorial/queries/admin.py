@@ -31,7 +31,7 @@ from editorial.models import (
     WebSession,
 )
 from editorial.queries.lists import PAGE, Order, pack, paged, unpack
-from editorial.workflow import Role, State
+from editorial.terms import Role, State
 
 PLACES = (selectinload(Membership.unit), selectinload(Membership.office), selectinload(Membership.stage))
 OVER = (State.PUBLISHED, State.REJECTED, State.WITHDRAWN, State.RETRACTED)

@@ -14,7 +14,8 @@ from editorial.db import db
 from editorial.errors import Invisible
 from editorial.models import Assignment, Commission, Manuscript, Person
 from editorial.tables.messages import CalendarFeed
-from editorial.workflow import TABLE, Duty, duties
+from editorial.terms import Duty
+from editorial.workflow import TABLE, duties
 
 MOST = 200
 LENGTH = timedelta(minutes=30)

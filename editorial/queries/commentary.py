@@ -14,19 +14,11 @@ from editorial import access, clock
 from editorial.db import db
 from editorial.errors import Conflict, Invisible
 from editorial.models import Assignment, CommentaryVersion, Commission, Manuscript, Membership, Person, Unit, Version
+from editorial.parties import COMMENTATOR, Actor
 from editorial.queries import history
 from editorial.queries.lists import PAGE, Order, pack, paged, unpack
-from editorial.workflow import (
-    ASSIGNMENT_TABLE,
-    COMMENTATOR,
-    Actor,
-    AssignmentAction,
-    AssignmentState,
-    Role,
-    State,
-    Transition,
-    available,
-)
+from editorial.terms import AssignmentAction, AssignmentState, Role, State
+from editorial.workflow import ASSIGNMENT_TABLE, Transition, available
 
 OPEN = frozenset(state for row in ASSIGNMENT_TABLE if row.duty for state in row.sources)
 """The states in which somebody is due to act."""

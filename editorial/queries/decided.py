@@ -13,8 +13,10 @@ from sqlalchemy import Select, select
 from editorial import access, clock
 from editorial.db import db
 from editorial.models import Decision, Manuscript, Stage, Unit
+from editorial.parties import Actor
 from editorial.queries import lists
-from editorial.workflow import TABLE, Action, Actor, Role, State, Verdict, rows
+from editorial.terms import Action, Role, State, Verdict
+from editorial.workflow import TABLE, rows
 
 LATELY = 10
 """How many are shown: what is further back stands in each manuscript's history."""

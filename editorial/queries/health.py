@@ -11,7 +11,7 @@ from editorial.models import Assignment, ChainHead, Event, Manuscript, WebSessio
 from editorial.queries import jobs
 from editorial.tables.jobs import Job
 from editorial.tables.messages import Letter, OutboxMessage
-from editorial.workflow import AssignmentState
+from editorial.terms import AssignmentState
 
 
 def database_answers() -> bool:

@@ -18,8 +18,7 @@ from editorial import access, i18n
 from editorial.db import db
 from editorial.errors import Invisible
 from editorial.models import Assignment, Channel, Decision, Event, Manuscript, Office, Stage
-from editorial.queries.reader import Reader, decider_word, reader_of, reviewer_word, signer_word
-from editorial.workflow import (
+from editorial.parties import (
     ANYONE,
     AUTHOR,
     CHIEF,
@@ -31,13 +30,11 @@ from editorial.workflow import (
     SIGNER_DUE,
     STAFF,
     UNIT_SIGNER,
-    Action,
     Actor,
-    AssignmentAction,
     Party,
-    State,
-    Verdict,
 )
+from editorial.queries.reader import Reader, decider_word, reader_of, reviewer_word, signer_word
+from editorial.terms import Action, AssignmentAction, State, Verdict
 
 
 @dataclass(frozen=True)

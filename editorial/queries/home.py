@@ -14,8 +14,10 @@ from sqlalchemy.orm import aliased
 from editorial import access, clock
 from editorial.db import UtcDateTime, db
 from editorial.models import Assignment, Commission, Manuscript, Person
+from editorial.parties import AUTHOR, Actor, Party
 from editorial.queries import lists, writing
-from editorial.workflow import ASSIGNMENT_TABLE, AUTHOR, TABLE, Actor, AssignmentState, Duty, Party, Role, State, duties
+from editorial.terms import AssignmentState, Duty, Role, State
+from editorial.workflow import ASSIGNMENT_TABLE, TABLE, duties
 
 SHOWN = 5
 """Rows of each duty."""

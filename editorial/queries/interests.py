@@ -10,8 +10,8 @@ from sqlalchemy.orm import joinedload
 
 from editorial.db import db
 from editorial.models import Manuscript, Story
+from editorial.parties import Actor
 from editorial.tables.interests import Interest
-from editorial.workflow import Actor
 
 
 def declared(actor: Actor) -> Sequence[Interest]:

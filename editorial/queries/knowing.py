@@ -8,8 +8,9 @@ from sqlalchemy import and_, bindparam, select
 
 from editorial.db import db
 from editorial.models import Manuscript, Version
+from editorial.parties import REVIEWER, Actor
 from editorial.tables.remarks import Reading
-from editorial.workflow import REVIEWER, Actor, Verdict
+from editorial.terms import Verdict
 
 
 def last_reading(actor: Actor, found: Manuscript) -> Reading | None:

@@ -13,7 +13,9 @@ from sqlalchemy import func, select
 from editorial import succession
 from editorial.db import db
 from editorial.models import Assignment, Manuscript, Membership, Person, Unit
-from editorial.workflow import ASSIGNMENT_TABLE, COMMENTATOR, Role, State
+from editorial.parties import COMMENTATOR
+from editorial.terms import Role, State
+from editorial.workflow import ASSIGNMENT_TABLE
 
 
 @dataclass(frozen=True)

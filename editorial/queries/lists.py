@@ -20,7 +20,8 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from editorial import access, i18n
 from editorial.db import UtcDateTime, db
 from editorial.models import Decision, Manuscript, Office, Person, Stage, StoryAuthor, Unit
-from editorial.workflow import Actor, Duty, Role, State, Verdict
+from editorial.parties import Actor
+from editorial.terms import Duty, Role, State, Verdict
 
 PAGE = 25
 KEPT = 128

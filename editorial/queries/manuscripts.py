@@ -31,27 +31,14 @@ from editorial.models import (
     Upload,
     Version,
 )
+from editorial.parties import COORDINATOR, STAFF, Actor
 from editorial.queries import history, knowing, proved, remarks, texts, wordings
 from editorial.queries.reader import Reader, reader_of
 from editorial.queries.remarks import Remarks
 from editorial.queries.route import Station, holder, route
 from editorial.queries.twins import Twin, others_with_its_text
-from editorial.workflow import (
-    COORDINATOR,
-    STAFF,
-    TABLE,
-    Action,
-    Actor,
-    AssignmentState,
-    Need,
-    Role,
-    State,
-    Transition,
-    Verdict,
-    available,
-    rows,
-    sights,
-)
+from editorial.terms import Action, AssignmentState, Need, Role, State, Verdict
+from editorial.workflow import TABLE, Transition, available, rows, sights
 
 OVERTAKEN_BY = frozenset({"clear", Action.PUBLISH.value, Action.UNDO.value, Action.RETRACT.value})
 """What makes an earlier reason old news."""

@@ -29,22 +29,13 @@ from editorial.models import (
     StoryAuthor,
     Version,
 )
+from editorial.parties import COMMENTARY_AUTHOR, COMMISSIONER, Actor
 from editorial.queries.history import OF_ASSIGNMENTS, SENTENCES, Teller, tells
 from editorial.queries.lists import KEPT, PAGE, Order, pack, paged, unpack
 from editorial.queries.reader import reader_of
 from editorial.tables.messages import OutboxMessage
-from editorial.workflow import (
-    ASSIGNMENT_TABLE,
-    COMMENTARY_AUTHOR,
-    COMMISSIONER,
-    TABLE,
-    Actor,
-    AssignmentState,
-    Duty,
-    Role,
-    judge,
-    sights,
-)
+from editorial.terms import AssignmentState, Duty, Role
+from editorial.workflow import ASSIGNMENT_TABLE, TABLE, judge, sights
 
 COUNTED = 100
 NEWEST: Order = ((OutboxMessage.id, True),)

@@ -32,9 +32,11 @@ from editorial.models import (
     RulesetStep,
     Stage,
 )
+from editorial.parties import STAFF, Actor
 from editorial.queries import lists
 from editorial.queries.wanted import DAYS
-from editorial.workflow import STAFF, TABLE, Action, Actor, Role, State, rows
+from editorial.terms import Action, Role, State
+from editorial.workflow import TABLE, rows
 
 READ = frozenset[State]().union(*(row.sources for row in rows(TABLE, Action.PASS)))
 """The states in which a stage reads: in review, and published while a correction is under review."""

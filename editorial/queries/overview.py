@@ -20,8 +20,10 @@ from editorial import access, clock, i18n
 from editorial.db import db
 from editorial.errors import Invisible
 from editorial.models import Manuscript, Office, Unit
+from editorial.parties import COORDINATOR, Actor
 from editorial.queries import lists
-from editorial.workflow import COORDINATOR, SIGHTS, Actor, State
+from editorial.terms import State
+from editorial.workflow import SIGHTS
 
 BY_SUBMISSION: lists.Order = ((Manuscript.submitted_at, True), (Manuscript.id, True))
 EVER = "all"

@@ -7,9 +7,9 @@ from sqlalchemy import bindparam, func, select
 from editorial import access, clock
 from editorial.db import UtcDateTime, db
 from editorial.models import Manuscript, Person
+from editorial.parties import UNIT_SIGNER, Actor
 from editorial.queries.reader import Reader, reader_of
 from editorial.tables.presence import GONE_AFTER, Presence
-from editorial.workflow import UNIT_SIGNER, Actor
 
 
 def side_of(reader: Reader) -> str:

@@ -12,10 +12,12 @@ from editorial.db import db
 from editorial.documents import Comparison
 from editorial.errors import Invisible, Refused
 from editorial.models import File, Manuscript, Publication
+from editorial.parties import COORDINATOR, STAFF, Actor
 from editorial.queries import manuscripts, proved
 from editorial.queries.reader import reader_of
 from editorial.tables.publication import DifferenceAnswer, Proof, ProofDifference, compared
-from editorial.workflow import COORDINATOR, PUBLICATION_TABLE, STAFF, Actor, PublicationAction, Refusal, permit
+from editorial.terms import PublicationAction
+from editorial.workflow import PUBLICATION_TABLE, Refusal, permit
 
 
 @dataclass(frozen=True)

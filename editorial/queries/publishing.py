@@ -22,8 +22,9 @@ from editorial.models import (
     Office,
     Publication,
 )
+from editorial.parties import ANYONE, Actor
 from editorial.queries import lists, proved
-from editorial.workflow import ANYONE, Actor, AssignmentState, Duty, Role, State
+from editorial.terms import AssignmentState, Duty, Role, State
 
 BY_CLEARANCE: lists.Order = ((Manuscript.accepted_at, False), (Manuscript.id, False))
 LATELY = 5

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 
 from editorial import i18n
 from editorial.models import Decision, Manuscript, Office
-from editorial.workflow import ANYONE, AUTHOR, COORDINATOR, STAFF, UNIT_SIGNER, Actor, sights
+from editorial.parties import ANYONE, AUTHOR, COORDINATOR, STAFF, UNIT_SIGNER, Actor
+from editorial.workflow import sights
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,11 @@ from sqlalchemy import select
 from editorial.db import db
 from editorial.errors import Invisible
 from editorial.models import Manuscript, Publication
+from editorial.parties import Actor
 from editorial.queries import manuscripts
 from editorial.tables.publication import ReadershipReading
-from editorial.workflow import PUBLICATION_TABLE, Actor, PublicationAction, Refusal, permit
+from editorial.terms import PublicationAction
+from editorial.workflow import PUBLICATION_TABLE, Refusal, permit
 
 WIDTH, HEIGHT = 600, 160
 """Of the drawing, in its own units."""

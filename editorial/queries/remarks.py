@@ -15,9 +15,11 @@ from editorial import access, i18n
 from editorial.db import db
 from editorial.documents import Followed, Passage, Remark, Text, TooLarge, follow, paragraphs
 from editorial.models import Manuscript, Version
+from editorial.parties import AUTHOR, Actor, Party
 from editorial.queries.reader import Reader, reader_of, reviewer_word, signer_word
 from editorial.tables.remarks import Annotation, Answer, FileMarks
-from editorial.workflow import AUTHOR, REMARK_TABLE, Actor, Party, Refusal, RemarkAction, permit
+from editorial.terms import RemarkAction
+from editorial.workflow import REMARK_TABLE, Refusal, permit
 
 MOST_CHOICES = 1000
 """Paragraphs among which one can choose without scripts; what is selected may stand further down."""

@@ -13,10 +13,10 @@ from editorial.db import db
 from editorial.documents import Comparison, Remark, Text, clean, compare
 from editorial.errors import Invisible
 from editorial.models import Manuscript, Scratch, Upload, Version
+from editorial.parties import Actor
 from editorial.queries import remarks, writing
 from editorial.queries.reader import reader_of
 from editorial.queries.remarks import Thread
-from editorial.workflow import Actor
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from editorial import i18n
 from editorial.db import db
 from editorial.models import Decision, Manuscript, Unit, Version
 from editorial.queries.reader import Reader
-from editorial.workflow import State, Verdict
+from editorial.terms import State, Verdict
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from editorial import access
 from editorial.db import db
 from editorial.errors import Invalid
 from editorial.models import Manuscript, Version
-from editorial.workflow import AUTHOR, Actor, State
+from editorial.parties import AUTHOR, Actor
+from editorial.terms import State
 
 SENT = (State.AWAITING_SIGNOFF, State.IN_REVIEW, State.RETURNED, State.ACCEPTED, State.PUBLISHED)
 """Where a text is under way, or out."""

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Integer, and_, bindparam, select, true
 from editorial import clock
 from editorial.db import UtcDateTime
 from editorial.models import Decision, Manuscript
-from editorial.workflow import Verdict
+from editorial.terms import Verdict
 
 DAYS = (1, 3, 7)
 """For how many days something waits at least."""

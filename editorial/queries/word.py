@@ -16,11 +16,11 @@ from editorial import access, clock
 from editorial.db import db
 from editorial.documents import Attribution, Content, Properties, Remark, Shot, shown_name, word, word_difference
 from editorial.models import File, Manuscript, Version
+from editorial.parties import Actor
 from editorial.queries import history, manuscripts, remarks
 from editorial.queries.manuscripts import PICTURE_TYPES
 from editorial.queries.reader import Reader, reader_of
 from editorial.storage import LocalStore
-from editorial.workflow import Actor
 
 LONGEST_NAME = 60
 

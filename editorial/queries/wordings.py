@@ -8,8 +8,9 @@ from sqlalchemy import Integer, bindparam, literal, select, union_all
 from editorial.db import db
 from editorial.errors import Invisible
 from editorial.models import Manuscript, Office
+from editorial.parties import STAFF, Actor
 from editorial.tables.desk import OfficeReasons, Phrases
-from editorial.workflow import STAFF, Actor, Role
+from editorial.terms import Role
 
 
 def office_that_keeps(actor: Actor, slug: str) -> Office:

@@ -27,9 +27,11 @@ from editorial.models import (
     Upload,
     Version,
 )
+from editorial.parties import AUTHOR, Actor
 from editorial.queries import lists
 from editorial.tables.remarks import FileMarks
-from editorial.workflow import AUTHOR, TABLE, Action, Actor, Role, State, Verdict, available
+from editorial.terms import Action, Role, State, Verdict
+from editorial.workflow import TABLE, available
 
 WRITING = (Action.SAVE, Action.EDIT, Action.CORRECT)
 """The actions that the writing page does."""

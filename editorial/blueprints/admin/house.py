@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from editorial import web
 from editorial.errors import Invisible
 from editorial.queries import admin as ask
-from editorial.workflow import Role
+from editorial.terms import Role
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 

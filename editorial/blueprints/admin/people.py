@@ -26,7 +26,7 @@ from editorial.forms.admin import (
 from editorial.forms.base import PageForm
 from editorial.queries import admin as ask
 from editorial.queries import leaving, mailing
-from editorial.workflow import Role
+from editorial.terms import Role
 
 ONLY = ("", "open", "new", "asked", "closed")
 
