@@ -29,10 +29,14 @@ AUTHOR, READER = "wang_tong", "zheng_zhi"
 
 @dataclass
 class House:
-    """A house of `size` stories: its folder, and the codes that the pages are opened for."""
+    """A house of `size` stories: its folder, and the codes that the pages are opened for.
+
+    With `waiting`, so many of them wait on READER's desk, whatever the size.
+    """
 
     size: int
     folder: Path
+    waiting: int | None = None
 
     @property
     def database(self) -> Path:
@@ -52,7 +56,8 @@ class House:
         if not self.database.exists():
             self.folder.mkdir(parents=True, exist_ok=True)
             self._editorial("init")
-            self._editorial("demo", "--manuscripts", str(self.size))
+            work = [] if self.waiting is None else ["--waiting", str(self.waiting)]
+            self._editorial("demo", "--manuscripts", str(self.size), *work)
         if not self.copy.exists():
             floors.prepare(self.database, self.copy)
 

@@ -1,6 +1,7 @@
 """How fast the main pages are, against the floor and the stack floor, with 1,000 to 200,000 stories.
 
-    .venv/bin/python -m bench.pages [--sizes 1000,20000,200000] [--rounds 5] [--seconds 3] [--folder instance/bench]
+    .venv/bin/python -m bench.pages [--sizes 1000,20000,200000] [--rounds 5] [--seconds 3] [--waiting 300]
+        [--folder instance/bench]
 
 Two gunicorn workers serve each house and its floors, all started at once; 8 clients in a second process ask for one
 thing at a time. Rounds are interleaved: each asks every server for every page before the next one begins, so that
@@ -134,11 +135,14 @@ def main() -> None:
     parser.add_argument("--posts", type=int, default=200, help="forms sent for each page and round")
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--pages", default=",".join(page.name for page in PAGES))
+    parser.add_argument("--waiting", type=int, help="so many wait on the desk, whatever the size of the house")
     parser.add_argument("--folder", type=Path, default=ROOT / "instance" / "bench")
     wanted = parser.parse_args()
     # Told to stop, it stops its servers first.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    houses = [House(int(size), wanted.folder.resolve() / size) for size in wanted.sizes.split(",")]
+    suffix = "" if wanted.waiting is None else f"-{wanted.waiting}"
+    houses = [House(int(size), wanted.folder.resolve() / f"{size}{suffix}", wanted.waiting)
+              for size in wanted.sizes.split(",")]
     pages = [page for page in PAGES if page.name in wanted.pages.split(",")]
     for house in houses:
         house.build()

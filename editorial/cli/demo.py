@@ -18,8 +18,10 @@ from editorial.demo import PASSWORD, generate, is_empty, load, log_ins
 @click.option("--once", is_flag=True, help="Where there are people already, load nothing.")
 @click.option("--manuscripts", "stories", default=0, type=click.IntRange(0, 5_000_000), metavar="N",
               help="Add N generated stories, for measurements.")
+@click.option("--waiting", type=click.IntRange(min=0), metavar="W",
+              help="Of those N, W wait at the first office's first stage, and no other waits to be read.")
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same stories.")
-def demo(once: bool, stories: int, seed: int) -> None:
+def demo(once: bool, stories: int, waiting: int | None, seed: int) -> None:
     """Load the demonstration city into an empty database, and print its log-ins."""
     with create_app().app_context():
         if is_empty():
@@ -29,15 +31,15 @@ def demo(once: bool, stories: int, seed: int) -> None:
         elif not (once or stories):
             raise BadSetting("The database is not empty: the demonstration city goes into an empty one only.")
         if stories:
-            _generate(stories, seed)
+            _generate(stories, seed, waiting)
         _print_log_ins()
 
 
-def _generate(stories: int, seed: int) -> None:
+def _generate(stories: int, seed: int, waiting: int | None) -> None:
     if not log_ins():
         raise BadSetting("Stories are generated in the demonstration city only, and this database is another one.")
     progress = Progress("Generating stories", stories)
-    made = generate(stories, seed, progress)
+    made = generate(stories, seed, progress, waiting)
     progress.end(stories)
     click.echo(f"{stories:,} stories, {made:,} manuscripts.")
 

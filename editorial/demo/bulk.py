@@ -16,7 +16,7 @@ from editorial import clock, documents
 from editorial.db import db
 from editorial.demo import house
 from editorial.demo.city import RULES_SINCE
-from editorial.demo.house import House
+from editorial.demo.house import Desk, House
 from editorial.demo.ledger import Ledger
 from editorial.demo.pieces import pieces
 from editorial.demo.tale import Body, Tale, Time
@@ -37,9 +37,11 @@ Draft = tuple[str, tuple[Body, Body, Body]]
 """A title, and a text as it was first, after a change, and after another one."""
 
 
-def generate(stories: int, seed: int, progress: Callable[[int], None]) -> int:
+def generate(stories: int, seed: int, progress: Callable[[int], None], waiting: int | None = None) -> int:
     """Add `stories` stories to the demonstration city, in transactions of its own; gives how many manuscripts it made.
 
+    Where `waiting` is given, so many of them wait at the first office's first stage, half of them claimed, and none of
+    the others waits anywhere for a reading: so houses of different sizes have the same work on the same desk.
     The same seed gives the same stories. Nobody may work on the database meanwhile.
     """
     chance = random.Random(seed)
@@ -52,7 +54,12 @@ def generate(stories: int, seed: int, progress: Callable[[int], None]) -> int:
         connection = db.session.connection()
         ledger = Ledger(connection)
         for number in range(done, min(stories, done + BATCH)):
-            made += _story(ledger, chance, city, texts, _start(number / stories, now, chance), now)
+            start = _start(number / stories, now, chance)
+            if waiting is not None and number >= stories - waiting:
+                made += _waiting(ledger, chance, city, texts, Time(start, now, chance))
+            else:
+                recent = waiting is None and now - start <= RECENT
+                made += _story(ledger, chance, city, texts, Time(start, now, chance), RECENT_ENDS if recent else ENDS)
             done += 1
         ledger.write()
         db.session.commit()
@@ -71,20 +78,36 @@ def _start(share: float, now: datetime, chance: random.Random) -> datetime:
     return since + span * float((share / (1 - OPEN_SHARE)) ** 0.7)
 
 
-def _story(ledger: Ledger, chance: random.Random, city: House, texts: list[Draft], start: datetime,
-           now: datetime) -> int:
+def _begun(ledger: Ledger, chance: random.Random, city: House, texts: list[Draft], desk: Desk,
+           time: Time) -> tuple[Tale, Draft]:
+    """A story's first manuscript as a draft, and its texts."""
     sender = chance.choice(city.senders)
-    desk = chance.choice(city.desks)
-    recent = now - start <= RECENT
-    end = _pick(chance, RECENT_ENDS if recent else ENDS)
-    if end is State.AWAITING_SIGNOFF and not sender.chain:
-        end = State.IN_REVIEW
     several = len(sender.authors) > 1 and chance.random() < 0.1
     authors = tuple(chance.sample(sender.authors, 2 if several else 1))
     title, bodies = chance.choice(texts)
-    draft = (title := title + chance.choice(WAYS), bodies)
-    first = Tale(ledger, chance, sender, desk, authors, Time(start, now, chance))
-    first.begin(title, bodies[0], chance.choice(city.genres), chance.random() < 0.05)
+    title += chance.choice(WAYS)
+    tale = Tale(ledger, chance, sender, desk, authors, time)
+    tale.begin(title, bodies[0], chance.choice(city.genres), chance.random() < 0.05)
+    return tale, (title, bodies)
+
+
+def _waiting(ledger: Ledger, chance: random.Random, city: House, texts: list[Draft], time: Time) -> int:
+    """A story that waits for its first reading, at the first office."""
+    tale, _draft = _begun(ledger, chance, city, texts, city.desks[0], time)
+    tale.submit()
+    _sign(tale)
+    if chance.random() < 0.5:
+        tale.claim()
+    return 1
+
+
+def _story(ledger: Ledger, chance: random.Random, city: House, texts: list[Draft], time: Time,
+           ends: tuple[tuple[State, int], ...]) -> int:
+    """A story that comes to one of `ends`, or to two at two offices."""
+    desk, end = chance.choice(city.desks), _pick(chance, ends)
+    first, draft = _begun(ledger, chance, city, texts, desk, time)
+    if end is State.AWAITING_SIGNOFF and not first.sender.chain:
+        end = State.IN_REVIEW
     if end is State.DRAFT:
         return 1
     first.time.go_on(600)
@@ -97,10 +120,10 @@ def _story(ledger: Ledger, chance: random.Random, city: House, texts: list[Draft
     _sign(first)
     others = [other for other in city.desks if other is not desk]
     if others and chance.random() < 0.15:
-        second = Tale(ledger, chance, sender, chance.choice(others), authors,
-                      Time(first.time.now, now, chance))
+        second = Tale(ledger, chance, first.sender, chance.choice(others), first.authors,
+                      Time(first.time.now, first.time.end, chance))
         second.beside(first)
-        _go_to(second, _pick(chance, RECENT_ENDS if recent else ENDS), draft)
+        _go_to(second, _pick(chance, ends), draft)
         _go_to(first, end, draft)
         return 2
     _go_to(first, end, draft)
