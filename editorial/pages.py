@@ -21,7 +21,7 @@ from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError
 
-from editorial import documents, file_words, i18n, web
+from editorial import documents, file_words, i18n, signature, web
 from editorial.db import db
 from editorial.queries import messages
 from editorial.terms import Role
@@ -158,7 +158,7 @@ def init(app: Flask) -> None:
         "when": when, "full_time": full_time, "bare_time": bare_time,
         "due": due, "day": day, "number": number, "label": i18n.label,
         "title_of": i18n.title_of, "reason": i18n.reason_text, "warning": file_words.warning_text,
-        "show_html": show_html,
+        "show_html": show_html, "signature": signature.of,
         "device": device, "date": date_of, "cells": documents.cells, "foldable": documents.foldable,
     }
     app.jinja_env.filters.update(filters)

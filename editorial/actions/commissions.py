@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from editorial import audit, calendar, clock, documents, outbox
+from editorial import audit, calendar, clock, documents, outbox, signature
 from editorial.actions import steps
 from editorial.actions.manuscripts import next_code
 from editorial.actions.publishing import demand_placement
@@ -231,16 +231,15 @@ def _write(step: Step, title: str, html: str) -> CommentaryVersion:
     """The version that has this clean text and the signature line of today: the current one, or a new one."""
     assignment = step.assignment
     current = assignment.version
-    signature = (assignment.commentator.name, assignment.department.name, assignment.commission.department.name)
-    digest = documents.digest(title, " · ".join(signature), html)
-    if current is not None and current.digest == digest and signature == (
-            current.signed_name, current.signed_department, current.commissioned_by):
+    signed = signature.today(assignment)
+    digest = documents.digest(title, signed.digested, html)
+    if current is not None and current.digest == digest and signature.of(current) == signed:
         return current
     text = documents.plain_text(html)
     version = CommentaryVersion(
         assignment_id=assignment.id, number=current.number + 1 if current else 1, title=title, html=html,
         text=text, characters=documents.count_characters(text), digest=digest, author_id=step.actor.id,
-        signed_name=signature[0], signed_department=signature[1], commissioned_by=signature[2], created_at=step.now)
+        signed_name=signed.name, signed_department=signed.department, commissioned_by=signed.commissioned_by, created_at=step.now)
     db.session.add(version)
     db.session.flush()
     assignment.version, assignment.version_id = version, version.id

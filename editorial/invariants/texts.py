@@ -13,7 +13,7 @@ from functools import lru_cache
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from editorial import clock, documents
+from editorial import clock, documents, signature
 from editorial.actions.texts import digest_of
 from editorial.models import Assignment, CommentaryVersion, File, Manuscript, Version
 from editorial.storage import LocalStore
@@ -54,8 +54,7 @@ def commentary_clean_and_as_digested(session: Session) -> Iterator[str]:
         for version in found:
             name = f"commentary {version.id} of assignment {version.assignment_id}"
             yield from _made_from(name, version.html, version.text, version.characters)
-            line = " · ".join((version.signed_name, version.signed_department, version.commissioned_by))
-            if documents.digest(version.title, line, version.html) != version.digest:
+            if documents.digest(version.title, signature.of(version).digested, version.html) != version.digest:
                 yield f"{name} is not what its digest says"
 
 

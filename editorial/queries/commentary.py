@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, false, func, select
 from sqlalchemy.orm import joinedload
 
-from editorial import access, clock
+from editorial import access, clock, signature
 from editorial.db import db
 from editorial.errors import Conflict, Invisible
 from editorial.models import Assignment, CommentaryVersion, Commission, Manuscript, Membership, Person, Unit, Version
@@ -319,9 +319,10 @@ class AssignmentPage:
     is_asker: bool
     entries: list[history.Entry]
 
-    def may(self, action: str) -> bool:
-        """Whether this action is open to them now."""
-        return any(row.action == action for row in self.rows)
+    @property
+    def signed_today(self) -> signature.Signature:
+        """How it is signed where it is saved or filed now."""
+        return signature.today(self.assignment)
 
 
 def assignment_page(actor: Actor, assignment_id: int) -> AssignmentPage:
