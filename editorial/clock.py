@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 _place = ZoneInfo("Asia/Shanghai")
@@ -28,6 +28,17 @@ def today() -> date:
 def zone() -> ZoneInfo:
     """The installation's zone, in which days are counted and times are shown."""
     return _place
+
+
+def day_of(moment: datetime) -> date:
+    """The day that `moment` is on in the installation's zone."""
+    return moment.astimezone(_place).date()
+
+
+def bounds(first: date, last: date) -> tuple[datetime, datetime]:
+    """The first and the last moment of the days from `first` to `last`, in UTC."""
+    return (datetime.combine(first, time.min, _place).astimezone(UTC),
+            datetime.combine(last, time.max, _place).astimezone(UTC))
 
 
 def live_in(name: str) -> None:

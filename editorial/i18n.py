@@ -17,7 +17,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from editorial import clock, file_words
-from editorial.terms import Action, AssignmentAction, AssignmentState, Duty, Role, State, Verdict
+from editorial.terms import Action, AssignmentAction, AssignmentState, ChannelKind, Duty, Role, State, Verdict
 
 LOCALES = ("zh_Hans_CN", "en")
 
@@ -108,6 +108,13 @@ LABELS: dict[type[Enum], dict[Any, Any]] = {
         AssignmentAction.PUBLISH: _l("Record where it came out"),
         AssignmentAction.EXPIRE: _l("Mark as expired"),
         AssignmentAction.CANCEL: _l("Cancel"),
+    },
+    ChannelKind: {
+        ChannelKind.PAPER: _l("Newspaper page"),
+        ChannelKind.PROGRAMME: _l("Programme on television or radio"),
+        ChannelKind.SITE: _l("Site or app"),
+        ChannelKind.ACCOUNT: _l("Account on another platform"),
+        ChannelKind.PLATFORM: _l("Learning platform"),
     },
     Role: {
         Role.CORRESPONDENT: _l("Correspondent"),
@@ -217,6 +224,8 @@ REASONS: dict[str, Any] = {
     "no-difference": _l("Tick the differences that you mean."),
     "difference-settled": _l("Somebody has settled one of these differences already."),
     "no-address": _l("Give the full address of the publication, beginning with http:// or https://."),
+    "no-page": _l("Say on which page of the paper it stood."),
+    "no-programme": _l("Say in which programme it came, and at which minute."),
     "bad-time": _l("Give a time that is not in the future."),
     "too-early": _l("This is before the text was ready to come out. Look at the date and the year."),
     "past-time": _l("Give a time that is still to come."),
@@ -276,7 +285,8 @@ FIELDS: dict[str, Any] = {
     "reason": _l("Reason"), "remark": _l("Note for the office"), "summary": _l("What was changed"),
     "grounds": _l("Why the rejection should be looked at again"), "note": _l("Note for readers"),
     "public_reason": _l("Public reason"), "address": _l("Address"), "place": _l("Page or programme"),
-    "published_at": _l("When it came out"), "topic": _l("Topic"), "brief": _l("Brief"),
+    "published_at": _l("When it came out"),
+    "headline": _l("Headline as published"), "topic": _l("Topic"), "brief": _l("Brief"),
 }
 """The words of the fields in which people type, for the page that shows what is kept of a refused form."""
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from editorial import clock
 from editorial.db import BigId, Model, Revised, enum_type, index_of_some, link, moment, row_id
-from editorial.terms import AssignmentState, Role, State, Verdict
+from editorial.terms import AssignmentState, ChannelKind, Role, State, Verdict
 
 HANDED_OVER = "kind = 'transfer'"
 """The events that an office's page lists: few among many, so an index holds them alone. Ask with these very words."""
@@ -148,11 +148,14 @@ class Channel(Model):
     """Where an office publishes."""
 
     __tablename__ = "channels"
+    __table_args__ = (CheckConstraint("daily IS NULL OR daily > 0", name="daily"),)
 
     id: Mapped[int] = row_id()
     office_id: Mapped[int] = link("offices.id", index=True)
     title: Mapped[str] = mapped_column(String(40))
     title_en: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[ChannelKind] = mapped_column(enum_type(ChannelKind))
+    daily: Mapped[int | None]  # how many pieces it has room for on a day, where that is known
     is_active: Mapped[bool] = mapped_column(default=True)
     office: Mapped[Office] = relationship(back_populates="channels")
 
@@ -413,10 +416,14 @@ class Appeal(Model):
 
 
 class Publication(Model):
-    """A piece out on a channel, with its time and address: the cleared version, by its digest."""
+    """A piece out on a channel, with its time and where it is there: the cleared version, by its digest."""
 
     __tablename__ = "publications"
-    __table_args__ = (UniqueConstraint("manuscript_id", "channel_id", "address"),
+    __table_args__ = (CheckConstraint("length(address) > 0 OR length(trim(place)) > 0", name="somewhere"),
+                      index_of_some("address", "address <> ''", "publications", "manuscript_id", "channel_id",
+                                    "address", unique=True),
+                      index_of_some("place", "address = ''", "publications", "manuscript_id", "channel_id", "place",
+                                    "published_at", unique=True),
                       Index("ix_publications_channel", "channel_id", "published_at", "id"))
 
     id: Mapped[int] = row_id()
@@ -425,8 +432,9 @@ class Publication(Model):
     digest: Mapped[str] = mapped_column(String(64))
     channel_id: Mapped[int] = link("channels.id")
     published_at: Mapped[datetime] = moment(index=True)
-    address: Mapped[str] = mapped_column(String(500))
+    address: Mapped[str] = mapped_column(String(500))  # on the web; empty where the channel is print or on air
     place: Mapped[str] = mapped_column(String(100), default="")  # page of the paper, or programme and minute
+    headline: Mapped[str] = mapped_column(String(200), default="")  # as printed, where it was noted
     recorded_by_id: Mapped[int] = link("people.id")
     recorded_at: Mapped[datetime] = moment()
 

@@ -98,6 +98,21 @@ class PublicationAction(StrEnum):
     RECORD_READERS = "record-readers"
 
 
+class ChannelKind(StrEnum):
+    """What a channel is, hence how one finds a publication there again."""
+
+    PAPER = "paper"  # by its page
+    PROGRAMME = "programme"  # by the programme and the minute
+    SITE = "site"  # the others by an address on the web
+    ACCOUNT = "account"
+    PLATFORM = "platform"
+
+    @property
+    def is_on_the_web(self) -> bool:
+        """Whether each of its publications has an address on the web."""
+        return self not in (ChannelKind.PAPER, ChannelKind.PROGRAMME)
+
+
 class Role(StrEnum):
     """A role that a membership gives, in a unit, at an office or one of its stages, or in the whole city."""
 

@@ -15,7 +15,7 @@ from editorial import access, clock
 from editorial.actions import commissions, manuscripts, organisation, passwords, people, publishing, reviewing
 from editorial.actions.commissions import Appearance, Brief, Words
 from editorial.actions.manuscripts import Particulars
-from editorial.actions.organisation import StepData, UnitData
+from editorial.actions.organisation import ChannelData, StepData, UnitData
 from editorial.actions.publishing import Placement
 from editorial.actions.texts import Text
 from editorial.db import db
@@ -87,8 +87,8 @@ def build_city() -> None:
         office = organisation.create_office(None, slug, name, name_en)
         organisation.create_ruleset(None, office, date(2020, 1, 1), [
             StepData(stage, title, title_en, "", "", 1, CHECKLIST) for stage, title, title_en in STAGES])
-        organisation.create_channel(None, office, "主渠道", "Main channel")
-        organisation.create_channel(None, office, "网站", "Site")
+        organisation.create_channel(None, office, ChannelData("主渠道", "Main channel"))
+        organisation.create_channel(None, office, ChannelData("网站", "Site"))
         places[key] = {"office_id": office.id}
         for stage in db.session.scalars(select(Stage).where(Stage.office_id == office.id)):
             places[f"{key}.{stage.slug}"] = {"office_id": office.id, "stage_id": stage.id}

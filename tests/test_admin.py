@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from editorial import audit
 from editorial.actions import organisation, people, reviewing
-from editorial.actions.organisation import StepData, UnitData
+from editorial.actions.organisation import ChannelData, StepData, UnitData
 from editorial.db import db
 from editorial.errors import Invalid, Refused
 from editorial.models import Event, Membership, Person
@@ -90,8 +90,8 @@ def test_nobody_else_can_do_it_by_the_actions_either(app: Flask) -> None:
         lambda: organisation.create_office(chief, "third", "第三编辑部", ""),
         lambda: organisation.create_ruleset(chief, office, date(2030, 1, 1), [StepData("a", "甲", "A")]),
         lambda: organisation.create_genre(chief, "poem", "诗歌", ""),
-        lambda: organisation.create_channel(chief, office, "微信", ""),
-        lambda: organisation.change_titled(chief, office.channels[0], "微信", "", True),
+        lambda: organisation.create_channel(chief, office, ChannelData("微信", "")),
+        lambda: organisation.change_channel(chief, office.channels[0], ChannelData("微信", "")),
     ):
         with pytest.raises(Refused):
             act()

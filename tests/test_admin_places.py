@@ -329,7 +329,9 @@ def test_genres_and_channels_are_made_changed_and_no_longer_offered(app: Flask) 
     assert "图片新闻" in admin.text
     admin.get("/admin/offices/1/channels/new")
     admin.send(admin.form_with("title"), {"title": "网站"}, 400)
-    admin.send(admin.form_with("title"), {"title": "客户端", "title_en": "App"})
+    admin.send(admin.form_with("title"), {"title": "客户端", "title_en": "App", "kind": "account", "daily": "0"}, 400)
+    admin.send(admin.form_with("title"), {"title": "客户端", "title_en": "App", "kind": "account", "daily": "12"})
+    assert "每天可发 12 篇" in admin.text
     with a_look():
         genre = db.session.scalars(select(Genre.id).where(Genre.slug == "picture-story")).one()
         channel = db.session.scalars(select(Channel.id).where(Channel.title == "客户端")).one()

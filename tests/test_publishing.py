@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -13,8 +15,9 @@ from editorial.actions import publishing
 from editorial.actions.publishing import Placement
 from editorial.actions.texts import Text
 from editorial.db import db
+from editorial.errors import Invalid
 from editorial.models import Channel, Manuscript
-from editorial.terms import State
+from editorial.terms import ChannelKind, State
 from tests import cast
 from tests.client import Visitor
 from tests.pages import made, queries, then
@@ -60,6 +63,26 @@ def test_what_is_cleared_waits_the_longest_first_and_goes_once_it_is_out(app: Fl
     visitor.get(PAGE)
     assert codes(visitor, "") == [newer]
     assert codes(visitor, "主渠道") == [older]
+
+
+def test_print_and_air_are_recorded_by_their_place_without_an_address(app: Flask) -> None:
+    manuscript = cast.accepted()
+    main = db.session.scalars(select(Channel.id).where(Channel.office_id == manuscript.office_id).limit(1)).one()
+    there = Placement(main, clock.now(), "https://news.example/1")
+    channel = db.session.get_one(Channel, there.channel_id)
+    for kind, reason in ((ChannelKind.PAPER, "no-page"), (ChannelKind.PROGRAMME, "no-programme")):
+        channel.kind = kind
+        with pytest.raises(Invalid, match=reason):
+            publishing.publish(cast.actor("pub_n"), manuscript, None, replace(there, address=""))
+        half = replace(there, address="news.example", place="A3")
+        with pytest.raises(Invalid, match="no-address"):
+            publishing.publish(cast.actor("pub_n"), manuscript, None, half)
+    out = replace(there, address="", place="A3", headline="芦苇荡里过周末")
+    made = publishing.publish(cast.actor("pub_n"), manuscript, None, out)
+    assert (made.address, made.place, made.headline) == ("", "A3", "芦苇荡里过周末")
+    with pytest.raises(Invalid, match="place=duplicate-publication"):
+        publishing.publish(cast.actor("pub_n"), manuscript, None, out)
+    publishing.publish(cast.actor("pub_n"), manuscript, None, replace(out, place="A4"))
 
 
 def test_another_office_s_pieces_are_not_there(app: Flask) -> None:

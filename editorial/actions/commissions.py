@@ -16,7 +16,7 @@ from sqlalchemy import select
 from editorial import audit, calendar, clock, documents, outbox, signature
 from editorial.actions import steps
 from editorial.actions.manuscripts import next_code
-from editorial.actions.publishing import demand_placement
+from editorial.actions.publishing import leads_somewhere, wrong_time
 from editorial.db import db
 from editorial.errors import Conflict, Invalid, Refused
 from editorial.models import Assignment, CommentaryVersion, Commission, Event, Manuscript, Membership, Person, Unit
@@ -269,7 +269,11 @@ def publish(actor: Actor, assignment: Assignment, revision: int | None, appearan
     if not appearance.channel.strip():
         raise Invalid({"channel": "missing"})
     assert assignment.version is not None and assignment.version.filed_at is not None
-    demand_placement(appearance.address, appearance.published_at, assignment.version.filed_at, step.now)
+    wrong = wrong_time(appearance.published_at, assignment.version.filed_at, step.now)
+    if not leads_somewhere(appearance.address):
+        wrong["address"] = "no-address"
+    if wrong:
+        raise Invalid(wrong)
     assignment.channel, assignment.address = appearance.channel, appearance.address
     assignment.published_at = appearance.published_at
     _move(step, AssignmentState.PUBLISHED)

@@ -17,7 +17,7 @@ from editorial.db import db
 from editorial.errors import Conflict, Invalid, Refused
 from editorial.models import Channel, Genre, Manuscript, Membership, Office, Person, Ruleset, RulesetStep, Stage, Unit
 from editorial.parties import Actor
-from editorial.terms import Role, State
+from editorial.terms import ChannelKind, Role, State
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FAR_AHEAD = timedelta(days=366)
@@ -294,32 +294,46 @@ def create_genre(actor: Actor | None, slug: str, title: str, title_en: str) -> G
     return genre
 
 
-def create_channel(actor: Actor | None, office: Office, title: str, title_en: str) -> Channel:
+@dataclass(frozen=True)
+class ChannelData:
+    """What an administrator says of a channel. `daily`: how many pieces it has room for on a day, where known."""
+
+    title: str
+    title_en: str
+    kind: ChannelKind = ChannelKind.SITE
+    daily: int | None = None
+    is_active: bool = True
+
+
+def create_channel(actor: Actor | None, office: Office, data: ChannelData) -> Channel:
     """A new channel of an office."""
     demand_administrator(actor)
-    _demand_free(Channel.title, title, None, Channel.office_id == office.id)
-    channel = Channel(office_id=office.id, title=title, title_en=title_en)
+    _demand_free(Channel.title, data.title, None, Channel.office_id == office.id)
+    channel = Channel(office_id=office.id, **vars(data))
     db.session.add(channel)
     db.session.flush()
     audit.record(db.session(), "channel-changed", actor, subject=f"channel:{channel.id}",
-                 data={"created": office.slug, "title": title})
+                 data={"created": office.slug, "title": data.title})
     return channel
 
 
-def change_titled(actor: Actor | None, thing: Genre | Channel, title: str, title_en: str, is_active: bool) -> None:
-    """Change the title of a genre or a channel, or whether it is still offered."""
+def change_channel(actor: Actor | None, channel: Channel, data: ChannelData) -> None:
+    """Change what a channel is, or whether it is still offered. What came out there keeps what was recorded."""
     demand_administrator(actor)
-    if isinstance(thing, Genre):
-        _demand_free(Genre.title, title, thing.id)
-    else:
-        _demand_free(Channel.title, title, thing.id, Channel.office_id == thing.office_id)
-    before = _titled_data(thing)
-    thing.title, thing.title_en, thing.is_active = title, title_en, is_active
+    _demand_free(Channel.title, data.title, channel.id, Channel.office_id == channel.office_id)
+    _change(actor, channel, "channel", vars(data))
+
+
+def change_genre(actor: Actor | None, genre: Genre, title: str, title_en: str, is_active: bool) -> None:
+    """Change the title of a genre, or whether it is still offered."""
+    demand_administrator(actor)
+    _demand_free(Genre.title, title, genre.id)
+    _change(actor, genre, "genre", {"title": title, "title_en": title_en, "is_active": is_active})
+
+
+def _change(actor: Actor | None, thing: Genre | Channel, kind: str, new: dict[str, Any]) -> None:
+    before = {name: getattr(thing, name) for name in new}
+    for name, value in new.items():
+        setattr(thing, name, value)
     db.session.flush()
-    kind = "genre" if isinstance(thing, Genre) else "channel"
-    audit.record(db.session(), f"{kind}-changed", actor, subject=f"{kind}:{thing.id}",
-                 data=_changes(before, _titled_data(thing)))
-
-
-def _titled_data(thing: Genre | Channel) -> dict[str, Any]:
-    return {"title": thing.title, "title_en": thing.title_en, "is_active": thing.is_active}
+    audit.record(db.session(), f"{kind}-changed", actor, subject=f"{kind}:{thing.id}", data=_changes(before, new))

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
-from editorial import outbox
+from editorial import clock, outbox
 from editorial.actions import steps
 from editorial.actions.manuscripts import demand_complete
 from editorial.actions.texts import Text, make_version
@@ -16,7 +16,7 @@ from editorial.db import db
 from editorial.errors import Conflict, Invalid
 from editorial.models import Channel, Correction, Manuscript, Publication
 from editorial.parties import PUBLISHER, Actor
-from editorial.terms import Action, State
+from editorial.terms import Action, ChannelKind, State
 
 TYPED_TOO_EARLY = timedelta(days=1)
 """By so much a publication may come before its clearance: a time typed from memory, or a press that had begun."""
@@ -24,32 +24,32 @@ TYPED_TOO_EARLY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Placement:
-    """Where and when something came out. `published_at` is aware."""
+    """Where and when something came out, by `address` or `place` as its channel asks. `published_at` is aware."""
 
     channel_id: int
     published_at: datetime
     address: str
     place: str = ""
+    headline: str = ""
 
 
 def publish(actor: Actor, manuscript: Manuscript, revision: int | None, placement: Placement) -> Publication:
     """Record that the cleared version came out on a channel. Several channels are several publications."""
     step = steps.begin(actor, Action.PUBLISH, manuscript, revision)
     assert manuscript.accepted_at is not None
-    demand_placement(placement.address, placement.published_at, manuscript.accepted_at, step.now)
     channel = db.session.get(Channel, placement.channel_id)
     if channel is None or channel.office_id != manuscript.office_id or not channel.is_active:
         raise Invalid({"channel": "missing"})
-    if db.session.scalar(select(Publication.id).where(
-            Publication.manuscript_id == manuscript.id, Publication.channel_id == channel.id,
-            Publication.address == placement.address)):
-        raise Invalid({"address": "duplicate-publication"})
+    wrong = wrong_time(placement.published_at, manuscript.accepted_at, step.now) | _wrong_where(channel, placement)
+    if wrong:
+        raise Invalid(wrong)
+    _demand_new(manuscript, channel, placement)
     version = manuscript.cleared_version
     assert version is not None
     publication = Publication(
         manuscript_id=manuscript.id, version_id=version.id, digest=version.digest, channel_id=channel.id,
         published_at=placement.published_at, address=placement.address, place=placement.place,
-        recorded_by_id=actor.id, recorded_at=step.now)
+        headline=placement.headline, recorded_by_id=actor.id, recorded_at=step.now)
     db.session.add(publication)
     manuscript.state = State.PUBLISHED
     manuscript.published_at = min(filter(None, [manuscript.published_at, placement.published_at]))
@@ -57,26 +57,43 @@ def publish(actor: Actor, manuscript: Manuscript, revision: int | None, placemen
         steps.start_clock(manuscript, None, None, step.now)
     db.session.flush()
     db.session.expire(manuscript, ["publications"])
-    steps.finish(step, data={"channel": channel.title, "address": placement.address, "version": version.number})
+    steps.finish(step, data={"channel": channel.title, "address": placement.address, "place": placement.place,
+                             "version": version.number})
     return publication
 
 
-def demand_placement(address: str, published_at: datetime, ready_at: datetime, now: datetime) -> None:
-    """Raise Invalid for an address that is none, for a time that is still to come, or for one well before `ready_at`,
-    since when it could come out: for a manuscript since it was first cleared, as what is recorded late may have come
-    out before a correction."""
-    wrong: dict[str, str] = {}
-    if not _leads_somewhere(address):
-        wrong["address"] = "no-address"
+def wrong_time(published_at: datetime, ready_at: datetime, now: datetime) -> dict[str, str]:
+    """What is wrong with a time: that it is still to come, or well before `ready_at`, since when it could come out:
+    for a manuscript since it was first cleared, as what is recorded late may have come out before a correction."""
     if published_at > now:
-        wrong["published_at"] = "bad-time"
-    elif published_at < ready_at - TYPED_TOO_EARLY:
-        wrong["published_at"] = "too-early"
-    if wrong:
-        raise Invalid(wrong)
+        return {"published_at": "bad-time"}
+    return {"published_at": "too-early"} if published_at < ready_at - TYPED_TOO_EARLY else {}
 
 
-def _leads_somewhere(address: str) -> bool:
+def _wrong_where(channel: Channel, placement: Placement) -> dict[str, str]:
+    """What is wrong with where it is on `channel`: on the web an address is asked for, in print a page, on air the
+    programme; an address besides is kept as well."""
+    wrong = {}
+    if (channel.kind.is_on_the_web or placement.address) and not leads_somewhere(placement.address):
+        wrong["address"] = "no-address"
+    if not channel.kind.is_on_the_web and not placement.place.strip():
+        wrong["place"] = "no-page" if channel.kind is ChannelKind.PAPER else "no-programme"
+    return wrong
+
+
+def _demand_new(manuscript: Manuscript, channel: Channel, placement: Placement) -> None:
+    """Raise Invalid where it is recorded already: under this address, or without one at this place on that day."""
+    if placement.address:
+        same = Publication.address == placement.address
+    else:
+        day = clock.day_of(placement.published_at)
+        same = and_(Publication.place == placement.place, Publication.published_at.between(*clock.bounds(day, day)))
+    if db.session.scalar(select(Publication.id).where(
+            Publication.manuscript_id == manuscript.id, Publication.channel_id == channel.id, same)):
+        raise Invalid({"address" if placement.address else "place": "duplicate-publication"})
+
+
+def leads_somewhere(address: str) -> bool:
     """A full address on the web: http or https, a host with a dot, nothing that can't be seen."""
     try:
         parts = urlsplit(address)

@@ -37,7 +37,8 @@ def publication(code: str, publication_id: int) -> ResponseReturnValue:
 
 def _page(code: str, publication_id: int, proof_id: int | None = None, **forms: Any) -> str:
     page = queries.page(web.actor(), code, publication_id, proof_id)
-    forms = {"form": ProofForm(formdata=None), "settling": SettleForm(formdata=None)} | forms
+    form = ProofForm(formdata=None, data={"headline": page.publication.headline})
+    forms = {"form": form, "settling": SettleForm(formdata=None)} | forms
     return render_template("proofs/proof.html", page=page, sides=request.args.get("view") == "sides", **forms)
 
 

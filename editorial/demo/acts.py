@@ -14,6 +14,7 @@ from editorial.actions.publishing import Placement
 from editorial.actions.remarks import Note
 from editorial.actions.texts import Text
 from editorial.db import db
+from editorial.demo.house import PLACES_ON
 from editorial.demo.pieces import Piece
 from editorial.models import Channel, Genre, Manuscript, Membership, Office, Person
 from editorial.parties import Actor
@@ -197,9 +198,11 @@ class Telling:
         publisher = actor_of(_held(Role.PUBLISHER, office_id=manuscript.office_id)[0])
         channels = db.session.scalars(
             select(Channel).where(Channel.office_id == manuscript.office_id).order_by(Channel.id)).all()
+        channel = channels[int(number)]
+        place = PLACES_ON.get(channel.kind, "")
         publishing.publish(publisher, manuscript, None, Placement(
-            channels[int(number)].id, clock.now() - timedelta(minutes=25),
-            f"https://news.example/{manuscript.code}/{number}", "第 3 版" if number == "0" else ""))
+            channel.id, clock.now() - timedelta(minutes=25),
+            "" if place else f"https://news.example/{manuscript.code}/{number}", place))
 
     def correct(self, note: str, old: str, new: str) -> None:
         self._change(old, new)

@@ -11,11 +11,11 @@ from datetime import date
 from sqlalchemy import select
 
 from editorial.actions import organisation, people
-from editorial.actions.organisation import StepData, UnitData
+from editorial.actions.organisation import ChannelData, StepData, UnitData
 from editorial.config import DEMO_PASSWORD
 from editorial.db import db
 from editorial.models import Membership, Office, Person, Stage, Unit
-from editorial.terms import Role
+from editorial.terms import ChannelKind, Role
 
 PASSWORD = DEMO_PASSWORD
 """The password of every demonstration log-in. They exist only where somebody loaded the demonstration."""
@@ -62,10 +62,13 @@ OFFICES: tuple[tuple[str, str, str], ...] = (
     ("changjiang", "长江日报报业集团编辑部", "Changjiang Daily Press Group, editorial office"),
     ("station", "武汉广播电视台编辑部", "Wuhan Broadcasting and Television Station, editorial office"),
 )
-CHANNELS: dict[str, tuple[tuple[str, str], ...]] = {
-    "changjiang": (("长江日报", "Changjiang Daily"), ("长江网", "The paper's site"),
-                   ("长江日报客户端", "The paper's app")),
-    "station": (("新闻综合频道", "News channel"), ("武汉广播", "Wuhan Radio"), ("学习平台", "Learning platform")),
+CHANNELS: dict[str, tuple[ChannelData, ...]] = {
+    "changjiang": (ChannelData("长江日报", "Changjiang Daily", ChannelKind.PAPER, 6),
+                   ChannelData("长江网", "The paper's site"),
+                   ChannelData("长江日报客户端", "The paper's app")),
+    "station": (ChannelData("新闻综合频道", "News channel", ChannelKind.PROGRAMME, 4),
+                ChannelData("武汉广播", "Wuhan Radio", ChannelKind.PROGRAMME, 4),
+                ChannelData("学习平台", "Learning platform", ChannelKind.PLATFORM)),
 }
 GENRES: tuple[tuple[str, str, str], ...] = (
     ("news", "消息", "News"), ("feature", "通讯", "Feature"), ("brief", "简讯", "Brief"),
@@ -169,8 +172,8 @@ def build() -> None:
     for slug, name, name_en in OFFICES:
         office = organisation.create_office(None, slug, name, name_en)
         organisation.create_ruleset(None, office, RULES_SINCE, STAGES)
-        for title, title_en in CHANNELS[slug]:
-            organisation.create_channel(None, office, title, title_en)
+        for channel in CHANNELS[slug]:
+            organisation.create_channel(None, office, channel)
         places[slug] = {"office_id": office.id}
         for stage in db.session.scalars(select(Stage).where(Stage.office_id == office.id)):
             places[f"{slug}.{stage.slug}"] = {"office_id": office.id, "stage_id": stage.id}

@@ -13,11 +13,12 @@ from editorial.actions.manuscripts import chain_of
 from editorial.actions.organisation import UnitData
 from editorial.db import db
 from editorial.models import Channel, Genre, Membership, Office, Person, Ruleset, Unit
-from editorial.terms import Role
+from editorial.terms import ChannelKind, Role
 
 FAMILY = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章"
 GIVEN = "安柏辰初岱恩帆谷禾霁珂岚墨宁欧平栖然书棠维溪雅舟筠朔桐望远知"
 PLACES = ("前进", "光华", "和平", "新华", "团结", "友谊", "青年", "学府", "临江", "湖滨", "南湖", "北港")
+PLACES_ON = {ChannelKind.PAPER: "A3", ChannelKind.PROGRAMME: "城市新闻 19:05"}
 BRANCH_FOR = 500
 """One more branch for so many stories, with two correspondents and a signer."""
 
@@ -61,7 +62,8 @@ class Desk:
     stages: tuple[Reading, ...]
     chief: Who
     publisher: Who
-    channels: tuple[tuple[int, str], ...]
+    channels: tuple[tuple[int, str, str], ...]
+    """Id and title, and where its publications stand that have no address: a page, or a programme."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def _desk(office: Office, held: dict[tuple[Role, str, int | None], list[Who]]) -
     stages = tuple(Reading(step.stage_id, step.title, step.days,
                            tuple(held[Role.STAGE_REVIEWER, "stage", step.stage_id]),
                            {line["key"]: "yes" for line in step.checklist}) for step in rules.steps)
-    channels = tuple((channel.id, channel.title) for channel in db.session.scalars(
+    channels = tuple((channel.id, channel.title, PLACES_ON.get(channel.kind, "")) for channel in db.session.scalars(
         select(Channel).where(Channel.office_id == office.id).order_by(Channel.id)))
     return Desk(office.id, office.name, rules.id, stages, held[Role.CHIEF_EDITOR, "office", office.id][0],
                 held[Role.PUBLISHER, "office", office.id][0], channels)

@@ -268,18 +268,19 @@ class Tale:
 
     def publish(self, number: int) -> None:
         """It comes out on the office's channel of this number."""
-        channel_id, channel = self.desk.channels[number]
+        channel_id, channel, place = self.desk.channels[number]
         now, row = self.time.now, self.row
-        address = f"https://news.example/{row['code']}/{number}"
+        address = "" if place else f"https://news.example/{row['code']}/{number}"
         self.ledger.add(Publication, {
             "manuscript_id": row["id"], "version_id": self.version["id"], "digest": self.version["digest"],
-            "channel_id": channel_id, "published_at": now, "address": address, "place": "",
-            "recorded_by_id": self.desk.publisher.id, "recorded_at": now})
+            "channel_id": channel_id, "published_at": now, "address": address, "place": place,
+            "headline": "", "recorded_by_id": self.desk.publisher.id, "recorded_at": now})
         row["final"], row["last_decision_id"] = State.PUBLISHED.value, None
         row["published_at"] = row["published_at"] or now
         self._wait(None)
         self._event("publish", self.desk.publisher, role="publisher", place=self.desk.name,
-                    data={"channel": channel, "address": address, "version": self.version["number"]})
+                    data={"channel": channel, "address": address, "place": place,
+                          "version": self.version["number"]})
 
     def correct(self, title: str, body: Body) -> None:
         """The chief editor puts a corrected text forward; every stage reads it, and it holds."""

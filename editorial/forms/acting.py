@@ -33,7 +33,7 @@ NEEDS: Mapping[Need, tuple[str, ...]] = {
     Need.PERSON: ("person",),
     Need.COLLEAGUE: ("colleague",),
     Need.OFFICE: ("office",),
-    Need.PUBLICATION: ("channel", "published_at", "address", "place"),
+    Need.PUBLICATION: ("channel", "published_at", "place", "address", "headline"),
     Need.PUBLIC_REASON: ("public_reason",),
     Need.COMPLETE: ("again",),
 }
@@ -70,8 +70,11 @@ class ActionForm(PageForm):
     office = SelectField(_l("Office"), [_needed("no-office")], coerce=int, choices=[])
     channel = SelectField(_l("Channel"), [needed()], coerce=int, choices=[])
     published_at = local_time(_l("When it came out"), needed())
-    address = line(_l("Address"), 500, _needed("no-address"), description=_l("The full address, beginning with https://."))
-    place = line(_l("Page or programme"), 100)
+    place = line(_l("Page or programme"), 100, description=_l(
+        "Of a paper its page, such as A3; on air the programme and the minute, such as News at seven, 19:05."))
+    address = line(_l("Address"), 500, description=_l(
+        "Of what is on the web: the full address, beginning with https://. In print and on air it may be left empty."))
+    headline = line(_l("Headline as published"), 200, description=_l("Only where it differs from the title here."))
     public_reason = words(_l("Public reason"), 2000, _needed("no-reason"), description=_l("Every reader sees it."))
 
     def join_opening(self) -> None:
@@ -88,7 +91,7 @@ class ActionForm(PageForm):
         """Where and when it came out."""
         assert self.published_at.data is not None
         return Placement(self.channel.data, aware(self.published_at.data, zone), self.address.data or "",
-                         self.place.data or "")
+                         self.place.data or "", self.headline.data or "")
 
 
 def form_for(row: Transition, options: Options, **given: Any) -> ActionForm:
@@ -169,7 +172,7 @@ def do(actor: Actor, row: Transition, manuscript: Manuscript, form: ActionForm, 
     return made
 
 
-WORDS = ("reason", "summary", "remark", "grounds", "address", "place", "public_reason", "body")
+WORDS = ("reason", "summary", "remark", "grounds", "address", "place", "headline", "public_reason", "body")
 """The fields in which people write."""
 
 

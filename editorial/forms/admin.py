@@ -22,15 +22,15 @@ from wtforms import (
     ValidationError,
 )
 from wtforms import Form as PlainForm
-from wtforms.validators import NumberRange
+from wtforms.validators import NumberRange, Optional
 
 from editorial import i18n
-from editorial.actions.organisation import StepData, UnitData
+from editorial.actions.organisation import ChannelData, StepData, UnitData
 from editorial.forms.account import email, phone, radio
 from editorial.forms.base import Form, PageForm, length, line, needed, no_controls, options, tidy, words
 from editorial.models import Membership, Office, Ruleset, Unit
 from editorial.queries.admin import Branch, StagePlan
-from editorial.terms import Role
+from editorial.terms import ChannelKind, Role
 
 KINDS: dict[str, Any] = {
     "city": _l("City"), "district": _l("District"), "department": _l("Department"), "enterprise": _l("Enterprise"),
@@ -39,9 +39,9 @@ UNIT_ROLES = (Role.CORRESPONDENT, Role.SIGNER, Role.COMMISSIONER, Role.COMMENTAT
 MOST_STAGES, MOST_QUESTIONS, LONGEST_QUESTION = 9, 20, 200
 
 
-def _number(label: Any, least: int, most: int, **more: Any) -> IntegerField:
+def _number(label: Any, least: int, most: int, optional: bool = False, **more: Any) -> IntegerField:
     wrong: Any = _l("A whole number from %(min)s to %(max)s, please.")
-    return IntegerField(label, [needed(), NumberRange(least, most, wrong)], **more)
+    return IntegerField(label, [Optional() if optional else needed(), NumberRange(least, most, wrong)], **more)
 
 
 def _pick(label: Any, *, coerce: Any = int, **more: Any) -> SelectField:
@@ -194,7 +194,7 @@ class OfficeForm(PageForm):
 
 
 class TitledForm(Form):
-    """A genre or a channel."""
+    """A genre."""
 
     title = line(_l("What it is called"), 40, needed())
     title_en = line(_l("English name"), 60)
@@ -209,11 +209,21 @@ class NewGenreForm(Form):
     slug = line(_l("Short name"), 40, needed(), description=_l("Small letters a to z, digits and hyphens."))
 
 
-class NewChannelForm(Form):
-    """A new channel of an office."""
+class ChannelForm(TitledForm):
+    """A channel of an office."""
 
-    title = line(_l("What it is called"), 40, needed())
-    title_en = line(_l("English name"), 60)
+    kind = radio(
+        _l("What it is"), [(kind.value, i18n.LABELS[ChannelKind][kind]) for kind in ChannelKind],
+        description=_l("On the web each publication is recorded with its address, in a paper with its page, on air "
+                       "with the programme and the minute."))
+    daily = _number(_l("Pieces a day"), 1, 999, optional=True, description=_l(
+        "How many it has room for, where that is known: the plan says when a day is full."))
+
+    @property
+    def data_given(self) -> ChannelData:
+        """What was typed."""
+        return ChannelData(self.title.data or "", self.title_en.data or "", ChannelKind(self.kind.data),
+                           self.daily.data, bool(self.is_active.data))
 
 
 # --- Rules ------------------------------------------------------------------------------------------------------

@@ -275,8 +275,9 @@ def other_offices(found: Manuscript) -> list[tuple[int, str]]:
 
 
 def channels(found: Manuscript) -> list[tuple[int, str]]:
-    """Where its office publishes."""
-    return [(channel.id, i18n.title_of(channel)) for channel in db.session.scalars(
+    """Where its office publishes, each with what it is."""
+    return [(channel.id, _("%(channel)s (%(kind)s)", channel=i18n.title_of(channel), kind=i18n.label(channel.kind)))
+            for channel in db.session.scalars(
         select(Channel).where(Channel.office_id == found.office_id, Channel.is_active).order_by(Channel.id))]
 
 

@@ -283,7 +283,10 @@ def upgrade() -> None:
     sa.Column('office_id', sa.Integer(), nullable=False),
     sa.Column('title', sa.String(length=40), nullable=False),
     sa.Column('title_en', sa.String(length=60), nullable=False),
+    sa.Column('kind', sa.Enum('paper', 'programme', 'site', 'account', 'platform', name='channelkind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('daily', sa.Integer(), nullable=True),
     sa.Column('is_active', sa.Boolean(), nullable=False),
+    sa.CheckConstraint('daily IS NULL OR daily > 0', name=op.f('ck_channels_daily')),
     sa.ForeignKeyConstraint(['office_id'], ['offices.id'], name=op.f('fk_channels_office_id_offices')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_channels'))
     )
@@ -677,6 +680,7 @@ def upgrade() -> None:
     sa.Column('published_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('address', sa.String(length=500), nullable=False),
     sa.Column('place', sa.String(length=100), nullable=False),
+    sa.Column('headline', sa.String(length=200), nullable=False),
     sa.Column('recorded_by_id', sa.Integer(), nullable=False),
     sa.Column('recorded_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['channel_id'], ['channels.id'], name=op.f('fk_publications_channel_id_channels')),
@@ -684,9 +688,11 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['recorded_by_id'], ['people.id'], name=op.f('fk_publications_recorded_by_id_people')),
     sa.ForeignKeyConstraint(['version_id'], ['versions.id'], name=op.f('fk_publications_version_id_versions')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_publications')),
-    sa.UniqueConstraint('manuscript_id', 'channel_id', 'address', name=op.f('uq_publications_manuscript_id_channel_id_address'))
+    sa.CheckConstraint('length(address) > 0 OR length(trim(place)) > 0', name=op.f('ck_publications_somewhere'))
     )
     with op.batch_alter_table('publications', schema=None) as batch_op:
+        batch_op.create_index('uq_publications_address', ['manuscript_id', 'channel_id', 'address'], unique=True, sqlite_where=sa.text("address <> ''"), postgresql_where=sa.text("address <> ''"))
+        batch_op.create_index('uq_publications_place', ['manuscript_id', 'channel_id', 'place', 'published_at'], unique=True, sqlite_where=sa.text("address = ''"), postgresql_where=sa.text("address = ''"))
         batch_op.create_index('ix_publications_channel', ['channel_id', 'published_at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_publications_manuscript_id'), ['manuscript_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_publications_published_at'), ['published_at'], unique=False)
@@ -1216,6 +1222,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_publications_published_at'))
         batch_op.drop_index(batch_op.f('ix_publications_manuscript_id'))
         batch_op.drop_index('ix_publications_channel')
+        batch_op.drop_index('uq_publications_place', sqlite_where=sa.text("address = ''"), postgresql_where=sa.text("address = ''"))
+        batch_op.drop_index('uq_publications_address', sqlite_where=sa.text("address <> ''"), postgresql_where=sa.text("address <> ''"))
 
     op.drop_table('publications')
     with op.batch_alter_table('decisions', schema=None) as batch_op:

@@ -15,7 +15,7 @@ from editorial.actions.organisation import StepData
 from editorial.blueprints.admin.house import bp
 from editorial.errors import Invalid
 from editorial.forms.admin import (
-    NewChannelForm,
+    ChannelForm,
     NewGenreForm,
     NewOfficeForm,
     OfficeForm,
@@ -102,10 +102,10 @@ def _digest(day: date, steps: list[StepData]) -> str:
 @bp.route("/offices/<int:office_id>/channels/new", methods=["GET", "POST"])
 def new_channel(office_id: int) -> ResponseReturnValue:
     """A new channel of an office."""
-    found, form = ask.office(office_id), NewChannelForm()
+    found, form = ask.office(office_id), ChannelForm(data={"is_active": True})
     if form.validate_on_submit():
         try:
-            act.create_channel(web.actor(), found, form.title.data or "", form.title_en.data or "")
+            act.create_channel(web.actor(), found, form.data_given)
             return redirect(url_for("admin.office", office_id=office_id, _anchor="channels"))
         except Invalid as error:
             web.invalid(form, error)
@@ -116,10 +116,10 @@ def new_channel(office_id: int) -> ResponseReturnValue:
 def channel(office_id: int, channel_id: int) -> ResponseReturnValue:
     """Change a channel."""
     found = ask.channel(office_id, channel_id)
-    form = TitledForm(obj=found) if request.method == "GET" else TitledForm()
+    form = ChannelForm(obj=found) if request.method == "GET" else ChannelForm()
     if form.validate_on_submit():
         try:
-            act.change_titled(web.actor(), found, form.title.data or "", form.title_en.data or "", form.is_active.data)
+            act.change_channel(web.actor(), found, form.data_given)
             return redirect(url_for("admin.office", office_id=office_id, _anchor="channels"))
         except Invalid as error:
             web.invalid(form, error)
@@ -153,7 +153,7 @@ def genre(genre_id: int) -> ResponseReturnValue:
     form = TitledForm(obj=found) if request.method == "GET" else TitledForm()
     if form.validate_on_submit():
         try:
-            act.change_titled(web.actor(), found, form.title.data or "", form.title_en.data or "", form.is_active.data)
+            act.change_genre(web.actor(), found, form.title.data or "", form.title_en.data or "", form.is_active.data)
             return redirect(url_for("admin.genres"))
         except Invalid as error:
             web.invalid(form, error)
