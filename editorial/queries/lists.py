@@ -27,6 +27,8 @@ PAGE = 25
 KEPT = 128
 """How many statements of a kind a process keeps: more than there are sets of roles that people have together."""
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
+IDS = bindparam("ids", expanding=True, type_=Integer)
+"""The manuscripts that a statement is asked about: those of the page."""
 
 
 @dataclass(frozen=True)

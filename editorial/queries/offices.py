@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, not_, or_, select, text
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select, text
+from sqlalchemy.orm import selectinload
 
 from editorial import access, clock, i18n
 from editorial.db import UtcDateTime, db
@@ -33,7 +33,7 @@ from editorial.models import (
     Stage,
 )
 from editorial.parties import STAFF, Actor
-from editorial.queries import lists
+from editorial.queries import in_row, lists
 from editorial.queries.wanted import DAYS
 from editorial.terms import Action, Role, State
 from editorial.workflow import TABLE, rows
@@ -197,8 +197,7 @@ def glance(actor: Actor, slug: str) -> Glance:
 HERE = bindparam("here", type_=Integer)
 STAGES = bindparam("stages", expanding=True, type_=Integer)
 NOW = bindparam("now", type_=UtcDateTime)
-IDS = bindparam("ids", expanding=True, type_=Integer)
-"""The office that is asked about, its stages, the time, and some manuscripts: what the statements below leave open."""
+"""The office that is asked about, its stages and the time: what the statements below leave open."""
 
 
 def _values(here: Office, wanted: Wanted = Wanted()) -> dict[str, Any]:
@@ -254,7 +253,7 @@ def _in_order(here: Office) -> list[Stage]:
 _REVIEWS = and_(Person.is_active, Person.id.in_(select(Membership.person_id).where(
     Membership.role == Role.STAGE_REVIEWER, Membership.office_id == HERE)))
 _REVIEWERS = select(Person.id, Person.name).where(_REVIEWS).order_by(Person.id)
-_PEOPLE = select(Person.id, Person.name).where(or_(_REVIEWS, Person.id.in_(IDS)))
+_PEOPLE = select(Person.id, Person.name).where(or_(_REVIEWS, Person.id.in_(lists.IDS)))
 
 
 def _people(here: Office, held: Mapping[int, tuple[int, int]]) -> list[PersonLoad]:
@@ -284,7 +283,7 @@ def listed(actor: Actor, slug: str, wanted: Wanted, after: str | None = None) ->
     here = office(actor, slug)
     page = _page(here, wanted, after, lists.PAGE)
     ids = [row.id for row in page.rows]
-    readers, releasable = _readers(actor, ids), _releasable(actor, ids)
+    readers, releasable = in_row.readers_of(actor, ids), in_row.releasable(actor, ids)
     found = _entries(here, wanted, page, _notes(here, ids))
     return replace(
         found, after=after, reviewers=list(lists.pairs(_REVIEWERS, here=here.id).items()),
@@ -331,13 +330,13 @@ _ASKED = {
 """What waits for the chief editor under each heading of ASKED."""
 
 _HANDED_OVER = select(Event.manuscript_id, Event.reason, Event.data).where(
-    text(HANDED_OVER), Event.office_id == HERE, Event.manuscript_id.in_(IDS)).order_by(Event.seq)
+    text(HANDED_OVER), Event.office_id == HERE, Event.manuscript_id.in_(lists.IDS)).order_by(Event.seq)
 _NOTES = (
     select(CorrectionRequest.manuscript_id, CorrectionRequest.reason).where(
-        CorrectionRequest.answered_at.is_(None), CorrectionRequest.manuscript_id.in_(IDS)),
+        CorrectionRequest.answered_at.is_(None), CorrectionRequest.manuscript_id.in_(lists.IDS)),
     select(Correction.manuscript_id, Correction.note).where(
-        Correction.outcome.is_(None), Correction.manuscript_id.in_(IDS)),
-    select(Appeal.manuscript_id, Appeal.grounds).where(Appeal.heard_at.is_(None), Appeal.manuscript_id.in_(IDS)),
+        Correction.outcome.is_(None), Correction.manuscript_id.in_(lists.IDS)),
+    select(Appeal.manuscript_id, Appeal.grounds).where(Appeal.heard_at.is_(None), Appeal.manuscript_id.in_(lists.IDS)),
 )
 
 
@@ -359,44 +358,3 @@ def _now_called(names: Set[str]) -> dict[str, str]:
         named |= {office.name: i18n.title_of(office) for office in db.session.scalars(
             select(Office).where(Office.name.in_(names)))}
     return named
-
-
-# --- What can be done in the row ----------------------------------------------------------------------------------
-
-
-def _open_to(roles: Set[Role], action: Action) -> ColumnElement[bool]:
-    """The manuscripts to which an actor with these roles may do `action` now."""
-    return or_(*(access.row_clause(roles, row) for row in rows(TABLE, action)))
-
-
-@lru_cache(maxsize=lists.KEPT)
-def _releases(roles: Set[Role]) -> Select[int]:
-    return select(Manuscript.id).where(Manuscript.id.in_(IDS), _open_to(roles, Action.RELEASE))
-
-
-def _releasable(actor: Actor, ids: Sequence[int]) -> set[int]:
-    """Those of these that `actor` may put back on the desk."""
-    return set(db.session.scalars(_releases(actor.roles), {**access.values(actor), "ids": ids}))
-
-
-@lru_cache(maxsize=lists.KEPT)
-def _assigns(roles: Set[Role]) -> Select[int, int, str, int]:
-    others = aliased(Manuscript)
-    held = select(func.count(others.id)).where(others.assignee_id == Person.id).scalar_subquery()
-    return (
-        select(Manuscript.id, Person.id, Person.name, held)
-        .join(Membership, Membership.stage_id == Manuscript.stage_id)
-        .join(Person, Person.id == Membership.person_id)
-        .where(Manuscript.id.in_(IDS), _open_to(roles, Action.ASSIGN), Membership.role == Role.STAGE_REVIEWER,
-               Person.is_active, Person.id != func.coalesce(Manuscript.assignee_id, 0),
-               not_(access.barred(next(rows(TABLE, Action.CLAIM)), Person.id)))
-        .order_by(Manuscript.id, held, Person.id))
-
-
-def _readers(actor: Actor, ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
-    """For each of these that `actor` may assign: who may read it at its stage, those who have least first."""
-    readers: dict[int, list[tuple[int, str]]] = {}
-    for id_, person_id, name, many in db.session.execute(
-            _assigns(actor.roles), {**access.values(actor), "ids": ids}):
-        readers.setdefault(id_, []).append((person_id, _("%(name)s (has %(count)s)", name=name, count=many)))
-    return readers

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Integer, bindparam, func, or_, select
+from sqlalchemy import func, or_, select
 
 from editorial import access, i18n
 from editorial.db import db
@@ -111,11 +111,10 @@ def _one_line(text: str) -> str:
     return line if len(line) <= 80 else line[:79] + "…"
 
 
-_IDS = bindparam("ids", expanding=True, type_=Integer)
 _TITLES = select(Manuscript.id, Version.title).join(Version, Version.id == Manuscript.version_id).where(
-    Manuscript.id.in_(_IDS))
+    Manuscript.id.in_(lists.IDS))
 _LAST_REASONS = select(Event.manuscript_id, Event.after, Event.reason).where(Event.seq.in_(
-    select(func.max(Event.seq)).where(Event.manuscript_id.in_(_IDS), Event.kind.in_(TELLING), Event.reason != "")
+    select(func.max(Event.seq)).where(Event.manuscript_id.in_(lists.IDS), Event.kind.in_(TELLING), Event.reason != "")
     .group_by(Event.manuscript_id)))
 
 
