@@ -9,6 +9,7 @@ A clause is made for a set of roles and names nobody: who asks, and where they h
 from __future__ import annotations
 
 from collections.abc import Set
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -49,13 +50,9 @@ from editorial.parties import AUTHOR, COORDINATOR, STAFF, UNIT_SIGNER, Actor, Gu
 from editorial.tables.interests import Interest, concerned
 from editorial.tables.remarks import Annotation, Answer
 from editorial.terms import (
-    Action,
-    AssignmentAction,
     AssignmentState,
     Duty,
-    PublicationAction,
     Reach,
-    RemarkAction,
     Role,
     State,
     Verdict,
@@ -236,10 +233,8 @@ def manuscript_for(session: Session, actor: Actor, code: str) -> Manuscript:
     return manuscript
 
 
-def permitted(
-    actor: Actor, action: Action | AssignmentAction | RemarkAction | PublicationAction, subject: Manuscript | Assignment
-) -> Transition:
-    """The row by which `actor` may do `action` now. Raises Refused (403) or Conflict (409) with the reason."""
+def permitted(actor: Actor, action: StrEnum, subject: Manuscript | Assignment) -> Transition:
+    """The row by which `actor` may do `action`, of one of TABLES, now. Raises Refused (403) or Conflict (409)."""
     answer = permit(actor, TABLES[type(action)], action, subject)
     if isinstance(answer, Refusal):
         raise (Refused if answer.kind == "party" else Conflict)(answer.reason)

@@ -113,6 +113,19 @@ class ChannelKind(StrEnum):
         return self not in (ChannelKind.PAPER, ChannelKind.PROGRAMME)
 
 
+class OutwardAction(StrEnum):
+    """How a cleared text leaves the house: taken as a package, or delivered to a system of the house."""
+
+    PACKAGE = "package"
+    DELIVER = "deliver"
+
+
+class CommentaryOutwardAction(StrEnum):
+    """How a signed commentary leaves the house."""
+
+    PACKAGE = "package"
+
+
 class Role(StrEnum):
     """A role that a membership gives, in a unit, at an office or one of its stages, or in the whole city."""
 

@@ -57,8 +57,10 @@ from editorial.terms import (
     Action,
     AssignmentAction,
     AssignmentState,
+    CommentaryOutwardAction,
     Duty,
     Need,
+    OutwardAction,
     PublicationAction,
     Reach,
     RemarkAction,
@@ -203,8 +205,19 @@ PUBLICATION_TABLE: tuple[Transition, ...] = (
 )
 """Who says what became of a publication."""
 
+OUTWARD_TABLE: tuple[Transition, ...] = (
+    _row(OutwardAction.PACKAGE, [S.ACCEPTED, S.PUBLISHED, S.RETRACTED], [], STAFF),
+    _row(OutwardAction.DELIVER, [S.ACCEPTED, S.PUBLISHED, S.RETRACTED], [], PUBLISHER),
+)
+"""Who takes or sends out what was cleared, and of what was retracted the notice. No row moves a manuscript."""
+
+COMMENTARY_OUTWARD_TABLE: tuple[Transition, ...] = (
+    _row(CommentaryOutwardAction.PACKAGE, [T.APPROVED, T.PUBLISHED], [], COMMISSIONER),
+)
+
 TABLES: Mapping[type[StrEnum], tuple[Transition, ...]] = {
-    Action: TABLE, AssignmentAction: ASSIGNMENT_TABLE, RemarkAction: REMARK_TABLE, PublicationAction: PUBLICATION_TABLE}
+    Action: TABLE, AssignmentAction: ASSIGNMENT_TABLE, RemarkAction: REMARK_TABLE, PublicationAction: PUBLICATION_TABLE,
+    OutwardAction: OUTWARD_TABLE, CommentaryOutwardAction: COMMENTARY_OUTWARD_TABLE}
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,8 @@ ELSEWHERE = {
     "office.offices": "test_office",
     "manuscripts.picture": "test_manuscript_page", "writing.original": "test_uploads",
     "word.revision": "test_word_files",
+    "outward.outward_page": "test_outward_pages", "outward.package": "test_outward_pages",
+    "outward.commentary": "test_outward_pages",
     "readership.publication": "test_readership",
     "proofs.publication": "test_proofs", "proofs.file": "test_proofs",
     "commissions.new": "test_commentary_pages", "commissions.commission": "test_commentary_pages",

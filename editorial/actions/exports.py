@@ -10,8 +10,8 @@ from sqlalchemy import select
 from editorial import audit, clock
 from editorial.db import db
 from editorial.errors import TooMany
-from editorial.models import Event, Manuscript
-from editorial.parties import STAFF, Actor
+from editorial.models import Assignment, Event, Manuscript
+from editorial.parties import COMMISSIONER, STAFF, Actor
 from editorial.workflow import sights
 
 MOST_AN_HOUR = 200
@@ -33,4 +33,11 @@ def record(actor: Actor, manuscript: Manuscript, digest: str, data: dict[str, An
     audit.record(db.session(), "export", actor, role=STAFF.name if of_office else min(parties),
                  place=manuscript.office.name if of_office and manuscript.office else manuscript.unit.name,
                  manuscript=manuscript, digest=digest, before=manuscript.state.value, after=manuscript.state.value,
+                 data=data)
+
+
+def record_commentary(actor: Actor, assignment: Assignment, digest: str, data: dict[str, Any]) -> None:
+    """Put down that `actor` took a commentary for their department: the text with `digest`, `data` says what file."""
+    audit.record(db.session(), "export", actor, role=COMMISSIONER.name, place=assignment.department.name,
+                 assignment=assignment, digest=digest, before=assignment.state.value, after=assignment.state.value,
                  data=data)

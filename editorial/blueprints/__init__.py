@@ -6,9 +6,9 @@ from importlib import import_module
 
 from flask import Flask
 
-MODULES = ("health", "account", "home", "manuscripts", "remarks", "word", "writing", "signoff", "desk", "interests",
-           "presence", "office", "publishing", "proofs", "readership", "published", "commissions", "commentary",
-           "overview", "messages", "admin")
+MODULES = ("health", "account", "home", "manuscripts", "remarks", "word", "outward", "writing", "signoff", "desk",
+           "interests", "presence", "office", "publishing", "proofs", "readership", "published", "commissions",
+           "commentary", "overview", "messages", "admin")
 
 
 def register(app: Flask) -> None:

@@ -10,6 +10,7 @@ from editorial.documents.content import Change, Document, Picture, Remark, Warni
 from editorial.documents.formats import media_type
 from editorial.documents.hints import Hint, applied, hints
 from editorial.documents.names import shown_name
+from editorial.documents.outward import Line, Notice, Outgoing, Package, bundle, whole, xhtml
 from editorial.documents.passages import Followed, Passage, TooLarge, follow, marked, paragraphs, passage
 from editorial.documents.paste import clean_pasted
 from editorial.documents.proof import Difference, Proven, proven
@@ -40,6 +41,10 @@ __all__ = [
     "Document",
     "Followed",
     "Hint",
+    "Line",
+    "Notice",
+    "Outgoing",
+    "Package",
     "Passage",
     "Picture",
     "Piece",
@@ -52,6 +57,7 @@ __all__ = [
     "TooLarge",
     "Warning",
     "applied",
+    "bundle",
     "cells",
     "clean",
     "clean_pasted",
@@ -75,8 +81,10 @@ __all__ = [
     "read_published",
     "reading_minutes",
     "shown_name",
+    "whole",
     "without_caption",
     "without_title",
     "word",
     "word_difference",
+    "xhtml",
 ]

@@ -18,7 +18,7 @@ from editorial.parties import COMMENTATOR, Actor
 from editorial.queries import history
 from editorial.queries.lists import PAGE, Order, pack, paged, unpack
 from editorial.terms import AssignmentAction, AssignmentState, Role, State
-from editorial.workflow import ASSIGNMENT_TABLE, Transition, available
+from editorial.workflow import ASSIGNMENT_TABLE, COMMENTARY_OUTWARD_TABLE, Transition, available
 
 OPEN = frozenset(state for row in ASSIGNMENT_TABLE if row.duty for state in row.sources)
 """The states in which somebody is due to act."""
@@ -318,6 +318,8 @@ class AssignmentPage:
     is_author: bool
     is_asker: bool
     entries: list[history.Entry]
+    goes_out: bool
+    """Whether `actor` may take it away as a package."""
 
     @property
     def signed_today(self) -> signature.Signature:
@@ -333,4 +335,5 @@ def assignment_page(actor: Actor, assignment_id: int) -> AssignmentPage:
     version = found.version if is_author else next((one for one in reversed(found.versions) if one.filed_at), None)
     entries = [entry for entry in history.of_assignment(found) if entry.kind != SAVED] if is_author or is_asker else []
     return AssignmentPage(found, version, published_text(found.commission.manuscript),
-                          available(actor, found, ASSIGNMENT_TABLE), is_author, is_asker, entries)
+                          available(actor, found, ASSIGNMENT_TABLE), is_author, is_asker, entries,
+                          bool(available(actor, found, COMMENTARY_OUTWARD_TABLE)))

@@ -38,7 +38,7 @@ from editorial.queries.remarks import Remarks
 from editorial.queries.route import Station, holder, route
 from editorial.queries.twins import Twin, others_with_its_text
 from editorial.terms import Action, AssignmentState, Need, Role, State, Verdict
-from editorial.workflow import TABLE, Transition, available, rows, sights
+from editorial.workflow import OUTWARD_TABLE, TABLE, Transition, available, rows, sights
 
 OVERTAKEN_BY = frozenset({"clear", Action.PUBLISH.value, Action.UNDO.value, Action.RETRACT.value})
 """What makes an earlier reason old news."""
@@ -96,6 +96,11 @@ class Page:
     def sees_proofs(self) -> bool:
         """Whether the proofs themselves are for this reader."""
         return bool({STAFF.name, COORDINATOR.name} & self.reader.parties)
+
+    @property
+    def goes_out(self) -> bool:
+        """Whether its reader may take the package of what was cleared."""
+        return bool(available(self.reader.actor, self.manuscript, OUTWARD_TABLE))
 
     @property
     def authors(self) -> list[str]:

@@ -1,9 +1,9 @@
 """The parts of a .docx (ECMA-376 part 2), put into an archive that is the same for the same parts, byte for byte."""
 
-import io
-import zipfile
 from collections.abc import Mapping
 from xml.sax.saxutils import quoteattr
+
+from editorial.documents.archive import archive
 
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/"
@@ -46,13 +46,7 @@ def packed(
         texts["word/_rels/footnotes.xml.rels"] = _relationships(shown)
     members = {name: (_HEAD + text).encode() for name, text in texts.items()}
     members |= {f"word/{media[key]}": data for key, (_, data) in pictures.items()}
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for name, data in members.items():
-            member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            member.compress_type, member.create_system = zipfile.ZIP_DEFLATED, 0
-            archive.writestr(member, data)
-    return out.getvalue()
+    return archive(members)
 
 
 def _content_types(parts: Mapping[str, str]) -> str:

@@ -1,0 +1,127 @@
+"""What leaves the house: a cleared text as the pieces that `documents.bundle` writes, with all that goes with it.
+
+The words around it are Chinese, as the text is, whoever takes it: the same piece has the same bytes for everybody.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from editorial import access, i18n, signature
+from editorial.db import db
+from editorial.documents import Line, Notice, Outgoing, Shot
+from editorial.errors import Invisible
+from editorial.models import Assignment, Channel, Event, Manuscript, Publication
+from editorial.parties import Actor
+from editorial.queries import commentary, manuscripts, word
+from editorial.storage import LocalStore
+from editorial.terms import CommentaryOutwardAction, OutwardAction, State
+
+
+@dataclass(frozen=True)
+class Place:
+    """A channel of the office, and where the piece came out on it, the newest last."""
+
+    channel: Channel
+    publications: Sequence[Publication]
+
+
+@dataclass(frozen=True)
+class Page:
+    """How a cleared text leaves the house: by which channels."""
+
+    manuscript: Manuscript
+    places: Sequence[Place]
+
+
+def page(actor: Actor, code: str) -> Page:
+    """The channels for which `actor` may take a manuscript's package; raises as `manuscript`."""
+    found = manuscripts.manuscript(actor, code)
+    access.permitted(actor, OutwardAction.PACKAGE, found)
+    channels = db.session.scalars(select(Channel).where(
+        Channel.office_id == found.office_id, Channel.is_active).order_by(Channel.id))
+    return Page(found, [Place(one, [out for out in found.publications if out.channel_id == one.id])
+                        for one in channels])
+
+
+def manuscript(actor: Actor, store: LocalStore, code: str, channel_id: int) -> tuple[Manuscript, Outgoing]:
+    """A manuscript that `actor` may take away for a channel of its office, as it goes there.
+
+    Raises Invisible, Refused, and Conflict where nothing of it is cleared.
+    """
+    found = manuscripts.manuscript(actor, code)
+    access.permitted(actor, OutwardAction.PACKAGE, found)
+    channel = db.session.get(Channel, channel_id)
+    if channel is None or channel.office_id != found.office_id:
+        raise Invisible
+    return found, piece(found, house(), channel, shots(store, found))
+
+
+def assignment(actor: Actor, number: int) -> tuple[Assignment, Outgoing]:
+    """A commentary that `actor` may take away; raises as `manuscript`."""
+    found = commentary.assignment(actor, number)
+    access.permitted(actor, CommentaryOutwardAction.PACKAGE, found)
+    return found, signed_piece(found, house())
+
+
+def house() -> uuid.UUID:
+    """What tells this installation from all others, for good: the beginning of its record."""
+    begun = db.session.scalar(select(Event.hash).where(Event.seq == 1))
+    return uuid.UUID((begun or "0" * 64)[:32])
+
+
+def address(house_id: uuid.UUID, kind: str, key: str) -> str:
+    """A name for a piece that stays the same whatever becomes of it, and wherever the installation moves."""
+    return uuid.uuid5(house_id, f"{kind}:{key}").urn
+
+
+def shots(store: LocalStore, found: Manuscript) -> Mapping[str, Shot]:
+    """The pictures of the cleared version, as they are stored."""
+    return word.content(store, found.cleared_version).shots if found.cleared_version else {}
+
+
+def piece(
+    found: Manuscript, house_id: uuid.UUID, channel: Channel | None = None, pictures: Mapping[str, Shot] | None = None
+) -> Outgoing:
+    """The cleared version of a manuscript as it goes out, for a channel or for all: never another one."""
+    version, office = found.cleared_version, found.office
+    assert version is not None and office is not None
+    placed = [one for one in found.publications if channel is None or one.channel_id == channel.id]
+    with force_locale(i18n.LOCALES[0]):
+        return Outgoing(
+            address(house_id, "manuscript", found.code), found.code, version.number, version.digest, version.title,
+            version.html, version.text, version.characters,
+            (Line(_("Byline"), version.byline, "byline"), Line(_("Unit"), i18n.title_of(found.unit))),
+            found.created_at, version.created_at, i18n.title_of(office), i18n.title_of(channel) if channel else "",
+            i18n.title_of(found.genre) if found.genre else "", found.urgent, pictures or {}, _notices(found),
+            published_at=placed[-1].published_at if placed else None, address=placed[-1].address if placed else "")
+
+
+def _notices(found: Manuscript) -> tuple[Notice, ...]:
+    """What was said publicly of a piece: its corrections that hold, and its retraction."""
+    said = [Notice("correction", one.closed_at, _("Correction"), one.note)
+            for one in found.corrections if one.outcome == "effective" and one.closed_at]
+    if found.state is State.RETRACTED and found.closed_at:
+        said.append(Notice("retraction", found.closed_at, _("Retracted"), found.public_reason))
+    return tuple(said)
+
+
+def signed_piece(found: Assignment, house_id: uuid.UUID) -> Outgoing:
+    """A commentary as it goes out: under the name of its author, their department and who commissioned it."""
+    version, commission = found.version, found.commission
+    assert version is not None
+    signed = signature.of(version)
+    with force_locale(i18n.LOCALES[0]):
+        return Outgoing(
+            address(house_id, "commentary", str(found.id)), f"{commission.code}-{found.id}", version.number,
+            version.digest, version.title, version.html, version.text, version.characters,
+            (Line(_("Byline"), signed.name, "person"), Line(_("Unit"), signed.department),
+             Line(_("Commissioned by"), signed.commissioned_by)),
+            found.created_at, version.created_at, signed.commissioned_by, found.channel, _("Commentary"),
+            published_at=found.published_at, address=found.address)
