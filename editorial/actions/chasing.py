@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, selectinload
 
 from editorial import audit, calendar, clock, outbox
 from editorial.actions import commissions, steps
 from editorial.db import db
-from editorial.models import Assignment, Event, Manuscript, Membership, Person, StoryAuthor, Unit
+from editorial.models import Assignment, Event, Manuscript, Membership, Person, Story, StoryAuthor, Unit
 from editorial.parties import COMMENTATOR
 from editorial.tables.messages import Chaser
 from editorial.terms import Duty, Role, State
@@ -27,6 +27,13 @@ Subject = Manuscript | Assignment
 AHEAD = timedelta(days=14)
 """The longest that a working day can be away, with room: what is due later needs no look yet."""
 BATCH = 20
+LOADED: dict[type[Any], tuple[Any, ...]] = {
+    Manuscript: (
+        selectinload(Manuscript.version), selectinload(Manuscript.unit), selectinload(Manuscript.corrections),
+        selectinload(Manuscript.story).options(selectinload(Story.authors), selectinload(Story.manuscripts)
+                                               .selectinload(Manuscript.decisions))),
+    Assignment: ()}
+"""What looking at one asks of each, asked once for a batch."""
 GONE = ("role-taken", "person-deactivated", "office-changed", "unit-changed")
 """The events after which a desk may be empty."""
 
@@ -77,9 +84,12 @@ def chase(since_seq: int | None, breathe: Callable[[], None] = lambda: None) -> 
         wanted = dict.fromkeys(_nearing(kind, but))
         if kind is Manuscript:
             wanted |= dict.fromkeys(_moved(since_seq, head))
-        for start, subject_id in enumerate(wanted, 1):
-            _look(db.session.get_one(kind, subject_id), but)
-            if start % BATCH == 0:
+        left = list(wanted)
+        while left:
+            batch, left, desks = left[:BATCH], left[BATCH:], steps.Desks()
+            for subject in db.session.scalars(select(kind).where(kind.id.in_(batch)).options(*LOADED[kind])).all():
+                _look(subject, but, desks)
+            if left:
                 db.session.commit()
                 db.session.expunge_all()
                 breathe()
@@ -152,19 +162,20 @@ def _left_by(event: Event) -> list[ColumnElement[bool]]:
 # --- One subject -------------------------------------------------------------------------------------------------
 
 
-def _look(subject: Subject, but: calendar.Days) -> None:
+def _look(subject: Subject, but: calendar.Days, desks: steps.Desks) -> None:
     """Take the steps that are due for `subject`: to those who have it, or where there is nobody at once above."""
     rows = waiting_on(subject) if isinstance(subject, Manuscript) else waiting_on(subject, ASSIGNMENT_TABLE)
     if not rows or subject.due_at is None:
         return
-    people = _people(subject, rows)
-    taken = set(db.session.scalars(select(Chaser.step).join(type(subject), _taken(type(subject))).where(
-        type(subject).id == subject.id)))
+    people = _people(subject, rows, desks)
     urgent = isinstance(subject, Manuscript) and subject.urgent
-    due = plan(subject.waiting_since, subject.due_at, urgent, but).now_due(clock.now()) if people else ["above"]
-    for step in due:
-        if step not in taken:
-            _take(subject, rows, step, people)
+    steps_due = plan(subject.waiting_since, subject.due_at, urgent, but).now_due(clock.now()) if people else ["above"]
+    if due := list(steps_due):
+        taken = set(db.session.scalars(select(Chaser.step).join(type(subject), _taken(type(subject))).where(
+            type(subject).id == subject.id)))
+        for step in due:
+            if step not in taken:
+                _take(subject, rows, step, people)
 
 
 def _take(subject: Subject, rows: list[Transition], step: str, people: set[int]) -> None:
@@ -178,15 +189,14 @@ def _take(subject: Subject, rows: list[Transition], step: str, people: set[int])
         data={"step": step, "due_at": subject.due_at.isoformat(), **({} if people else {"nobody": True})})
     db.session.add(Chaser(manuscript_id=text.id if text else None, assignment_id=share.id if share else None,
                           since=subject.waiting_since, step=step, event_seq=event.seq, at=clock.now()))
-    db.session.flush()
     told = above(subject, rows, people) if step == "above" else people
     outbox.post(db.session(), event, told, kind="escalation" if step == "above" else "reminder")
 
 
-def _people(subject: Subject, rows: Iterable[Transition]) -> set[int]:
+def _people(subject: Subject, rows: Iterable[Transition], desks: steps.Desks) -> set[int]:
     """Who is due to move it on."""
     if isinstance(subject, Manuscript):
-        return steps.people_due(subject)
+        return steps.people_due(subject, desks)
     if any(COMMENTATOR in row.parties for row in rows):
         return {subject.commentator_id} & commissions.people(Role.COMMENTATOR, subject.department_id)
     return commissions.commissioners_due(subject.commission)

@@ -89,16 +89,29 @@ def finish(
     return event
 
 
-def people_due(manuscript: Manuscript) -> set[int]:
-    """The people who are due to move it on: by the rows of the table that it waits for, without those barred."""
+Desks = dict[tuple[Role, str, int], set[int]]
+"""Who is at a desk, by role, scope and place: what `members` has asked already, within one transaction."""
+
+
+def people_due(manuscript: Manuscript, desks: Desks | None = None) -> set[int]:
+    """The people who are due to move it on: by the rows of the table that it waits for, without those barred.
+
+    `desks` is handed from manuscript to manuscript by whoever asks about many.
+    """
     people: set[int] = set()
+    desks = {} if desks is None else desks
+    barred: dict[Party, set[int]] = {}
     for row in waiting_on(manuscript):
-        due = set().union(*(members(party, manuscript) for party in row.parties))
-        people |= due.difference(*(members(bar.party, manuscript) for bar in row.bars))
+        due = set().union(*(members(party, manuscript, desks) for party in row.parties))
+        for bar in row.bars if due else ():
+            if bar.party not in barred:
+                barred[bar.party] = members(bar.party, manuscript, desks)
+            due -= barred[bar.party]
+        people |= due
     return people
 
 
-def members(party: Party, manuscript: Manuscript) -> set[int]:
+def members(party: Party, manuscript: Manuscript, desks: Desks | None = None) -> set[int]:
     """The people of a party of this manuscript whose accounts are open."""
     if party.concerned:
         return set(db.session.scalars(declared_about(manuscript)))
@@ -108,11 +121,17 @@ def members(party: Party, manuscript: Manuscript) -> set[int]:
     place = getattr(manuscript, party.scope)
     if place is None or party.role is None:
         return set()
-    if party.role is Role.SIGNER:
-        return signers_of(place)
-    column = Membership.stage_id if party.scope == "stage_id" else Membership.office_id
+    desks = {} if desks is None else desks
+    desk = party.role, party.scope, place
+    if desk not in desks:
+        desks[desk] = signers_of(place) if party.role is Role.SIGNER else _members_at(*desk)
+    return desks[desk]
+
+
+def _members_at(role: Role, scope: str, place: int) -> set[int]:
+    column = Membership.stage_id if scope == "stage_id" else Membership.office_id
     return set(db.session.scalars(select(Membership.person_id).join(Person).where(
-        Membership.role == party.role, column == place, Person.is_active)))
+        Membership.role == role, column == place, Person.is_active)))
 
 
 def signers_of(unit_id: int) -> set[int]:
