@@ -51,6 +51,9 @@ CHROMIUM_ARGUMENTS = [
     "--no-first-run",
 ]
 
+on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For a test of what no database has a part in: scripts, files, who may send what."""
+
 AXE = Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 """The accessibility checker, as `npm ci` installs it. Under our content policy its text goes through
 `page.evaluate`; a script tag would be refused."""

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from tests import cast
 from tests.browser import DESKTOP, PHONE, Person, server
+from tests.servers import on_one_database
 
 TITLE = "东湖绿道新添三处驿站"
 BODY = "记者从东湖风景区获悉，绿道新添三处驿站，市民可以在此歇脚、饮水、充电。"
@@ -134,6 +135,7 @@ def test_from_a_blank_page_to_a_signed_commentary(browser: Browser, address: str
         reader.sees("宣传部")
 
 
+@on_one_database
 def test_a_crashed_tab_loses_nothing(browser: Browser, address: str) -> None:
     author = Person(browser, address, "cor_a1", DESKTOP)
     author.go("/manuscripts/new")
@@ -148,6 +150,7 @@ def test_a_crashed_tab_loses_nothing(browser: Browser, address: str) -> None:
     author.leave()
 
 
+@on_one_database
 def test_english_is_complete_and_switched_in_the_profile(browser: Browser, address: str) -> None:
     with at_browser(browser, address, "pol_n", DESKTOP) as reader:
         reader.page.locator("header summary").last.click()
@@ -157,6 +160,7 @@ def test_english_is_complete_and_switched_in_the_profile(browser: Browser, addre
         expect(reader.page.get_by_role("heading", level=1)).to_have_text("Desk")
 
 
+@on_one_database
 def test_pages_work_without_scripts(browser: Browser, address: str) -> None:
     context = browser.new_context(base_url=address, java_script_enabled=False)
     page = context.new_page()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
@@ -19,6 +18,7 @@ from sqlalchemy import create_engine, text
 
 from editorial import cli
 from editorial.demo import PASSWORD, city
+from tests import corpus
 from tests.conftest import KEY
 
 ROOT = Path(__file__).parent.parent
@@ -205,13 +205,10 @@ def test_a_refused_file_is_one_sentence(run: Command) -> None:
     assert answer.stderr.startswith("稿件.docx: ")
 
 
-CORPUS = Path(os.environ.get("EDITORIAL_CORPUS", "/nowhere")) / "badfiles"
-
-
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="EDITORIAL_CORPUS names no folder")
+@corpus.needed
 def test_hostile_files_are_refused_in_a_sentence_or_converted() -> None:
-    for case in json.loads((CORPUS / "manifest.json").read_text("utf-8"))["files"]:
-        answer = CliRunner().invoke(cli.main, ["convert", str(CORPUS / case["file"])])
+    for case in corpus.bad_file_of_each_end():
+        answer = CliRunner().invoke(cli.main, ["convert", str(corpus.BAD / case["file"])])
         allowed = {2 if end.startswith("reject") else 0 for end in (case["expected"], case["also_ok"] or "") if end}
         assert answer.exit_code in allowed, (case["file"], answer.output)
         assert bool(answer.stdout) is (answer.exit_code == 0), case["file"]

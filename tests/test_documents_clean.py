@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import os
 import re
 import subprocess
 import sys
@@ -18,9 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from editorial.documents import ALLOWED, clean, plain_text
+from tests import corpus
 from tests.data.html import HOSTILE, HUGE, PICTURE
-
-CORPUS = os.environ.get("EDITORIAL_CORPUS", "")
 
 NAMES = sorted(
     {*ALLOWED, "div", "pre", "caption", "h1", "h6", "b", "i", "del", "font", "svg", "math", "mtext", "mi", "script",
@@ -181,9 +179,9 @@ def test_huge_hostile_html_is_cleaned_within_a_few_seconds_of_computing() -> Non
     assert done.stdout.strip() == str(len(HUGE))
 
 
-@pytest.mark.skipif(not CORPUS, reason="EDITORIAL_CORPUS is not set")
+@corpus.needed
 def test_no_vector_of_the_corpus_survives() -> None:
-    folder = Path(CORPUS) / "corpus"
+    folder = corpus.FOLDER / "corpus"
     spec = importlib.util.spec_from_file_location("check_xss", folder / "check_xss.py")
     assert spec
     assert spec.loader

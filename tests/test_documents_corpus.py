@@ -7,8 +7,6 @@ ones: files of our own, and of that folder where there is one, with bytes or XML
 from __future__ import annotations
 
 import csv
-import json
-import os
 import random
 import re
 import zlib
@@ -23,10 +21,8 @@ from bench import mutations
 from editorial.documents import clean, read_document
 from editorial.documents.docx import read_docx
 from editorial.errors import UnreadableDocument
+from tests import corpus
 from tests.data.word import docx, drawing, p, parts, zipped
-
-FOLDER = Path(os.environ.get("EDITORIAL_CORPUS", "/nowhere"))
-needs_corpus = pytest.mark.skipif(not FOLDER.is_dir(), reason="EDITORIAL_CORPUS is not set")
 
 REASONS = {
     "empty", "not-docx", "legacy-doc", "encrypted", "corrupt", "macros", "bomb", "too-many-parts", "bad-name",
@@ -45,22 +41,16 @@ def outcome(reading: Callable[[], Read]) -> tuple[Read | None, str]:
         return None, refusal.reason
 
 
-def bad_files() -> list[Any]:
-    manifest = FOLDER / "badfiles" / "manifest.json"
-    cases = json.loads(manifest.read_text("utf8"))["files"] if manifest.is_file() else []
-    return [pytest.param(case, id=case["file"]) for case in cases]
-
-
 def chinese_files() -> list[Any]:
-    manifest = FOLDER / "corpus" / "manifest.csv"
+    manifest = corpus.FOLDER / "corpus" / "manifest.csv"
     rows = list(csv.DictReader(manifest.open(encoding="utf8", newline=""))) if manifest.is_file() else []
     return [pytest.param(row, id=row["file"]) for row in rows if row["has_cjk"] == "1"][:24]
 
 
-@needs_corpus
-@pytest.mark.parametrize("case", bad_files())
+@corpus.needed
+@pytest.mark.parametrize("case", corpus.bad_files(), ids=lambda case: case["file"])
 def test_each_bad_file_comes_to_its_stated_end(case: dict[str, Any]) -> None:
-    data = (FOLDER / "badfiles" / case["file"]).read_bytes()
+    data = (corpus.BAD / case["file"]).read_bytes()
     also = case["also_ok"] or ""
     document, reason = outcome(lambda: read_document(data, case["upload_name"]))
     if document is None:
@@ -82,13 +72,13 @@ def words(text: str) -> list[str]:
     return re.findall(r"[\u4e00-\u9fff]", text)
 
 
-@needs_corpus
+@corpus.needed
 @pytest.mark.parametrize("row", chinese_files())
 def test_real_chinese_files_keep_their_text(row: dict[str, str]) -> None:
-    path = FOLDER / "corpus" / row["file"]
+    path = corpus.FOLDER / "corpus" / row["file"]
     document = read_document(path.read_bytes(), path.name)
     assert clean(document.html) == document.html
-    office = FOLDER / "corpus" / "reference" / "text" / Path(row["file"]).relative_to("docx").with_suffix(".txt")
+    office = corpus.FOLDER / "corpus" / "reference" / "text" / Path(row["file"]).relative_to("docx").with_suffix(".txt")
     if "tracked-changes" in {warning.kind for warning in document.warnings}:
         return  # the reference shows deletions
     expected, found = words(office.read_text("utf8", errors="replace")), words(document.text)

@@ -13,6 +13,7 @@ from editorial.models import Manuscript
 from tests import cast
 from tests.browser import DESKTOP, PHONE
 from tests.pages import claimed, made
+from tests.servers import on_one_database
 from tests.test_browser import address, at_browser
 
 __all__ = ["address"]
@@ -39,7 +40,7 @@ def edited() -> Manuscript:
     return manuscript
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what scripts do doesn't depend on it
+@on_one_database
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_a_selection_becomes_a_remark_on_its_very_words(
     app: Flask, browser: Browser, address: str, size: dict[str, int]
@@ -66,7 +67,7 @@ def test_a_selection_becomes_a_remark_on_its_very_words(
         reader.check("remarks")
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what scripts do doesn't depend on it
+@on_one_database
 def test_keys_step_from_change_to_change_in_one_column_and_in_two(app: Flask, browser: Browser, address: str) -> None:
     code = made(edited)
     with at_browser(browser, address, "chief_n", PHONE) as reader:
@@ -85,7 +86,7 @@ def test_keys_step_from_change_to_change_in_one_column_and_in_two(app: Flask, br
     db.session.rollback()
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@on_one_database
 def test_on_a_phone_a_wide_table_scrolls_in_a_frame_of_its_own_that_takes_the_focus_and_lines_are_not_spread_apart(
         app: Flask, browser: Browser, address: str) -> None:
     row = "<tr>" + "<td>江滩公园</td>" * 14 + "</tr>"

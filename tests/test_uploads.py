@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import docx
@@ -22,11 +19,9 @@ from editorial.db import db
 from editorial.models import Event, File, Manuscript, Upload, Version
 from editorial.storage import LocalStore
 from editorial.terms import State
-from tests import cast
+from tests import cast, corpus
 from tests.client import Visitor
-
-CORPUS = Path(os.environ.get("EDITORIAL_CORPUS", "/nowhere"))
-needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="EDITORIAL_CORPUS names no folder")
+from tests.servers import on_one_database
 
 
 def picture(colour: str = "red", kind: str = "PNG", size: tuple[int, int] = (60, 40)) -> bytes:
@@ -299,16 +294,16 @@ def test_a_form_whose_file_was_refused_may_be_sent_again_under_its_key(app: Flas
     assert _only().title == "二", "sent twice, it acts once"
 
 
-@needs_corpus
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what a file is doesn't depend on it
-def test_every_bad_file_is_refused_or_accepted_as_the_manifest_says(app: Flask) -> None:
+@corpus.needed
+@on_one_database
+def test_a_bad_file_of_each_kind_is_refused_or_accepted_as_the_manifest_says(app: Flask) -> None:
     """F01, F16, through the upload form: nothing typed is lost, and a refusal leaves no row and no file."""
-    folder = CORPUS / "badfiles"
     author, wrong = Visitor(app, "cor_a1"), []
-    for entry in json.loads((folder / "manifest.json").read_text())["files"]:
+    for entry in corpus.bad_file_of_each_end():
         before = _rows(), _stored(app)
         author.get("/manuscripts/new")
-        data = {"title": "打好的标题", "document": file((folder / entry["file"]).read_bytes(), entry["upload_name"])}
+        document = file((corpus.BAD / entry["file"]).read_bytes(), entry["upload_name"])
+        data = {"title": "打好的标题", "document": document}
         answer = author.send(author.form_with("title", "body"), data, None, button="bring")
         allowed = {str(one).partition(":")[0].partition("-")[0] for one in (entry["expected"], entry["also_ok"])}
         if answer.status_code == 200 and author.url.endswith("/edit"):

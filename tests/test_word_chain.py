@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import csv
-import os
 from io import BytesIO
 from pathlib import Path
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
@@ -19,24 +17,23 @@ from editorial.actions.texts import PictureLine, Text
 from editorial.db import db
 from editorial.models import Channel, Manuscript
 from editorial.terms import State
-from tests import cast
+from tests import cast, corpus
 from tests.client import Visitor
-
-CORPUS = Path(os.environ.get("EDITORIAL_CORPUS") or "/nowhere")
 
 
 def _chinese_files() -> list[Path]:
     """A dozen of the corpus with a text of an article's length."""
-    with (CORPUS / "corpus" / "manifest.csv").open(encoding="utf-8") as listed:
+    with (corpus.FOLDER / "corpus" / "manifest.csv").open(encoding="utf-8") as listed:
         rows = [row for row in csv.DictReader(listed) if 100 <= int(row["cjk_chars"]) <= 8_000]
-    return [CORPUS / "corpus" / row["file"] for row in rows][:12]
+    return [corpus.FOLDER / "corpus" / row["file"] for row in rows][:12]
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="EDITORIAL_CORPUS names no folder")
-def test_real_word_files_go_the_whole_way_and_what_comes_out_is_what_was_read(app: Flask) -> None:
+@corpus.needed
+def test_real_word_files_go_the_whole_way_and_what_comes_out_is_what_was_read(app: Flask, database_url: str) -> None:
+    """Half of them on each database."""
     files = _chinese_files()
     assert len(files) == 12
-    for path in files:
+    for path in files[database_url.startswith("sqlite")::2]:
         author = Visitor(app, "cor_a1")
         author.get("/manuscripts/new")
         brought = {**author.fields(author.form_with("title", "body")),
