@@ -16,6 +16,8 @@ from editorial.errors import StoreUnavailable
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """A disk that is full, or of which no more may be used."""
+PROBE = 4096
+"""Bytes that are written, and gone at once, to see whether the disk takes any."""
 
 
 class LocalStore:
@@ -31,12 +33,16 @@ class LocalStore:
         return self.root / sha256[:2] / sha256
 
     def answers(self) -> bool:
-        """Whether the folder is there, or can be made, and takes files."""
+        """Whether the folder is there, or can be made, and takes files: one is written, since rights alone don't tell
+        of a full disk or one that became read-only."""
         try:
             self.root.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.root, prefix=".new-") as file:
+                file.write(bytes(PROBE))
+                file.flush()
         except OSError:
             return False
-        return os.access(self.root, os.R_OK | os.W_OK | os.X_OK)
+        return True
 
     def exists(self, sha256: str) -> bool:
         """Whether the store has it."""

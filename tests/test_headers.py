@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from editorial import jobs
 from editorial.storage import LocalStore
 from tests import cast
 from tests.client import Browser, Visitor
@@ -125,6 +126,7 @@ def test_headers_of_proxies_that_nobody_named_change_nothing(app: Flask) -> None
 
 
 def test_whoever_watches_the_server_hears_that_all_is_well_and_nothing_more(app: Flask) -> None:
+    jobs.arm(app)
     answer = browser(app).get("/healthz")
     assert (answer.status_code, answer.text, answer.mimetype) == (200, "well\n", "text/plain")
     assert "Set-Cookie" not in answer.headers
@@ -134,9 +136,12 @@ def test_the_house_is_unwell_without_its_database_or_its_store(app: Flask, datab
     (tmp_path / "occupied").write_text("no folder")
     without_store = make_app(database_url, tmp_path)
     without_store.extensions["store"] = LocalStore(tmp_path / "occupied" / "uploads")
+    read_only = make_app(database_url, tmp_path)
+    read_only.extensions["store"] = LocalStore(Path("/proc/self"))  # there, with all rights, and takes no file
+    jobs.arm(read_only)
     for broken in (make_app("sqlite:////nonexistent/nowhere.db", tmp_path),
                    make_app("postgresql+psycopg://nobody@127.0.0.1:1/none", tmp_path),
-                   make_app(f"sqlite:///{tmp_path / 'empty.db'}", tmp_path), without_store):
+                   make_app(f"sqlite:///{tmp_path / 'empty.db'}", tmp_path), without_store, read_only):
         answer = browser(broken).get("/healthz")
         assert (answer.status_code, answer.text) == (503, "unwell\n")
 

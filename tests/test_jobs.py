@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from editorial import clock, jobs
 from editorial.actions import jobs as rows
@@ -172,10 +172,22 @@ def test_the_administrator_sees_what_failed_and_has_it_tried_again(app: Flask, w
     visitor.post(f"/admin/jobs/{job_id}/again", {}, 409)
 
 
-def test_the_house_is_unwell_where_nobody_does_the_jobs(app: Flask) -> None:
-    jobs.arm(app)
+def test_the_house_is_unwell_where_nobody_does_the_jobs(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     client = app.test_client()
+    assert client.get("/healthz").status_code == 503  # no worker was ever begun
+    jobs.arm(app)
     assert client.get("/healthz").status_code == 200
+    later = clock.now() + timedelta(hours=1)
+    for time in range(4):  # somebody tries, and it fails each time
+        with clock.at(later + time * rows.BACK_OFF[-1]), monkeypatch.context() as patch:
+            patch.setattr(jobs, "HANDLERS", {**jobs.HANDLERS, "collect": _break})
+            jobs.Worker(app).drain()
+            assert client.get("/healthz").status_code == (200 if time < 2 else 503)
+    with clock.at(later + 5 * rows.BACK_OFF[-1]):
+        jobs.Worker(app).drain()
+        assert client.get("/healthz").status_code == 200
+    db.session.execute(update(Job).values(run_at=clock.now()))
+    db.session.commit()
     with clock.at(clock.now() + timedelta(hours=1)):
         assert client.get("/healthz").status_code == 503
         jobs.Worker(app).drain()

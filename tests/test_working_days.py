@@ -85,6 +85,7 @@ def test_figures_are_for_whoever_has_the_token(database_url: str, tmp_path: Path
     assert answer.status_code == 200
     assert "editorial_manuscripts_open 1\n" in answer.text
     assert "editorial_jobs_waiting 3\n" in answer.text
+    assert "editorial_store_writable 1\n" in answer.text
     assert "江滩" not in answer.text
     with app.app_context():
         db.engine.dispose()

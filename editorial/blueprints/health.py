@@ -27,5 +27,6 @@ def metrics() -> ResponseReturnValue:
     token = web.settings().metrics_token
     if not token or not compare_digest(request.headers.get("Authorization", "").encode(), f"Bearer {token}".encode()):
         raise Invisible
-    lines = [f"# TYPE editorial_{name} gauge\neditorial_{name} {value}\n" for name, value in figures().items()]
+    lines = [f"# TYPE editorial_{name} gauge\neditorial_{name} {value}\n" for name, value in {
+        **figures(), "store_writable": int(web.store().answers())}.items()]
     return "".join(lines), 200, {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}

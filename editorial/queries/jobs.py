@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, or_, select
 
 from editorial import clock
 from editorial.db import db
@@ -19,6 +19,8 @@ NEWEST: Order = ((Job.id, True),)
 COUNTED = 100
 LATE = timedelta(minutes=10)
 """So long after its time a job that comes again and again was taken, or nobody takes any."""
+FAILING = 3
+"""After so many failures in a row it is not done, though somebody tries."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,9 @@ def job(job_id: int) -> Job:
 
 
 def are_done() -> bool:
-    """Whether somebody does the jobs: none that comes again and again has waited for long, or hangs."""
+    """Whether somebody does the jobs: of those that come again and again there are some, none has waited for long or
+    hangs, and none has failed again and again."""
     before = clock.now() - LATE
-    return db.session.scalar(select(Job.id).where(
-        Job.name.is_not(None), func.coalesce(Job.lease_until, Job.run_at) < before).limit(1)) is None
+    well = case((or_(func.coalesce(Job.lease_until, Job.run_at) < before,
+                     and_(Job.tries >= FAILING, Job.error != "")), 0), else_=1)
+    return bool(db.session.scalar(select(func.min(well)).where(Job.name.is_not(None))))
