@@ -39,7 +39,7 @@ from editorial.storage import LocalStore
 current_user: Any = _current_user
 
 OPEN = frozenset({"static", "account.login", "account.forgot", "account.link", "account.language", "health.health",
-                  "health.metrics", "messages.feed"})
+                  "health.metrics", "messages.feed", "published.feed", "published.commentary_feed"})
 """The endpoints that need no log-in. Everything else does."""
 
 POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "

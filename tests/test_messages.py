@@ -173,7 +173,7 @@ def test_ones_deadlines_come_as_a_calendar_by_a_private_address_that_can_be_rene
 def test_whatever_ends_somebodys_sessions_for_good_ends_their_calendars_address(app: Flask, end: str) -> None:
     """It is read without a log-in: whoever got hold of it would go on reading."""
     person = cast.person("sig_a")
-    addresses = [f"/calendar/{mailing.make_feed(cast.actor(key))}.ics" for key in ("sig_a", "sig_b")]
+    addresses = [f"/calendar/{mailing.make_address(cast.actor(key), 'calendar')}.ics" for key in ("sig_a", "sig_b")]
     if end == "password":
         people.set_password(person, "江滩边的第二十盏灯")
     elif end == "everywhere":

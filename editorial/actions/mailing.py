@@ -19,7 +19,7 @@ from editorial.db import db
 from editorial.errors import Invalid
 from editorial.models import Membership, Person
 from editorial.parties import Actor
-from editorial.tables.messages import HOUR, WAYS, CalendarFeed, DigestHour, Letter, MailChoice, OutboxMessage
+from editorial.tables.messages import HOUR, WAYS, DigestHour, Letter, MailChoice, OutboxMessage, PrivateAddress
 from editorial.terms import Role
 
 BATCH = 500
@@ -41,14 +41,14 @@ def choose(actor: Actor, choices: Mapping[str, str], hour: int) -> None:
     audit.record(db.session(), "mail-chosen", actor, subject=f"person:{actor.id}")
 
 
-def make_feed(actor: Actor) -> str:
-    """A new private address for the calendar of `actor`: gives its token, once; the older address is void."""
+def make_address(actor: Actor, kind: str) -> str:
+    """A new private address of `actor`, of a kind of PrivateAddress: gives its token, once; the older one is void."""
     token = secrets.token_urlsafe(32)
-    db.session.execute(delete(CalendarFeed).where(CalendarFeed.person_id == actor.id))
-    db.session.add(CalendarFeed(person_id=actor.id, token_hash=hashlib.sha256(token.encode()).hexdigest(),
-                                made_at=clock.now()))
+    db.session.execute(delete(PrivateAddress).where(PrivateAddress.person_id == actor.id, PrivateAddress.kind == kind))
+    db.session.add(PrivateAddress(person_id=actor.id, kind=kind, made_at=clock.now(),
+                                  token_hash=hashlib.sha256(token.encode()).hexdigest()))
     db.session.flush()
-    audit.record(db.session(), "mail-chosen", actor, subject=f"person:{actor.id}", data={"calendar": True})
+    audit.record(db.session(), "mail-chosen", actor, subject=f"person:{actor.id}", data={"address": kind})
     return token
 
 

@@ -18,7 +18,7 @@ from editorial.db import db
 from editorial.errors import DomainError, Invalid
 from editorial.models import Manuscript, Membership, Office, OneTimeLink, Person, Stage, Unit, WebSession
 from editorial.parties import Actor
-from editorial.tables.messages import CalendarFeed
+from editorial.tables.messages import PrivateAddress
 from editorial.terms import Role
 
 LINK_MINUTES = {"invite": 7 * 24 * 60, "reset": 30}
@@ -167,7 +167,7 @@ def deactivate(actor: Actor | None, person: Person, revision: int | None = None)
     person.is_active = False
     put_back(actor, Manuscript.assignee_id == person.id)
     end_sessions(person.id)
-    _void_feed(person.id)
+    _void_addresses(person.id)
     _void_links(person.id)
     audit.record(db.session(), "person-deactivated", actor, subject=f"person:{person.id}", data={"name": person.name})
 
@@ -192,12 +192,12 @@ def log_out_everywhere(actor: Actor | None, person: Person) -> None:
     demand_administrator(actor)
     audit.record(db.session(), "sessions-ended", actor, subject=f"person:{person.id}",
                  data={"ended": end_sessions(person.id)})
-    _void_feed(person.id)
+    _void_addresses(person.id)
 
 
-def _void_feed(person_id: int) -> None:
-    """Make the private address of a person's calendar void: whoever has it reads what waits, without a log-in."""
-    db.session.execute(delete(CalendarFeed).where(CalendarFeed.person_id == person_id))
+def _void_addresses(person_id: int) -> None:
+    """Make a person's private addresses void: whoever has them reads on without a log-in."""
+    db.session.execute(delete(PrivateAddress).where(PrivateAddress.person_id == person_id))
 
 
 # --- One-time links ---------------------------------------------------------------------------------------------
@@ -250,7 +250,7 @@ def set_password(person: Person, password: str, but: str = "") -> None:
     demand_strong(password, [person.login, person.name, *units])
     person.password_hash = hash_of(password)
     end_sessions(person.id, but)
-    _void_feed(person.id)
+    _void_addresses(person.id)
     _void_links(person.id)
     note_asked(person, None)
     audit.record(db.session(), "password", Actor(person.id, person.name), subject=f"person:{person.id}")

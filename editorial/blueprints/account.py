@@ -23,7 +23,7 @@ from editorial.forms.account import (
     ReadingForm,
 )
 from editorial.forms.mailing import MailForm
-from editorial.queries import accounts, mailing
+from editorial.queries import accounts, feeds, mailing
 from editorial.terms import Role
 from editorial.web import current_user
 
@@ -163,17 +163,31 @@ def mail() -> ResponseReturnValue:
         act_mailing.choose(me, form.ways, form.hour.data)
         flash(_("Saved."))
         return redirect(url_for("account.settings"))
+    shown = {"feed": session.pop("shown_feed", None), "published": _feeds(session.pop("shown_published", ""))}
     return render_template(
         "account/mail.html", form=form, by_mail=bool(web.settings().smtp_host),
-        administrator=Role.ADMINISTRATOR in me.grants,
-        feed=session.pop("shown_feed", None)), 400 if form.errors else 200
+        administrator=Role.ADMINISTRATOR in me.grants, **shown), 400 if form.errors else 200
 
 
 @bp.post("/account/calendar")
 def make_feed() -> ResponseReturnValue:
     """A new private address for one's calendar; it is shown once, and the older one is void."""
-    session["shown_feed"] = web.address_of("messages.feed", token=act_mailing.make_feed(web.actor()))
+    session["shown_feed"] = web.address_of(
+        "messages.feed", token=act_mailing.make_address(web.actor(), "calendar"))
     return redirect(url_for("account.mail", _anchor="calendar"))
+
+
+def _feeds(token: str) -> list[tuple[str, str]]:
+    """What a new private address for feeds opens: each feed with its address."""
+    return [(title, web.address_of(endpoint, token=token, **values))
+            for title, endpoint, values in feeds.offered()] if token else []
+
+
+@bp.post("/account/published")
+def make_published_feed() -> ResponseReturnValue:
+    """A new private address for one's feed reader; it is shown once, and the older one is void."""
+    session["shown_published"] = act_mailing.make_address(web.actor(), "published")
+    return redirect(url_for("account.mail", _anchor="published"))
 
 
 @bp.route("/account/password", methods=["GET", "POST"])

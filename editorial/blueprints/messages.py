@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from editorial import web
 from editorial.actions import inbox as act
-from editorial.queries import calendar_feed
+from editorial.queries import calendar_feed, feeds
 from editorial.queries import messages as ask
 
 bp = Blueprint("messages", __name__)
@@ -52,7 +52,7 @@ def settle_read() -> ResponseReturnValue:
 @bp.get("/calendar/<token>.ics")
 def feed(token: str) -> ResponseReturnValue:
     """What waits for whoever has this private address, at its time, as a calendar; in their language."""
-    person = calendar_feed.owner(web.token_hash(token))
+    person = feeds.owner(web.token_hash(token), "calendar")
     with force_locale(person.locale):
         entries = calendar_feed.entries(person)
         text = calendar_feed.written(entries, web.settings().site_name, lambda entry: web.address_of(

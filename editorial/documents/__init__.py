@@ -10,7 +10,7 @@ from editorial.documents.content import Change, Document, Picture, Remark, Warni
 from editorial.documents.formats import media_type
 from editorial.documents.hints import Hint, applied, hints
 from editorial.documents.names import shown_name
-from editorial.documents.outward import Line, Notice, Outgoing, Package, bundle, whole, xhtml
+from editorial.documents.outward import Entry, Feed, Line, Notice, Outgoing, Package, atom, bundle
 from editorial.documents.passages import Followed, Passage, TooLarge, follow, marked, paragraphs, passage
 from editorial.documents.paste import clean_pasted
 from editorial.documents.proof import Difference, Proven, proven
@@ -39,6 +39,8 @@ __all__ = [
     "Content",
     "Difference",
     "Document",
+    "Entry",
+    "Feed",
     "Followed",
     "Hint",
     "Line",
@@ -57,6 +59,7 @@ __all__ = [
     "TooLarge",
     "Warning",
     "applied",
+    "atom",
     "bundle",
     "cells",
     "clean",
@@ -81,10 +84,8 @@ __all__ = [
     "read_published",
     "reading_minutes",
     "shown_name",
-    "whole",
     "without_caption",
     "without_title",
     "word",
     "word_difference",
-    "xhtml",
 ]

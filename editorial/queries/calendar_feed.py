@@ -11,9 +11,7 @@ from sqlalchemy import select
 
 from editorial import access, clock, i18n
 from editorial.db import db
-from editorial.errors import Invisible
 from editorial.models import Assignment, Commission, Manuscript, Person
-from editorial.tables.messages import CalendarFeed
 from editorial.terms import Duty
 from editorial.workflow import TABLE, duties
 
@@ -32,15 +30,6 @@ class Entry:
     due_at: datetime
     endpoint: str
     values: Mapping[str, Any]
-
-
-def owner(token_hash: str) -> Person:
-    """Whose calendar has the address with this hash; raises Invisible where it is void, or the account is closed."""
-    person = db.session.scalar(select(Person).join(CalendarFeed, CalendarFeed.person_id == Person.id).where(
-        CalendarFeed.token_hash == token_hash, Person.is_active))
-    if person is None:
-        raise Invisible
-    return person
 
 
 def entries(person: Person) -> list[Entry]:

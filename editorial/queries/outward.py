@@ -8,12 +8,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from editorial import access, i18n, signature
+from editorial import access, audit, clock, i18n, signature
 from editorial.db import db
 from editorial.documents import Line, Notice, Outgoing, Shot
 from editorial.errors import Invisible
@@ -70,15 +71,22 @@ def assignment(actor: Actor, number: int) -> tuple[Assignment, Outgoing]:
     return found, signed_piece(found, house())
 
 
-def house() -> uuid.UUID:
-    """What tells this installation from all others, for good: the beginning of its record."""
-    begun = db.session.scalar(select(Event.hash).where(Event.seq == 1))
-    return uuid.UUID((begun or "0" * 64)[:32])
+@dataclass(frozen=True)
+class House:
+    """What tells this installation from all others, for good: the first event of its record."""
+
+    hash: str
+    begun_at: datetime
+
+    def name(self, kind: str, key: str) -> str:
+        """A name for a thing that stays the same whatever becomes of it, and wherever the installation moves."""
+        return uuid.uuid5(uuid.UUID(self.hash[:32]), f"{kind}:{key}").urn
 
 
-def address(house_id: uuid.UUID, kind: str, key: str) -> str:
-    """A name for a piece that stays the same whatever becomes of it, and wherever the installation moves."""
-    return uuid.uuid5(house_id, f"{kind}:{key}").urn
+def house() -> House:
+    """This installation. Without any event it has nothing that could go out."""
+    begun = db.session.execute(select(Event.hash, Event.at).where(Event.seq == 1)).first()
+    return House(*begun) if begun else House(audit.GENESIS, clock.now())
 
 
 def shots(store: LocalStore, found: Manuscript) -> Mapping[str, Shot]:
@@ -87,7 +95,7 @@ def shots(store: LocalStore, found: Manuscript) -> Mapping[str, Shot]:
 
 
 def piece(
-    found: Manuscript, house_id: uuid.UUID, channel: Channel | None = None, pictures: Mapping[str, Shot] | None = None
+    found: Manuscript, home: House, channel: Channel | None = None, pictures: Mapping[str, Shot] | None = None
 ) -> Outgoing:
     """The cleared version of a manuscript as it goes out, for a channel or for all: never another one."""
     version, office = found.cleared_version, found.office
@@ -95,7 +103,7 @@ def piece(
     placed = [one for one in found.publications if channel is None or one.channel_id == channel.id]
     with force_locale(i18n.LOCALES[0]):
         return Outgoing(
-            address(house_id, "manuscript", found.code), found.code, version.number, version.digest, version.title,
+            home.name("manuscript", found.code), found.code, version.number, version.digest, version.title,
             version.html, version.text, version.characters,
             (Line(_("Byline"), version.byline, "byline"), Line(_("Unit"), i18n.title_of(found.unit))),
             found.created_at, version.created_at, i18n.title_of(office), i18n.title_of(channel) if channel else "",
@@ -112,14 +120,14 @@ def _notices(found: Manuscript) -> tuple[Notice, ...]:
     return tuple(said)
 
 
-def signed_piece(found: Assignment, house_id: uuid.UUID) -> Outgoing:
+def signed_piece(found: Assignment, home: House) -> Outgoing:
     """A commentary as it goes out: under the name of its author, their department and who commissioned it."""
     version, commission = found.version, found.commission
     assert version is not None
     signed = signature.of(version)
     with force_locale(i18n.LOCALES[0]):
         return Outgoing(
-            address(house_id, "commentary", str(found.id)), f"{commission.code}-{found.id}", version.number,
+            home.name("commentary", str(found.id)), f"{commission.code}-{found.id}", version.number,
             version.digest, version.title, version.html, version.text, version.characters,
             (Line(_("Byline"), signed.name, "person"), Line(_("Unit"), signed.department),
              Line(_("Commissioned by"), signed.commissioned_by)),

@@ -115,12 +115,15 @@ class DigestHour(Model):
     hour: Mapped[int]
 
 
-class CalendarFeed(Model):
-    """The private address of somebody's deadlines, for their calendar: it holds a random token; here is its SHA-256."""
+class PrivateAddress(Model):
+    """An address that is read without a log-in, for the programs of one person: their deadlines as a ``calendar``, or
+    the feeds of what is ``published``. It holds a random token; here is its SHA-256."""
 
-    __tablename__ = "calendar_feeds"
+    __tablename__ = "private_addresses"
+    __table_args__ = (CheckConstraint("kind IN ('calendar', 'published')", name="kind"),)
 
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     made_at: Mapped[datetime] = moment()
 

@@ -803,13 +803,15 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['set_by_id'], ['people.id'], name=op.f('fk_calendar_days_set_by_id_people')),
     sa.PrimaryKeyConstraint('day', name=op.f('pk_calendar_days'))
     )
-    op.create_table('calendar_feeds',
+    op.create_table('private_addresses',
     sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
     sa.Column('token_hash', sa.String(length=64), nullable=False),
     sa.Column('made_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_calendar_feeds_person_id_people')),
-    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_calendar_feeds')),
-    sa.UniqueConstraint('token_hash', name=op.f('uq_calendar_feeds_token_hash'))
+    sa.CheckConstraint("kind IN ('calendar', 'published')", name=op.f('ck_private_addresses_kind')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_private_addresses_person_id_people')),
+    sa.PrimaryKeyConstraint('person_id', 'kind', name=op.f('pk_private_addresses')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_private_addresses_token_hash'))
     )
     op.create_table('digest_hours',
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -1197,7 +1199,7 @@ def downgrade() -> None:
 
     op.drop_table('letters')
     op.drop_table('digest_hours')
-    op.drop_table('calendar_feeds')
+    op.drop_table('private_addresses')
     op.drop_table('calendar_days')
     with op.batch_alter_table('jobs', schema=None) as batch_op:
         batch_op.drop_index('uq_jobs_name', sqlite_where=sa.text('name IS NOT NULL'), postgresql_where=sa.text('name IS NOT NULL'))
