@@ -370,6 +370,7 @@ class Decision(Model):
         # What four eyes asks at each decision: without it SQLite reads all that the person ever decided.
         Index("ix_decisions_story_person", "story_id", "person_id"),
         Index("ix_decisions_person_at", "person_id", "decided_at"),
+        Index("ix_decisions_stage_at", "stage_id", "decided_at"),
     )
 
     id: Mapped[int] = row_id()

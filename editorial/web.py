@@ -312,9 +312,9 @@ def _person_of_ended_session() -> int | None:
         WebSession.token_hash == token_hash(session.get("_user_id", "")), Person.is_active))
 
 
-def note_reading(manuscript_id: int, version_id: int, earlier_id: int | None) -> None:
+def note_reading(manuscript_id: int, version_id: int, earlier_id: int | None, is_due: bool) -> None:
     """Remember, once this page is made, that its reader opened this version, and another one before."""
-    g.reading = (actor().id, manuscript_id, version_id, earlier_id)
+    g.reading = (actor().id, manuscript_id, version_id, earlier_id, is_due)
 
 
 def _note(_error: BaseException | None) -> None:

@@ -1,5 +1,6 @@
 // What every page gets on top of what works without scripts.
 import { enhanceForms } from './forms.js';
+import { countFront } from './front.js';
 import { startPresence } from './here.js';
 import { enhanceKeys } from './keys.js';
 import { enhanceReading } from './reading.js';
@@ -28,5 +29,6 @@ document.addEventListener('keydown', (event) => {
 document.addEventListener('page', enhance);
 enhanceKeys();
 startPresence();
+countFront();
 enhanceRemarks();
 enhance();

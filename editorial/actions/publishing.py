@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import and_, select
 
 from editorial import clock, outbox
-from editorial.actions import steps
+from editorial.actions import readings, steps
 from editorial.actions.manuscripts import demand_complete
 from editorial.actions.texts import Text, make_version
 from editorial.db import db
@@ -169,6 +169,7 @@ def drop_correction(manuscript: Manuscript, now: datetime) -> Correction | None:
     """Refuse the open correction, if there is one: the manuscript is again at the text that is published."""
     correction = _close(manuscript, "refused", now)
     steps.hand(manuscript, None)  # first: nobody holds what is at no stage, and what follows may flush
+    readings.forget(manuscript)
     manuscript.version, manuscript.version_id = manuscript.cleared_version, manuscript.cleared_version_id
     manuscript.stage = manuscript.stage_id = None
     steps.start_clock(manuscript, None, None, now)

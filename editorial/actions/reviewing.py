@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from editorial import audit, outbox
-from editorial.actions import steps
+from editorial.actions import readings, steps
 from editorial.actions.manuscripts import demand_complete
 from editorial.actions.publishing import drop_correction, let_correction_hold
 from editorial.actions.texts import Text, make_version
@@ -36,6 +36,7 @@ def _decide(step: steps.Step, reason: str = "", checklist: Mapping[str, str] | N
     db.session.flush()
     for sister in manuscript.story.manuscripts:
         db.session.expire(sister, ["decisions"])
+    readings.keep(decision, manuscript)
     return decision
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from editorial import access, audit, calendar, clock, outbox
+from editorial.actions import readings
 from editorial.actions.texts import retitle
 from editorial.db import db
 from editorial.errors import Conflict
@@ -193,6 +194,7 @@ def settle(manuscript: Manuscript, now: datetime) -> None:
     if was != (manuscript.state, at.unit_id, at.stage_id):
         manuscript.assignee_id = None
         hand(manuscript, _known_reader(manuscript))
+        readings.forget(manuscript)
         duty = next((row.duty for row in waiting_on(manuscript)), None)
         start_clock(manuscript, duty, step.days if step else None, now)
     retitle(manuscript)
@@ -237,6 +239,7 @@ def leave(manuscript: Manuscript, state: State, now: datetime) -> None:
     manuscript.signoff_unit = manuscript.stage = None
     manuscript.signoff_unit_id = manuscript.stage_id = None
     hand(manuscript, None)
+    readings.forget(manuscript)
     manuscript.closed_at = now if state in CLOSED else None
     start_clock(manuscript, Duty.REVISE if state is State.RETURNED else None, None, now)
     retitle(manuscript)

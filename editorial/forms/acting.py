@@ -13,10 +13,10 @@ from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired
 
 from editorial import i18n
-from editorial.actions import authors, manuscripts, publishing, reviewing
+from editorial.actions import authors, manuscripts, publishing, readings, reviewing
 from editorial.actions.publishing import Placement
 from editorial.errors import Invalid, Invisible
-from editorial.forms.base import PageForm, aware, line, local_time, needed, words
+from editorial.forms.base import PageForm, aware, line, local_time, needed, whole, words
 from editorial.models import Manuscript
 from editorial.parties import Actor
 from editorial.queries import twins
@@ -52,6 +52,7 @@ class ActionForm(PageForm):
     """Every field that some action asks for; `form_for` leaves those of one row."""
 
     act = HiddenField()
+    front = HiddenField()  # for how many seconds the page was in front; empty where no script counts
     opening = SelectField(_l("Begin the reason with"), choices=[])
     reason = words(_l("Reason"), 2000, _needed("no-reason"), description=_l("In words. The author reads it."))
     summary = words(_l("What was changed"), 500, _needed("no-summary"),
@@ -98,6 +99,7 @@ def form_for(row: Transition, options: Options, **given: Any) -> ActionForm:
     """The form of `row`, with what `options` offers. `given` is what it is filled from, as WTForms takes it."""
     form: Any = ActionForm(**given)
     asked = {"csrf_token", "revision", "act", *_openings(row, options),
+             *(["front"] if row.action in reviewing.VERDICTS else []),
              *(name for need in row.needs for name in NEEDS.get(need, ()))}
     for name in set(form._fields) - asked:
         del form[name]
@@ -166,6 +168,8 @@ def do(actor: Actor, row: Transition, manuscript: Manuscript, form: ActionForm, 
     form.join_opening()
     if not form.validate():
         raise Invalid({})
+    if "front" in form and manuscript.version is not None:
+        readings.credit(actor, manuscript, manuscript.version.number, whole(form.front.data))
     made = DO[row.action](actor, manuscript, form, zone)
     if Need.COMPLETE in row.needs:
         twins.demand_told(actor, manuscript, bool(form.again.data))

@@ -102,6 +102,18 @@ class PageForm(Form):
         return int(self.revision.data or "") if (self.revision.data or "").isdecimal() else -1
 
 
+def whole(text: str | None) -> int | None:
+    """The whole number that stands in a hidden field; None where there is none, or none that can be meant."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 9 else None
+
+
+class FrontForm(Form):
+    """A page tells for how many seconds it was in front, and which version it shows."""
+
+    version = HiddenField()
+    front = HiddenField()
+
+
 def options(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
     """Options of a select or radio field, from pairs of value and words."""
     return [SelectChoice(value, words) for value, words in pairs]
@@ -112,5 +124,5 @@ def choices(things: Sequence[Any]) -> list[Any]:
     return options((thing.id, i18n.title_of(thing)) for thing in things)
 
 
-__all__ = ["Form", "PageForm", "aware", "choices", "length", "line", "local_time", "needed",
-           "no_controls", "options", "tidy", "words"]
+__all__ = ["Form", "FrontForm", "PageForm", "aware", "choices", "length", "line", "local_time", "needed",
+           "no_controls", "options", "tidy", "whole", "words"]

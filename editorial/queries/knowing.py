@@ -9,8 +9,11 @@ from sqlalchemy import and_, bindparam, select
 from editorial.db import db
 from editorial.models import Manuscript, Version
 from editorial.parties import REVIEWER, Actor
-from editorial.tables.remarks import Reading
-from editorial.terms import Verdict
+from editorial.tables.reading import Reading
+from editorial.terms import Duty, Verdict
+
+READING = frozenset({Duty.SIGN, Duty.CLAIM, Duty.READ})
+"""What waits for somebody who reads it: to sign, to claim, to decide."""
 
 
 def last_reading(actor: Actor, found: Manuscript) -> Reading | None:
@@ -28,11 +31,12 @@ def with_present_text_opened(actor: Actor, ids: Sequence[int]) -> set[int]:
     return set(db.session.scalars(_PRESENT, {"me": actor.id, "ids": list(ids)}))
 
 
-def newly_opened(last: Reading | None, version: Version) -> tuple[int, int | None] | None:
-    """What is to be noted of somebody who opens `version`: it, and the one that they opened before."""
-    if last is None:
-        return version.id, None
-    return (version.id, last.version_id) if last.version_id != version.id else None
+def newly_opened(last: Reading | None, version: Version, is_due: bool) -> tuple[int, int | None, bool] | None:
+    """What is to be noted of somebody who opens `version`: it, the one that they opened before, and whether its reading
+    is theirs to do (`is_due`)."""
+    if last is not None and last.version_id == version.id and (last.opened_at is not None or not is_due):
+        return None
+    return version.id, last.version_id if last else None, is_due
 
 
 def shown(found: Manuscript, versions: Sequence[Version]) -> Version | None:

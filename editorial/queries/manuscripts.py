@@ -80,8 +80,11 @@ class Page:
     options: Options
     undo_until: datetime | None = None
     corrections: list[Correction] = field(default_factory=list)
-    newly_opened: tuple[int, int | None] | None = None
-    """Where it is to be noted: the ids of the version that its reader opens, and of the one that they opened before."""
+    newly_opened: tuple[int, int | None, bool] | None = None
+    """Where it is to be noted: the ids of the version that its reader opens, and of the one that they opened before,
+    and whether they are to read it."""
+    is_due: bool = False
+    """Its text is its reader's to read now, for a stage or a unit: for how long goes with their decision."""
     measure: texts.Measure | None = None
     hints: Sequence[Hint] = ()
     """What may be wrong in the text's typography and language, for whoever may write remarks on it."""
@@ -188,6 +191,7 @@ def page(actor: Actor, code: str, whole: bool = False) -> Page:
     basis = knowing.known(actor, found, versions) or knowing.opened(last, actor, found, versions)
     open_rows = available(actor, found)
     needs = {need for row in open_rows for need in row.needs}
+    is_due = version is found.version and any(row.duty in knowing.READING for row in open_rows)
     return Page(
         found, reader, versions, makers(reader, versions), version, basis,
         texts.difference(basis, version) if basis and version and not whole else None,
@@ -197,7 +201,7 @@ def page(actor: Actor, code: str, whole: bool = False) -> Page:
         published_commentary(found), step_of(found) if reader.is_staff else None,
         open_rows, options(actor, found, needs), undo_until(actor, found),
         [correction for correction in found.corrections if correction.outcome == "effective"],
-        knowing.newly_opened(last, version) if version and reader.is_inside else None,
+        knowing.newly_opened(last, version, is_due) if version and reader.is_inside else None, is_due,
         texts.measure(version) if version else None,
         texts.hints_on(version.title, version.html) if version and beside and beside.party else (), beside,
         others_with_its_text(actor, found, version) if reader.decides and version else (),

@@ -1,4 +1,4 @@
-"""Annotations and their answers, what an author's Word file brought beside its text, and what somebody read last."""
+"""Annotations and their answers, and what an author's Word file brought beside its text."""
 
 from __future__ import annotations
 
@@ -89,14 +89,3 @@ class FileMarks(Model):
     sha256: Mapped[str] = mapped_column(ForeignKey("files.sha256"), primary_key=True)
     remarks: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
-
-
-class Reading(Model):
-    """Which version of a manuscript somebody opened last, and which other one before: nothing else about reading."""
-
-    __tablename__ = "readings"
-
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
-    manuscript_id: Mapped[int] = mapped_column(ForeignKey("manuscripts.id"), primary_key=True)
-    version_id: Mapped[int] = link("versions.id")
-    earlier_version_id: Mapped[int | None] = link("versions.id")

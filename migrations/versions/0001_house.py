@@ -110,6 +110,8 @@ GUARDS = (
     ("decisions_digest", "decisions", "INSERT", WRONG_DIGEST, "a decision names another text than its version"),
     ("decisions_update", "decisions", "UPDATE", DECISION_CHANGED, "decisions are only added"),
     ("decisions_delete", "decisions", "DELETE", "true", "decisions are only added"),
+    ("decision_readings_update", "decision_readings", "UPDATE", "true", "what a decision says of its reading is only added"),
+    ("decision_readings_delete", "decision_readings", "DELETE", "true", "what a decision says of its reading is only added"),
     ("authors_late", "story_authors", "INSERT", LATE_AUTHOR, "four eyes: a decider becomes an author"),
     ("authors_update", "story_authors", "UPDATE", "true", "authors are only added"),
     ("authors_delete", "story_authors", "DELETE", "true", "authors are only added"),
@@ -666,6 +668,7 @@ def upgrade() -> None:
     with op.batch_alter_table('decisions', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_decisions_manuscript_id'), ['manuscript_id'], unique=False)
         batch_op.create_index('ix_decisions_person_at', ['person_id', 'decided_at'], unique=False)
+        batch_op.create_index('ix_decisions_stage_at', ['stage_id', 'decided_at'], unique=False)
         batch_op.create_index('ix_decisions_story_digest', ['story_id', 'digest'], unique=False)
         batch_op.create_index('ix_decisions_story_person', ['story_id', 'person_id'], unique=False)
         batch_op.create_index('uq_decisions_open_stage', ['manuscript_id', 'round', 'stage_id', 'version_id'], unique=True, sqlite_where=sa.text('undone_at IS NULL AND stage_id IS NOT NULL'), postgresql_where=sa.text('undone_at IS NULL AND stage_id IS NOT NULL'))
@@ -950,11 +953,28 @@ def upgrade() -> None:
     sa.Column('manuscript_id', sa.Integer(), nullable=False),
     sa.Column('version_id', sa.Integer(), nullable=False),
     sa.Column('earlier_version_id', sa.Integer(), nullable=True),
+    sa.Column('opened_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('seconds', sa.Integer(), nullable=True),
+    sa.CheckConstraint('seconds IS NULL OR (seconds >= 0 AND opened_at IS NOT NULL)', name=op.f('ck_readings_seconds')),
     sa.ForeignKeyConstraint(['earlier_version_id'], ['versions.id'], name=op.f('fk_readings_earlier_version_id_versions')),
     sa.ForeignKeyConstraint(['manuscript_id'], ['manuscripts.id'], name=op.f('fk_readings_manuscript_id_manuscripts')),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_readings_person_id_people')),
     sa.ForeignKeyConstraint(['version_id'], ['versions.id'], name=op.f('fk_readings_version_id_versions')),
     sa.PrimaryKeyConstraint('person_id', 'manuscript_id', name=op.f('pk_readings'))
+    )
+    with op.batch_alter_table('readings', schema=None) as batch_op:
+        batch_op.create_index('ix_readings_under_way', ['manuscript_id'], unique=False, sqlite_where=sa.text('opened_at IS NOT NULL'), postgresql_where=sa.text('opened_at IS NOT NULL'))
+
+    op.create_table('decision_readings',
+    sa.Column('decision_id', sa.Integer(), nullable=False),
+    sa.Column('characters', sa.Integer(), nullable=False),
+    sa.Column('known', sa.Boolean(), nullable=False),
+    sa.Column('elapsed', sa.Integer(), nullable=True),
+    sa.Column('seconds', sa.Integer(), nullable=True),
+    sa.Column('whole_chain', sa.Integer(), nullable=True),
+    sa.CheckConstraint('seconds IS NULL OR (seconds >= 0 AND elapsed IS NOT NULL AND seconds <= elapsed)', name=op.f('ck_decision_readings_seconds')),
+    sa.ForeignKeyConstraint(['decision_id'], ['decisions.id'], name=op.f('fk_decision_readings_decision_id_decisions')),
+    sa.PrimaryKeyConstraint('decision_id', name=op.f('pk_decision_readings'))
     )
     op.create_table('annotation_answers',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1170,6 +1190,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_annotation_answers_annotation_id'))
 
     op.drop_table('annotation_answers')
+    op.drop_table('decision_readings')
+    with op.batch_alter_table('readings', schema=None) as batch_op:
+        batch_op.drop_index('ix_readings_under_way', sqlite_where=sa.text('opened_at IS NOT NULL'), postgresql_where=sa.text('opened_at IS NOT NULL'))
+
     op.drop_table('readings')
     with op.batch_alter_table('annotations', schema=None) as batch_op:
         batch_op.drop_index('ix_annotations_manuscript')
@@ -1233,6 +1257,7 @@ def downgrade() -> None:
         batch_op.drop_index('uq_decisions_open_stage', sqlite_where=sa.text('undone_at IS NULL AND stage_id IS NOT NULL'), postgresql_where=sa.text('undone_at IS NULL AND stage_id IS NOT NULL'))
         batch_op.drop_index('ix_decisions_story_person')
         batch_op.drop_index('ix_decisions_story_digest')
+        batch_op.drop_index('ix_decisions_stage_at')
         batch_op.drop_index('ix_decisions_person_at')
         batch_op.drop_index(batch_op.f('ix_decisions_manuscript_id'))
 
