@@ -32,9 +32,10 @@ from editorial.actions import readings, scratch
 from editorial.config import Settings
 from editorial.db import db
 from editorial.errors import Conflict, Invalid
-from editorial.models import FormKey, Person, WebSession
+from editorial.models import FormKey, Person
 from editorial.parties import Actor
 from editorial.storage import LocalStore
+from editorial.tables.logins import WebSession
 
 current_user: Any = _current_user
 

@@ -13,7 +13,8 @@ from editorial import clock
 from editorial.actions import passwords, people
 from editorial.db import db
 from editorial.errors import Invalid
-from editorial.models import Event, Membership, OneTimeLink, Person, WebSession
+from editorial.models import Event, Membership, Person
+from editorial.tables.logins import OneTimeLink, WebSession
 from editorial.terms import Role
 from tests import cast
 from tests.client import Visitor

@@ -9,7 +9,8 @@ from sqlalchemy import func, select, update
 
 from editorial.actions import scratch
 from editorial.db import db
-from editorial.models import Manuscript, Scratch, WebSession
+from editorial.models import Manuscript, Scratch
+from editorial.tables.logins import WebSession
 from tests import cast
 from tests.client import Visitor
 

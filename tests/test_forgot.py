@@ -13,7 +13,8 @@ from sqlalchemy import func, select, update
 from editorial import clock
 from editorial.actions import people
 from editorial.db import db
-from editorial.models import Event, OneTimeLink, Person
+from editorial.models import Event, Person
+from editorial.tables.logins import OneTimeLink
 from editorial.tables.messages import OutboxMessage
 from tests import cast
 from tests.client import Visitor

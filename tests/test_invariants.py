@@ -23,7 +23,8 @@ from editorial.actions.texts import PictureLine, Text
 from editorial.db import db
 from editorial.invariants import commentary, decisions, people, record, remarks, texts
 from editorial.invariants import manuscripts as of_manuscripts
-from editorial.models import File, Upload, WebSession
+from editorial.models import File, Upload
+from editorial.tables.logins import WebSession
 from editorial.terms import AssignmentState, State
 from tests import cast
 from tests.conftest import make_app

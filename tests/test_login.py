@@ -13,7 +13,8 @@ from editorial import clock
 from editorial.actions import logins, people
 from editorial.config import DEMO_PASSWORD
 from editorial.db import db
-from editorial.models import Event, LoginAttempt, WebSession
+from editorial.models import Event
+from editorial.tables.logins import LoginAttempt, WebSession
 from tests import cast
 from tests.client import Visitor
 from tests.conftest import make_app

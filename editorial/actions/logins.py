@@ -16,8 +16,9 @@ from editorial.actions.passwords import hash_of, is_outdated, is_right
 from editorial.actions.people import end_sessions, login_key, set_password
 from editorial.db import db
 from editorial.errors import Invalid, Invisible, TooMany
-from editorial.models import LoginAttempt, Person, WebSession
+from editorial.models import Person
 from editorial.parties import Actor
+from editorial.tables.logins import LoginAttempt, WebSession
 
 WINDOW = timedelta(seconds=60)
 FOR_ACCOUNT, FROM_ADDRESS = 5, 30

@@ -16,8 +16,9 @@ from editorial.actions.organisation import demand_administrator, demand_fresh
 from editorial.actions.passwords import demand_strong, hash_of
 from editorial.db import db
 from editorial.errors import DomainError, Invalid
-from editorial.models import Manuscript, Membership, Office, OneTimeLink, Person, Stage, Unit, WebSession
+from editorial.models import Manuscript, Membership, Office, Person, Stage, Unit
 from editorial.parties import Actor
+from editorial.tables.logins import OneTimeLink, WebSession
 from editorial.tables.messages import PrivateAddress
 from editorial.terms import Role
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from editorial.actions.people import login_key
 from editorial.invariants.saying import say
-from editorial.models import Commission, Counter, Manuscript, Membership, Office, Person, Unit, WebSession
+from editorial.models import Commission, Counter, Manuscript, Membership, Office, Person, Unit
+from editorial.tables.logins import WebSession
 
 
 def log_in_names_differ(session: Session) -> Iterator[str]:

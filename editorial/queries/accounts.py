@@ -10,7 +10,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from editorial.db import db
-from editorial.models import Membership, Person, WebSession
+from editorial.models import Membership, Person
+from editorial.tables.logins import WebSession
 from editorial.terms import Role
 
 

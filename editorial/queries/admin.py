@@ -16,21 +16,9 @@ from sqlalchemy.orm import selectinload
 from editorial import clock
 from editorial.db import Model, db
 from editorial.errors import Invisible
-from editorial.models import (
-    Channel,
-    Event,
-    Genre,
-    Manuscript,
-    Membership,
-    Office,
-    OneTimeLink,
-    Person,
-    Ruleset,
-    RulesetStep,
-    Unit,
-    WebSession,
-)
+from editorial.models import Channel, Event, Genre, Manuscript, Membership, Office, Person, Ruleset, RulesetStep, Unit
 from editorial.queries.lists import PAGE, Order, pack, paged, unpack
+from editorial.tables.logins import OneTimeLink, WebSession
 from editorial.terms import Role, State
 
 PLACES = (selectinload(Membership.unit), selectinload(Membership.office), selectinload(Membership.stage))

@@ -7,9 +7,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from editorial import clock
 from editorial.db import db
-from editorial.models import Assignment, ChainHead, Event, Manuscript, WebSession
+from editorial.models import Assignment, ChainHead, Event, Manuscript
 from editorial.queries import jobs
 from editorial.tables.jobs import Job
+from editorial.tables.logins import WebSession
 from editorial.tables.messages import Letter, OutboxMessage
 from editorial.terms import AssignmentState
 
