@@ -26,6 +26,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union_all,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload, selectinload
 from sqlalchemy.sql.elements import SQLCoreOperations
@@ -47,6 +48,7 @@ from editorial.models import (
     Version,
 )
 from editorial.parties import AUTHOR, COORDINATOR, STAFF, UNIT_SIGNER, Actor, Guard, Party
+from editorial.tables.absences import lent_to
 from editorial.tables.interests import Interest, concerned
 from editorial.tables.remarks import Annotation, Answer
 from editorial.terms import (
@@ -65,23 +67,35 @@ Subject = type[Manuscript] | type[Assignment]
 ME = bindparam("me", type_=Integer)
 """Who asks."""
 
-_MEMBERSHIPS = select(Membership.role, Membership.unit_id, Membership.office_id, Membership.stage_id).where(
-    Membership.person_id == ME)
+STANDS_FOR = bindparam("stands_for", expanding=True, type_=Integer)
+"""For whom they stand in."""
+HELD = Membership.id.in_(union_all(select(Membership.id).where(Membership.person_id == ME), lent_to(ME)))
+"""The memberships of whoever asks: their own, and those of people who are away and for whom they stand in."""
+_MEMBERSHIPS = select(Membership.role, Membership.unit_id, Membership.office_id, Membership.stage_id,
+                      Membership.person_id).where(HELD)
 
 
 def actor_for(session: Session, person_id: int, name: str = "") -> Actor:
     """The person as the table sees them. A signer's grant holds the unit and those below it."""
-    grants: dict[Role, set[int]] = {}
-    for role, unit_id, office_id, stage_id in session.execute(_MEMBERSHIPS, {ME.key: person_id}):
-        places = grants.setdefault(role, set())
-        places.update(place for place in [stage_id or office_id or unit_id] if place)
+    grants: dict[Role, dict[int, set[int]]] = {}  # by role the places, and for whose sake each
+    stands_for: set[int] = set()
+    for role, unit_id, office_id, stage_id, whose in session.execute(_MEMBERSHIPS, {ME.key: person_id}):
+        places = grants.setdefault(role, {})
+        stands_for |= {whose} - {person_id}
+        if place := stage_id or office_id or unit_id:
+            places.setdefault(place, set()).add(whose)
         if office_id is not None:
-            grants.setdefault(Role.STAFF, set()).add(office_id)
+            grants.setdefault(Role.STAFF, {}).setdefault(office_id, set()).add(person_id)
     if Role.SIGNER in grants:
-        grants[Role.SIGNER] = set(session.scalars(_units_below(), {ME.key: person_id}))
+        grants[Role.SIGNER] = places = {}
+        for unit_id, whose in session.execute(_signed_for(), {ME.key: person_id}):
+            places.setdefault(unit_id, set()).add(whose)
     declares = not grants.keys().isdisjoint(DECIDES)
-    return Actor(person_id, name, {role: frozenset(places) for role, places in grants.items()}, frozenset(
-        interest.about for interest in session.scalars(_INTERESTS, {ME.key: person_id})) if declares else frozenset())
+    return Actor(
+        person_id, name, {role: frozenset(places) for role, places in grants.items()},
+        frozenset(i.about for i in session.scalars(_INTERESTS, {ME.key: person_id})) if declares else frozenset(),
+        {(role, place): min(whose) for role, places in grants.items() for place, whose in places.items()
+         if person_id not in whose}, frozenset(stands_for))
 
 
 DECIDES = frozenset({Role.SIGNER, Role.STAGE_REVIEWER, Role.CHIEF_EDITOR})
@@ -89,15 +103,24 @@ DECIDES = frozenset({Role.SIGNER, Role.STAGE_REVIEWER, Role.CHIEF_EDITOR})
 _INTERESTS = select(Interest).where(Interest.person_id == ME, Interest.ended_at.is_(None))
 
 
+_BELOW = aliased(Unit)
+
+
 @cache
 def _units_below() -> Select[int]:
     """The ids of the units for which whoever asks signs: their own and all below."""
-    root, below = aliased(Unit), aliased(Unit)
+    return _signed_for().with_only_columns(_BELOW.id)
+
+
+@cache
+def _signed_for() -> Select[int, int]:
+    """The same, each with the person whose membership says so."""
+    root = aliased(Unit)
     return (
-        select(below.id)
-        .join(root, below.path.startswith(root.path))
+        select(_BELOW.id, Membership.person_id)
+        .join(root, _BELOW.path.startswith(root.path))
         .join(Membership, Membership.unit_id == root.id)
-        .where(Membership.person_id == ME, Membership.role == Role.SIGNER)
+        .where(HELD, Membership.role == Role.SIGNER)
     )
 
 
@@ -110,7 +133,8 @@ def _places(role: Role) -> BindParameter[int]:
 
 def values(actor: Actor) -> dict[str, Any]:
     """Of `actor` all that clauses made for `actor.roles` leave open."""
-    return {ME.key: actor.id} | {_places(role).key: sorted(places) for role, places in actor.grants.items()}
+    return {ME.key: actor.id, STANDS_FOR.key: sorted(actor.stands_for)} | {
+        _places(role).key: sorted(places) for role, places in actor.grants.items()}
 
 GUARDS: dict[str, ColumnElement[bool]] = {
     "appeal_open": Manuscript.id.in_(select(Appeal.manuscript_id).where(Appeal.heard_at.is_(None))),
@@ -163,7 +187,9 @@ def party_clause(roles: Set[Role], party: Party, subject: Subject = Manuscript) 
     if party.role and party.scope:
         column: SQLCoreOperations[int] = getattr(subject, party.scope)
         clauses.append(column.in_(_units_below() if party.role is Role.SIGNER else _places(party.role)))
-    if party.person:
+    if party.stands_in:
+        clauses.append(getattr(subject, party.person).in_(STANDS_FOR))
+    elif party.person:
         clauses.append(_people(party.person, ME, subject))
     if party.concerned:
         clauses.append(concerned(ME))

@@ -33,7 +33,7 @@ ACCOUNT_KINDS = (
     "person-created", "person-changed", "person-deactivated", "person-activated", "role-given", "role-taken",
     "unit-created", "unit-changed", "office-changed", "ruleset-created", "genre-changed", "channel-changed",
     "job-again", "mail-failed", "calendar-changed", "invite-asked", "mail-chosen",
-    "interest-declared", "interest-ended",
+    "interest-declared", "interest-ended", "absence-named", "absence-began", "absence-ended",
 )
 KINDS = frozenset((*MANUSCRIPT_KINDS, *REMARK_KINDS, *PUBLICATION_KINDS, *ASSIGNMENT_KINDS, *ACCOUNT_KINDS, "export"))
 """The whole vocabulary. `clear` says that every stage has passed a version, `original` that one was downloaded;

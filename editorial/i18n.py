@@ -170,6 +170,10 @@ REASONS: dict[str, Any] = {
     "hold-over": _l("The time for undoing this decision is over: its messages have left."),
     "stale": _l("The page is out of date: somebody has changed the manuscript since you opened it."),
     "same-text": _l("The text is the same as before, so there is nothing to correct."),
+    "bad-span": _l("Give a last day that is not before the first; from today on, and at most a year."),
+    "away-already": _l("These days overlap with an absence that is set already."),
+    "no-deputy": _l("This person has no role at the same office or in the same unit, so they can't stand in."),
+    "deputy-away": _l("This person is away on some of these days."),
     "not-eligible": _l("This person can't read here: they wrote, signed or passed it, or don't work at this stage."),
     "commentary-moved": _l("This assignment is no longer where this can be done. "
                            "Open the page anew to see where it is."),

@@ -25,6 +25,9 @@ class Actor:
     name: str = ""
     grants: Mapping[Role, frozenset[int]] = field(default_factory=dict)
     interests: frozenset[tuple[str, int]] = frozenset()  # what they declared, as the subject's `concerns` names it
+    lent: Mapping[tuple[Role, int], int] = field(default_factory=dict)
+    """The roles and places that they have for somebody's sake alone, who is away: whose."""
+    stands_for: frozenset[int] = frozenset()  # all people for whom they stand in
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -42,7 +45,8 @@ class Party:
 
     Each of the three may be missing: a role without a scope is held for the whole city, a person without a role is
     named by the subject alone, and nothing at all is everybody with an account. `person` may name one id or a set.
-    `concerned` are those who declared an interest in what the subject `concerns`.
+    `concerned` are those who declared an interest in what the subject `concerns`; with `stands_in` it is not the
+    person that is meant, but whoever stands in for them.
     """
 
     name: str
@@ -50,6 +54,7 @@ class Party:
     scope: str = ""
     person: str = ""
     concerned: bool = False
+    stands_in: bool = False
 
     def includes(self, actor: Actor, subject: Any) -> bool:
         """True where `actor` belongs to this party for `subject`."""
@@ -59,6 +64,8 @@ class Party:
             return False
         if self.person:
             named = getattr(subject, self.person)
+            if self.stands_in:
+                return named in actor.stands_for
             return actor.id in named if isinstance(named, Set) else actor.id == named
         return not self.concerned or bool(actor.interests and actor.interests & subject.concerns)
 
@@ -69,6 +76,7 @@ SIGNER_DUE = Party("signer", Role.SIGNER, "signoff_unit_id")
 UNIT_SIGNER = Party("unit_signer", Role.SIGNER, "unit_id")
 REVIEWER = Party("reviewer", Role.STAGE_REVIEWER, "stage_id")
 HOLDER = Party("holder", Role.STAGE_REVIEWER, "stage_id", "assignee_id")
+STAND_IN = Party("reviewer", Role.STAGE_REVIEWER, "stage_id", "assignee_id", stands_in=True)
 STAFF = Party("staff", Role.STAFF, "office_id")
 CHIEF = Party("chief", Role.CHIEF_EDITOR, "office_id")
 PUBLISHER = Party("publisher", Role.PUBLISHER, "office_id")

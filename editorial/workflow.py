@@ -44,6 +44,7 @@ from editorial.parties import (
     REVIEWER,
     SIGNER_DUE,
     STAFF,
+    STAND_IN,
     SUBMITTED_BEFORE,
     UNASSIGNED,
     UNDER_REVIEW,
@@ -131,6 +132,8 @@ TABLE: tuple[Transition, ...] = (
     _row(A.PASS, [S.IN_REVIEW], [S.IN_REVIEW, S.ACCEPTED], HOLDER, needs=(N.CHECKLIST,), bars=READING, duty=Duty.READ),
     _row(A.PASS, [S.PUBLISHED], [S.PUBLISHED], HOLDER, needs=(N.CHECKLIST,), bars=READING,
          guards=(UNDER_REVIEW,), duty=Duty.READ),
+    *(_row(A.CLAIM, [state], [state], STAND_IN, bars=READING, guards=(*guards, ASSIGNED), duty=Duty.READ)
+      for state, guards in ((S.IN_REVIEW, ()), (S.PUBLISHED, (UNDER_REVIEW,)))),
     _row(A.APPEAL, [S.REJECTED], [S.REJECTED], AUTHOR, needs=(N.GROUNDS,), guards=(MAY_APPEAL,)),
     _row(A.REOPEN, [S.REJECTED], [S.IN_REVIEW], CHIEF, needs=(N.REASON,), bars=(NOT_OWN, NOT_REJECTER, NOT_CONCERNED),
          guards=(APPEAL_OPEN,), duty=Duty.HEAR),

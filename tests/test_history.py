@@ -12,7 +12,7 @@ from editorial.actions.texts import Text
 from editorial.actions.uploads import Brought
 from editorial.db import db
 from editorial.models import Event, Manuscript
-from editorial.queries import history
+from editorial.queries import history, told
 from editorial.queries.reader import reader_of
 from editorial.terms import State
 from tests import cast
@@ -33,7 +33,7 @@ def _kinds(who: str, manuscript: Manuscript) -> list[str]:
 def test_every_kind_of_event_has_a_sentence_and_an_audience() -> None:
     assert set(history.SENTENCES) == set(audit.MANUSCRIPT_KINDS)
     assert set(history.AUDIENCE) == set(audit.MANUSCRIPT_KINDS)
-    assert set(history.OF_ASSIGNMENTS) == set(audit.ASSIGNMENT_KINDS)
+    assert set(told.OF_ASSIGNMENTS) == set(audit.ASSIGNMENT_KINDS)
 
 
 def _eventful() -> Manuscript:

@@ -7,7 +7,6 @@ signers of the unit, of a unit above and of another one, readers of every stage 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -15,140 +14,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from editorial import access, clock
-from editorial.actions import interests, manuscripts, people, publishing, reviewing
-from editorial.actions.texts import Text
+from editorial.actions import people, reviewing
 from editorial.db import db
 from editorial.errors import Conflict, Refused
 from editorial.models import Manuscript
-from editorial.terms import Action, Duty, Role, State
+from editorial.terms import Action, Duty, Role
 from editorial.workflow import available, sights
 from tests import cast
-
-NEW = Text("江滩芦苇节今起开幕", "本报讯", "<p>改过的文字。</p>")
-
-
-def _held_by_pol_n() -> Manuscript:
-    manuscript = cast.signed()
-    reviewing.claim(cast.actor("pol_n"), manuscript, None)
-    return manuscript
-
-
-def _edited_at_quality() -> Manuscript:
-    manuscript = cast.passed(cast.signed(), "pol_n", "con_n")
-    reviewing.claim(cast.actor("qua_n"), manuscript, None)
-    reviewing.edit(cast.actor("qua_n"), manuscript, None, NEW)
-    return manuscript
-
-
-def _appealed() -> Manuscript:
-    manuscript = cast.reach(State.REJECTED)
-    manuscripts.appeal(cast.actor("cor_a1"), manuscript, None, "来源已经附上。")
-    return manuscript
-
-
-def _rejected_by_signer() -> Manuscript:
-    manuscript = cast.submitted()
-    reviewing.reject(cast.actor("sig_a"), manuscript, None, "不宜上报。")
-    return manuscript
-
-
-def _returned_by_signer() -> Manuscript:
-    manuscript = cast.submitted()
-    reviewing.return_(cast.actor("sig_a"), manuscript, None, "数字请核实。")
-    return manuscript
-
-
-def _correcting() -> Manuscript:
-    manuscript = cast.published()
-    publishing.correct(cast.actor("chief_n"), manuscript, None, NEW, "更正：活动时间应为本周。")
-    return manuscript
-
-
-def _correction_asked_for() -> Manuscript:
-    manuscript = cast.published()
-    manuscripts.request_correction(cast.actor("cor_a1"), manuscript, None, "日期写错了。")
-    return manuscript
-
-
-def _correction_declined() -> Manuscript:
-    manuscript = _correction_asked_for()
-    publishing.decline_correction(cast.actor("chief_n"), manuscript, None, "日期无误。")
-    return manuscript
-
-
-def _asked_for_by_the_chief() -> Manuscript:
-    """The chief editor wrote it as a correspondent, and asks for a correction as its author."""
-    people.give_role(None, cast.person("chief_n"), Role.CORRESPONDENT, unit_id=cast.unit("unit_a").id)
-    manuscript = cast.published(co_authors=["chief_n"])
-    manuscripts.request_correction(cast.actor("chief_n"), manuscript, None, "日期写错了。")
-    return manuscript
-
-
-def _recalled_after_review() -> Manuscript:
-    manuscript = cast.reach(State.RETURNED)
-    manuscripts.save(cast.actor("cor_a1"), manuscript, None, NEW)
-    manuscripts.resubmit(cast.actor("cor_a1"), manuscript, None, "补充了来源")
-    manuscripts.recall(cast.actor("cor_a1"), manuscript, None)
-    return manuscript
-
-
-def _corrected_by_a_reader() -> Manuscript:
-    office = cast.office("n")
-    people.give_role(None, cast.person("chief_n"), Role.STAGE_REVIEWER, office_id=office.id,
-                     stage_id=office.stages[0].id)
-    manuscript = _correcting()
-    reviewing.release(cast.actor("chief_n"), manuscript, None)
-    return manuscript
-
-
-def _co_written() -> Manuscript:
-    return cast.draft(co_authors=["cor_a2"])
-
-
-def _second_signature() -> Manuscript:
-    manuscript = cast.submitted("cor_further")
-    reviewing.sign_off(cast.actor("sig_further"), manuscript, None, True)
-    return manuscript
-
-
-def _declared(build: Callable[[], Manuscript], key: str, kind: str) -> Manuscript:
-    """What `build` makes, in which this person then declared an interest of that kind."""
-    manuscript = build()
-    author_id = cast.person("cor_a1").id if kind in ("author", "kin") else None
-    interests.declare(cast.actor(key), manuscript, kind, author_id, "")
-    return manuscript
-
-
-SITUATIONS: dict[str, Callable[[], Manuscript]] = {
-    "draft": cast.draft,
-    "draft, co-written": _co_written,
-    "awaiting sign-off": cast.submitted,
-    "awaiting the signature above": _second_signature,
-    "on the desk": cast.signed,
-    "held by pol_n": _held_by_pol_n,
-    "at content, passed by pol_n": lambda: cast.passed(cast.signed(), "pol_n"),
-    "edited at quality, back at pol_n": _edited_at_quality,
-    "returned by pol_n": lambda: cast.reach(State.RETURNED),
-    "returned by the signer": _returned_by_signer,
-    "rejected by pol_n": lambda: cast.reach(State.REJECTED),
-    "rejected by the signer": _rejected_by_signer,
-    "appealed": _appealed,
-    "accepted": cast.accepted,
-    "published": cast.published,
-    "correction asked for": _correction_asked_for,
-    "correction declined": _correction_declined,
-    "correction asked for by the chief who co-wrote it": _asked_for_by_the_chief,
-    "correction under review": _correcting,
-    "recalled after the office read it": _recalled_after_review,
-    "correction by a chief who also reads": _corrected_by_a_reader,
-    "withdrawn": lambda: cast.reach(State.WITHDRAWN),
-    "retracted": lambda: cast.reach(State.RETRACTED),
-    "on the desk, pol_n knows the author": lambda: _declared(cast.signed, "pol_n", "author"),
-    "on the desk, pol_n has to do with the unit": lambda: _declared(cast.signed, "pol_n", "unit"),
-    "held by pol_n, who then declared an interest": lambda: _declared(_held_by_pol_n, "pol_n", "other"),
-    "awaiting sign-off, the signer is kin": lambda: _declared(cast.submitted, "sig_a", "kin"),
-    "appealed, the chief is kin": lambda: _declared(_appealed, "chief_n", "kin"),
-}
+from tests.situations import OFFICE_N, SITUATIONS
 
 _DESK_WITHOUT_POL_N = {"cor_a1": "withdraw share", "sig_a": "undo", "pol_n2": "claim",
                        "chief_n": "assign transfer share"}
@@ -232,9 +105,20 @@ MAY: dict[str, dict[str, str]] = {
     "held by pol_n, who then declared an interest": _DESK_WITHOUT_POL_N,
     "awaiting sign-off, the signer is kin": {"cor_a1": "recall withdraw", "sig_district": "sign-off return reject"},
     "appealed, the chief is kin": {"cor_a1": "begin-anew"},
+    "held by pol_n, who is away; pol_n2 stands in": {
+        "cor_a1": "withdraw share", "sig_a": "undo", "pol_n": "release edit pass return reject", "pol_n2": "claim",
+        "chief_n": "assign release transfer share"},
+    "at content, pol_n who passed it stands in": {
+        "cor_a1": "withdraw share", "pol_n": "undo", "con_n": "claim", "chief_n": "assign transfer share"},
+    "awaiting sign-off, a colleague stands in for the signer": {
+        "cor_a1": "recall withdraw", "cor_a2": "sign-off return reject", "sig_a": "sign-off return reject",
+        "sig_district": "sign-off return reject"},
+    "awaiting sign-off, its author stands in for the signer": {
+        "cor_a1": "recall withdraw", "sig_a": "sign-off return reject", "sig_district": "sign-off return reject"},
+    "appealed, the publisher stands in for the chief": {
+        "cor_a1": "begin-anew", "chief_n": "reopen uphold", "pub_n": "reopen uphold"},
 }
 
-OFFICE_N = "pol_n pol_n2 con_n qua_n chief_n pub_n"
 EVERYBODY = " ".join(cast.CAST)
 
 # For whom it exists at all.
@@ -267,6 +151,11 @@ SEES: dict[str, str] = {
     "held by pol_n, who then declared an interest": f"cor_a1 sig_a sig_district coord {OFFICE_N}",
     "awaiting sign-off, the signer is kin": "cor_a1 sig_a sig_district coord",
     "appealed, the chief is kin": f"cor_a1 sig_a sig_district coord {OFFICE_N}",
+    "held by pol_n, who is away; pol_n2 stands in": f"cor_a1 sig_a sig_district coord {OFFICE_N}",
+    "at content, pol_n who passed it stands in": f"cor_a1 sig_a sig_district coord {OFFICE_N}",
+    "awaiting sign-off, a colleague stands in for the signer": "cor_a1 cor_a2 sig_a sig_district coord",
+    "awaiting sign-off, its author stands in for the signer": "cor_a1 sig_a sig_district coord",
+    "appealed, the publisher stands in for the chief": f"cor_a1 sig_a sig_district coord {OFFICE_N}",
 }
 
 # In whose list on the home page it waits.
@@ -290,6 +179,11 @@ WAITS: dict[str, tuple[Duty, str]] = {
     "on the desk, pol_n has to do with the unit": (Duty.CLAIM, "pol_n2"),
     "held by pol_n, who then declared an interest": (Duty.CLAIM, "pol_n2"),
     "awaiting sign-off, the signer is kin": (Duty.SIGN, "sig_district"),
+    "held by pol_n, who is away; pol_n2 stands in": (Duty.READ, "pol_n pol_n2"),
+    "at content, pol_n who passed it stands in": (Duty.CLAIM, "con_n"),
+    "awaiting sign-off, a colleague stands in for the signer": (Duty.SIGN, "sig_a cor_a2 sig_district"),
+    "awaiting sign-off, its author stands in for the signer": (Duty.SIGN, "sig_a sig_district"),
+    "appealed, the publisher stands in for the chief": (Duty.HEAR, "chief_n pub_n"),
 }
 
 MANUSCRIPT_DUTIES = (Duty.REVISE, Duty.SIGN, Duty.CLAIM, Duty.READ, Duty.PUBLISH, Duty.HEAR, Duty.CORRECT)

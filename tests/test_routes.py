@@ -52,6 +52,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "reading.office": ("/offices/changjiang/reading", "chief_n"),
     "reading.decisions": ("/offices/changjiang/reading/decisions", "chief_n"),
     "interests.mine": ("/interests", ANYBODY),
+    "absences.absences": ("/people/{pol_n}/away", "pol_n chief_n adm"),
     "interests.declare": ("/manuscripts/{code}/interest", IN_SIGHT),
     "office.reasons": ("/offices/changjiang/reasons", "chief_n adm"),
     "desk.outcome": ("/desk/several", ANYBODY),
@@ -133,6 +134,7 @@ SENT: dict[str, tuple[str, str]] = {
     "presence.front": ("/manuscripts/{code}/front", IN_SIGHT),
     "presence.here": ("/manuscripts/{code}/here", IN_SIGHT),
     "interests.end": ("/interests/999/end", ""),
+    "absences.end": ("/people/{pol_n}/away/999/end", ""),
     "desk.keep_phrases": ("/desk/phrases", ANYBODY),
     "office.keep_reasons": ("/offices/changjiang/reasons", "chief_n adm"),
     "desk.take_next": ("/desk/next", ANYBODY),
@@ -175,7 +177,7 @@ def places(app: Flask) -> dict[str, str]:
                     uploaded_by_id=cast.person("cor_a1").id, uploaded_at=clock.now())
     db.session.add(upload)
     db.session.flush()
-    found = {"code": manuscript.code, "upload": str(upload.id)}
+    found = {"code": manuscript.code, "upload": str(upload.id), "pol_n": str(cast.person("pol_n").id)}
     db.session.commit()
     return found
 
@@ -186,7 +188,7 @@ def test_every_route_is_listed(app: Flask) -> None:
     assert endpoints == set(PAGES) | set(SENT) | set(ELSEWHERE)
     both = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or set())}
     assert {endpoint for endpoint in both if endpoint in PAGES} <= {
-        "account.contact", "account.mail", "account.password", "interests.declare",
+        "account.contact", "account.mail", "account.password", "interests.declare", "absences.absences",
         *(name for name in PAGES if name.startswith("admin."))}
 
 

@@ -15,10 +15,11 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
 from editorial import audit, calendar, clock, outbox
-from editorial.actions import commissions, steps
+from editorial.actions import absences, commissions, steps
 from editorial.db import db
-from editorial.models import Assignment, Event, Manuscript, Membership, Person, Story, StoryAuthor, Unit
+from editorial.models import Assignment, Event, Manuscript, Membership, Story, StoryAuthor, Unit
 from editorial.parties import COMMENTATOR
+from editorial.tables.absences import Absence, holds
 from editorial.tables.messages import Chaser
 from editorial.terms import Duty, Role, State
 from editorial.workflow import ASSIGNMENT_TABLE, Transition, waiting_on
@@ -34,7 +35,7 @@ LOADED: dict[type[Any], tuple[Any, ...]] = {
                                                .selectinload(Manuscript.decisions))),
     Assignment: ()}
 """What looking at one asks of each, asked once for a batch."""
-GONE = ("role-taken", "person-deactivated", "office-changed", "unit-changed")
+GONE = ("role-taken", "person-deactivated", "office-changed", "unit-changed", "absence-began", "absence-ended")
 """The events after which a desk may be empty."""
 
 
@@ -77,8 +78,9 @@ def chase(since_seq: int | None, breathe: Callable[[], None] = lambda: None) -> 
     house's first look: before it there is nothing to look at. Commits after each batch, and lets others go first with
     `breathe`: SQLite has no queue of writers, so whoever begins again at once keeps the others waiting.
     """
+    absences.begin_due()
     head = db.session.scalar(select(func.max(Event.seq))) or 0
-    but = steps.days_set()
+    but, absent = steps.days_set(), absences.away()
     kinds: tuple[type[Any], ...] = (Manuscript, Assignment)
     for kind in kinds:
         wanted = dict.fromkeys(_nearing(kind, but))
@@ -88,7 +90,7 @@ def chase(since_seq: int | None, breathe: Callable[[], None] = lambda: None) -> 
         while left:
             batch, left, desks = left[:BATCH], left[BATCH:], steps.Desks()
             for subject in db.session.scalars(select(kind).where(kind.id.in_(batch)).options(*LOADED[kind])).all():
-                _look(subject, but, desks)
+                _look(subject, but, desks, absent)
             if left:
                 db.session.commit()
                 db.session.expunge_all()
@@ -149,7 +151,9 @@ def _left_by(event: Event) -> list[ColumnElement[bool]]:
     if event.kind == "role-taken":
         return [Manuscript.stage_id == event.data["stage"] if event.data.get("stage")
                 else Manuscript.office_id == event.data.get("office")]
-    held = select(Membership).where(Membership.person_id == int(number)).subquery()
+    stood_for = select(Absence.person_id).where(Absence.deputy_id == int(number), holds())
+    held = select(Membership).where(or_(
+        Membership.person_id == int(number), Membership.person_id.in_(stood_for))).subquery()
     above = select(Unit.path).where(Unit.id.in_(select(held.c.unit_id)))
     paths = [Unit.path.startswith(path) for path in db.session.scalars(above)]
     return [Manuscript.stage_id.in_(select(held.c.stage_id)),
@@ -162,23 +166,24 @@ def _left_by(event: Event) -> list[ColumnElement[bool]]:
 # --- One subject -------------------------------------------------------------------------------------------------
 
 
-def _look(subject: Subject, but: calendar.Days, desks: steps.Desks) -> None:
+def _look(subject: Subject, but: calendar.Days, desks: steps.Desks, absent: set[int]) -> None:
     """Take the steps that are due for `subject`: to those who have it, or where there is nobody at once above."""
     rows = waiting_on(subject) if isinstance(subject, Manuscript) else waiting_on(subject, ASSIGNMENT_TABLE)
     if not rows or subject.due_at is None:
         return
     people = _people(subject, rows, desks)
     urgent = isinstance(subject, Manuscript) and subject.urgent
-    steps_due = plan(subject.waiting_since, subject.due_at, urgent, but).now_due(clock.now()) if people else ["above"]
+    there = people - absent
+    steps_due = plan(subject.waiting_since, subject.due_at, urgent, but).now_due(clock.now()) if there else ["above"]
     if due := list(steps_due):
         taken = set(db.session.scalars(select(Chaser.step).join(type(subject), _taken(type(subject))).where(
             type(subject).id == subject.id)))
         for step in due:
             if step not in taken:
-                _take(subject, rows, step, people)
+                _take(subject, rows, step, people, absent)
 
 
-def _take(subject: Subject, rows: list[Transition], step: str, people: set[int]) -> None:
+def _take(subject: Subject, rows: list[Transition], step: str, people: set[int], absent: set[int]) -> None:
     kind = {"after": "chaser", "above": "escalation"}.get(step, "reminder")
     text, share = (subject, None) if isinstance(subject, Manuscript) else (None, subject)
     assert subject.due_at is not None
@@ -186,10 +191,10 @@ def _take(subject: Subject, rows: list[Transition], step: str, people: set[int])
         db.session(), kind, None, role=rows[0].parties[0].name, manuscript=text, assignment=share,
         digest=text.version.digest if text is not None and text.version else "",
         before=subject.state.value, after=subject.state.value,
-        data={"step": step, "due_at": subject.due_at.isoformat(), **({} if people else {"nobody": True})})
+        data={"step": step, "due_at": subject.due_at.isoformat(), **({} if people - absent else {"nobody": True})})
     db.session.add(Chaser(manuscript_id=text.id if text else None, assignment_id=share.id if share else None,
                           since=subject.waiting_since, step=step, event_seq=event.seq, at=clock.now()))
-    told = above(subject, rows, people) if step == "above" else people
+    told = above(subject, rows, people, absent) if step == "above" else people
     outbox.post(db.session(), event, told, kind="escalation" if step == "above" else "reminder")
 
 
@@ -202,12 +207,14 @@ def _people(subject: Subject, rows: Iterable[Transition], desks: steps.Desks) ->
     return commissions.commissioners_due(subject.commission)
 
 
-def above(subject: Subject, rows: Iterable[Transition], but: set[int]) -> set[int]:
-    """The people above those who have it (`but`): the nearest level that has anybody else."""
-    for level in _levels(subject, {row.duty for row in rows}):
-        if people := level - but:
-            return people
-    return set()
+def above(subject: Subject, rows: Iterable[Transition], but: set[int], absent: set[int]) -> set[int]:
+    """The people above those who have it (`but`): the nearest level that has anybody else who is there.
+
+    Where everybody above is away, it is the nearest level that has anybody.
+    """
+    levels = [level - but for level in _levels(subject, {row.duty for row in rows})]
+    there = (level - absent for level in levels if level - absent)
+    return next(there, next((level for level in levels if level), set()))
 
 
 def _levels(subject: Subject, duties: set[Duty | None]) -> Iterator[set[int]]:
@@ -221,9 +228,5 @@ def _levels(subject: Subject, duties: set[Duty | None]) -> Iterator[set[int]]:
         for unit_id in reversed(subject.signoff_unit.lineage[:-1]):
             yield steps.signers_of(unit_id)
     if isinstance(subject, Manuscript) and subject.entered_at and subject.office_id:
-        yield set(db.session.scalars(_active(Role.CHIEF_EDITOR).where(Membership.office_id == subject.office_id)))
-    yield set(db.session.scalars(_active(Role.COORDINATOR)))
-
-
-def _active(role: Role) -> Any:
-    return select(Membership.person_id).join(Person).where(Membership.role == role, Person.is_active)
+        yield steps.with_stand_ins(Membership.role == Role.CHIEF_EDITOR, Membership.office_id == subject.office_id)
+    yield steps.with_stand_ins(Membership.role == Role.COORDINATOR)

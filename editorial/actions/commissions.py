@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 
 from editorial import audit, calendar, clock, documents, outbox, signature
-from editorial.actions import steps
+from editorial.actions import absences, steps
 from editorial.actions.manuscripts import next_code
 from editorial.actions.publishing import leads_somewhere, wrong_time
 from editorial.db import db
@@ -119,14 +119,14 @@ def _demand_published(manuscript: Manuscript) -> None:
 
 def people(role: Role, department_id: int) -> set[int]:
     """The people with open accounts who have `role` at the department."""
-    return set(db.session.scalars(select(Membership.person_id).join(Person).where(
-        Membership.role == role, Membership.unit_id == department_id, Person.is_active)))
+    return steps.with_stand_ins(Membership.role == role, Membership.unit_id == department_id)
 
 
 def commissioners_due(made: Commission) -> set[int]:
     """Whom the department's side of a commission waits for: whoever made it, else all who commission for it now."""
     present = people(Role.COMMISSIONER, made.department_id)
-    return {made.commissioner_id} if made.commissioner_id in present else present
+    alone = made.commissioner_id in present and made.commissioner_id not in absences.away()
+    return {made.commissioner_id} if alone else present
 
 
 # --- Assignments ------------------------------------------------------------------------------------------------
@@ -142,6 +142,7 @@ class Step:
     before: AssignmentState
     role: str
     now: datetime
+    sake: str = ""  # the name of whoever is away and stood in for
 
 
 def begin(actor: Actor, action: AssignmentAction, assignment: Assignment, revision: int | None) -> Step:
@@ -160,7 +161,8 @@ def begin(actor: Actor, action: AssignmentAction, assignment: Assignment, revisi
         reason = "commentary-moved" if row.reason == "wrong-state" else row.reason
         raise (Refused if row.kind == "party" else Conflict)(reason)
     party = next(party for party in row.parties if party.includes(actor, assignment))
-    return Step(actor, action, assignment, assignment.state, party.name, clock.now())
+    return Step(actor, action, assignment, assignment.state, party.name, clock.now(),
+                steps.sake_of(actor, party, assignment))
 
 
 def _move(step: Step, state: AssignmentState) -> None:
@@ -183,7 +185,7 @@ def _finish(step: Step, tell: Iterable[int] = (), *, reason: str = "", data: dic
         db.session(), f"assignment-{step.action.value}", step.actor, role=step.role,
         place=assignment.department.name, assignment=assignment,
         digest=assignment.version.digest if assignment.version else "", before=step.before.value,
-        after=assignment.state.value, reason=reason, data=data)
+        after=assignment.state.value, reason=reason, data={**({"for": step.sake} if step.sake else {}), **(data or {})})
     outbox.post(db.session(), event, tell)
     return event
 
@@ -239,7 +241,8 @@ def _write(step: Step, title: str, html: str) -> CommentaryVersion:
     version = CommentaryVersion(
         assignment_id=assignment.id, number=current.number + 1 if current else 1, title=title, html=html,
         text=text, characters=documents.count_characters(text), digest=digest, author_id=step.actor.id,
-        signed_name=signed.name, signed_department=signed.department, commissioned_by=signed.commissioned_by, created_at=step.now)
+        signed_name=signed.name, signed_department=signed.department, commissioned_by=signed.commissioned_by,
+        created_at=step.now)
     db.session.add(version)
     db.session.flush()
     assignment.version, assignment.version_id = version, version.id

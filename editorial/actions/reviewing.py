@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy import select
 
@@ -49,7 +50,7 @@ def sign_off(actor: Actor, manuscript: Manuscript, revision: int | None, stated:
     steps.settle(manuscript, step.now)
     steps.finish(step, decision=decision)
     for sister in _waiting_for_the_same(manuscript, decision):
-        other = steps.Step(actor, step.action, step.row, sister, sister.state, step.role, step.place, step.now)
+        other = replace(step, manuscript=sister, before=sister.state)
         steps.settle(sister, step.now)
         steps.finish(other, decision=decision, data={"from": manuscript.code})
 
@@ -180,7 +181,7 @@ def undo(actor: Actor, manuscript: Manuscript, revision: int | None) -> None:
     db.session.flush()
     outbox.cancel(db.session(), _events_of(decision, touched))
     for sister in touched:
-        other = steps.Step(actor, step.action, step.row, sister, sister.state, step.role, step.place, step.now)
+        other = replace(step, manuscript=sister, before=sister.state)
         db.session.expire(sister, ["decisions"])
         steps.settle(sister, step.now)
         if decision.stage_id is not None:

@@ -16,6 +16,7 @@ from editorial.db import db
 from editorial.errors import Conflict
 from editorial.models import Decision, Event, Manuscript, Membership, Office, Person, Ruleset, RulesetStep, Unit
 from editorial.parties import REVIEWER, Actor, Party
+from editorial.tables import absences
 from editorial.tables.interests import declared_about
 from editorial.tables.jobs import CalendarDay
 from editorial.terms import Action, Duty, Role, State, Verdict
@@ -36,6 +37,7 @@ class Step:
     role: str
     place: str
     now: datetime
+    sake: str = ""  # the name of whoever is away and stood in for
 
 
 def begin(actor: Actor, action: Action, manuscript: Manuscript, revision: int | None) -> Step:
@@ -47,7 +49,15 @@ def begin(actor: Actor, action: Action, manuscript: Manuscript, revision: int | 
         raise Conflict("stale")
     row = access.permitted(actor, action, manuscript)
     party = next(party for party in row.parties if party.includes(actor, manuscript))
-    return Step(actor, action, row, manuscript, manuscript.state, party.name, place_of(party, manuscript), clock.now())
+    return Step(actor, action, row, manuscript, manuscript.state, party.name, place_of(party, manuscript), clock.now(),
+                sake_of(actor, party, manuscript))
+
+
+def sake_of(actor: Actor, party: Party, subject: Any) -> str:
+    """The name of the person for whose sake alone `actor` is of this party: they are away. Empty for whoever is."""
+    whose = (getattr(subject, party.person) if party.stands_in else
+             actor.lent.get((party.role, getattr(subject, party.scope))) if party.role and party.scope else None)
+    return db.session.get_one(Person, whose).name if whose else ""
 
 
 def place_of(party: Party, manuscript: Manuscript) -> str:
@@ -82,7 +92,8 @@ def finish(
         db.session(), step.action.value, step.actor, role=step.role, place=step.place,
         manuscript=manuscript, digest=digest or (manuscript.version.digest if manuscript.version else ""),
         before=step.before.value, after=manuscript.state.value, reason=reason,
-        data={"revision": manuscript.revision, **({"decision_id": decision.id} if decision else {}), **(data or {})},
+        data={"revision": manuscript.revision, **({"decision_id": decision.id} if decision else {}),
+              **({"for": step.sake} if step.sake else {}), **(data or {})},
     )
     if tell:
         outbox.post(db.session(), event, manuscript.author_ids | people_due(manuscript) | also,
@@ -116,6 +127,10 @@ def members(party: Party, manuscript: Manuscript, desks: Desks | None = None) ->
     """The people of a party of this manuscript whose accounts are open."""
     if party.concerned:
         return set(db.session.scalars(declared_about(manuscript)))
+    if party.stands_in:
+        found = absences.stand_ins(Membership.person_id == manuscript.assignee_id,
+                                   Membership.stage_id == manuscript.stage_id, Membership.role == party.role)
+        return {deputy_id for deputy_id, _unit in db.session.execute(found) if deputy_id}
     if party.person:
         named = getattr(manuscript, party.person)
         return set(named) if isinstance(named, frozenset) else {named} - {None}
@@ -131,17 +146,24 @@ def members(party: Party, manuscript: Manuscript, desks: Desks | None = None) ->
 
 def _members_at(role: Role, scope: str, place: int) -> set[int]:
     column = Membership.stage_id if scope == "stage_id" else Membership.office_id
-    return set(db.session.scalars(select(Membership.person_id).join(Person).where(
-        Membership.role == role, column == place, Person.is_active)))
+    return with_stand_ins(Membership.role == role, column == place)
+
+
+def with_stand_ins(*held: ColumnElement[bool]) -> set[int]:
+    """The people with open accounts who have a membership for which `held` holds, and those who stand in for them."""
+    own = db.session.scalars(select(Membership.person_id).join(Person).where(*held, Person.is_active))
+    return set(own) | {
+        deputy_id for deputy_id, _unit in db.session.execute(absences.stand_ins(*held)) if deputy_id}
 
 
 def signers_of(unit_id: int) -> set[int]:
     """Who signs for a unit: its own signers, or where it has none, those of the nearest unit above that has."""
     unit = db.session.get_one(Unit, unit_id)
-    rows = db.session.execute(select(Membership.unit_id, Membership.person_id).join(Person).where(
-        Membership.role == Role.SIGNER, Membership.unit_id.in_(unit.lineage), Person.is_active)).all()
+    signs = (Membership.role == Role.SIGNER, Membership.unit_id.in_(unit.lineage))
+    rows = [*db.session.execute(select(Membership.person_id, Membership.unit_id).join(Person).where(
+        *signs, Person.is_active)), *db.session.execute(absences.stand_ins(*signs))]
     for level in reversed(unit.lineage):
-        if people := {person_id for place, person_id in rows if place == level}:
+        if people := {person_id for person_id, place in rows if person_id and place == level}:
             return people
     return set()
 

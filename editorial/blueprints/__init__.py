@@ -7,7 +7,8 @@ from importlib import import_module
 from flask import Flask
 
 MODULES = ("health", "account", "home", "manuscripts", "remarks", "word", "outward", "writing", "signoff", "desk",
-           "interests", "presence", "office", "reading", "publishing", "proofs", "readership", "published",
+           "interests", "absences", "presence", "office", "reading", "publishing", "proofs", "readership",
+           "published",
            "commissions", "commentary", "overview", "messages", "admin")
 
 

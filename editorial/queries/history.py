@@ -34,7 +34,8 @@ from editorial.parties import (
     Party,
 )
 from editorial.queries.reader import Reader, decider_word, reader_of, reviewer_word, signer_word
-from editorial.terms import Action, AssignmentAction, State, Verdict
+from editorial.queries.told import CHASING, OF_ASSIGNMENTS
+from editorial.terms import Action, State, Verdict
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,12 @@ class Teller:
             _related(event) if self.reader.is_author else "")
 
     def who(self, event: Event) -> str:
-        """Whoever did it: by name where this reader sees it, else by what they are."""
+        """Whoever did it, and for whom they stood in: by name where this reader sees it, else by what they are."""
+        words, sake = self._who(event), event.data.get("for", "")
+        shown = sake and event.actor_name in words
+        return _("%(who)s, standing in for %(whom)s,", who=words, whom=sake) if shown else words
+
+    def _who(self, event: Event) -> str:
         if event.role == DECIDER.name:
             decision = _undone(event, self.decisions)
             return decider_word(self.reader, decision, self.manuscript, self._office(event))
@@ -266,23 +272,6 @@ def _rejected(teller: Teller, event: Event) -> str:
     return _("%(who)s rejected it.", who=teller.who(event))
 
 
-def _escalated(event: Event) -> str:
-    if event.data.get("nobody"):
-        return _("Nobody is there who could act on it; the person above was told.")
-    return _("It is still late after the chaser; the person above was told.")
-
-
-def _reminded(event: Event) -> str:
-    return _("It is due soon.") if event.data.get("step") == "before" else _("It is due now.")
-
-
-def _chased(_event: Event) -> str:
-    return _("It is late; whoever has it was chased.")
-
-
-CHASING: Mapping[str, Callable[[Event], str]] = {"reminder": _reminded, "chaser": _chased, "escalation": _escalated}
-"""What the program does by itself about what is late, in the same words for manuscripts and assignments."""
-
 SENTENCES: Mapping[str, Sentence] = {
     **{kind: lambda t, e: CHASING[e.kind](e) for kind in CHASING},
     "create": _created,
@@ -323,22 +312,6 @@ SENTENCES: Mapping[str, Sentence] = {
     Action.RETRACT.value: lambda t, e: _("%(who)s retracted it.", who=t.who(e)),
 }
 """The sentence of each kind of event of a manuscript."""
-
-OF_ASSIGNMENTS: Mapping[str, Callable[[Event], str]] = {
-    **CHASING,
-    "commission": lambda e: _("%(who)s commissioned it.", who=e.actor_name),
-    f"assignment-{AssignmentAction.ACCEPT}": lambda e: _("%(who)s accepted.", who=e.actor_name),
-    f"assignment-{AssignmentAction.DECLINE}": lambda e: _("%(who)s declined.", who=e.actor_name),
-    f"assignment-{AssignmentAction.SAVE}": lambda e: _("%(who)s saved the text.", who=e.actor_name),
-    f"assignment-{AssignmentAction.FILE}": lambda e: _("%(who)s filed the commentary.", who=e.actor_name),
-    f"assignment-{AssignmentAction.RETURN}": lambda e: _("%(who)s returned it for changes.", who=e.actor_name),
-    f"assignment-{AssignmentAction.APPROVE}": lambda e: _("%(who)s approved it.", who=e.actor_name),
-    f"assignment-{AssignmentAction.PUBLISH}": lambda e: _("%(who)s recorded its publication.", who=e.actor_name),
-    f"assignment-{AssignmentAction.EXPIRE}": lambda e: _("It was closed because its date had passed."),
-    f"assignment-{AssignmentAction.CANCEL}": lambda e: _("%(who)s cancelled it.", who=e.actor_name),
-}
-"""The sentence of each kind of event of an assignment; whoever sees it sees who did what."""
-
 
 # --- The questions ------------------------------------------------------------------------------------------------
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, func, not_, select
-from sqlalchemy.orm import aliased, defer, joinedload, selectinload
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import defer, joinedload, selectinload
 
 from editorial import access, clock, i18n, succession
 from editorial.db import db
@@ -22,7 +22,6 @@ from editorial.models import (
     Decision,
     File,
     Manuscript,
-    Membership,
     Office,
     Person,
     Publication,
@@ -32,13 +31,13 @@ from editorial.models import (
     Version,
 )
 from editorial.parties import COORDINATOR, STAFF, Actor
-from editorial.queries import history, knowing, proved, remarks, texts, wordings
+from editorial.queries import history, in_row, knowing, proved, remarks, texts, wordings
 from editorial.queries.reader import Reader, reader_of
 from editorial.queries.remarks import Remarks
 from editorial.queries.route import Station, holder, route
 from editorial.queries.twins import Twin, others_with_its_text
-from editorial.terms import Action, AssignmentState, Need, Role, State, Verdict
-from editorial.workflow import OUTWARD_TABLE, TABLE, Transition, available, rows, sights
+from editorial.terms import Action, AssignmentState, Need, State, Verdict
+from editorial.workflow import OUTWARD_TABLE, Transition, available, sights
 
 OVERTAKEN_BY = frozenset({"clear", Action.PUBLISH.value, Action.UNDO.value, Action.RETRACT.value})
 """What makes an earlier reason old news."""
@@ -246,28 +245,13 @@ def options(actor: Actor, found: Manuscript, needs: Set[Need]) -> Options:
     """What the fields for `needs` offer: readers with what they have in hand, offices without the story, channels."""
     step = step_of(found)
     return Options(
-        readers(found) if Need.PERSON in needs else (),
+        in_row.readers_of(actor, [found.id]).get(found.id, ()) if Need.PERSON in needs else (),
         colleagues(found) if Need.COLLEAGUE in needs else (),
         other_offices(found) if Need.OFFICE in needs else (),
         channels(found) if Need.PUBLICATION in needs else (),
         step.checklist if step and Need.CHECKLIST in needs else (),
         wordings.openings(actor, found) if Need.REASON in needs else (),
     )
-
-
-def readers(found: Manuscript) -> list[tuple[int, str]]:
-    """Who may read it at its stage, with how much each has, those with least first."""
-    others = aliased(Manuscript)
-    held = select(func.count(others.id)).where(others.assignee_id == Person.id).scalar_subquery()
-    people = db.session.execute(
-        select(Person.id, Person.name, held)
-        .join(Membership, Membership.person_id == Person.id)
-        .join(Manuscript, Manuscript.stage_id == Membership.stage_id)
-        .where(Manuscript.id == found.id, Membership.role == Role.STAGE_REVIEWER, Person.is_active,
-               Person.id != func.coalesce(Manuscript.assignee_id, 0),
-               not_(access.barred(next(rows(TABLE, Action.CLAIM)), Person.id)))
-        .order_by(held, Person.id)).all()
-    return [(id_, _("%(name)s (has %(count)s)", name=name, count=count)) for id_, name, count in people]
 
 
 def colleagues(found: Manuscript) -> list[tuple[int, str]]:

@@ -30,9 +30,10 @@ from editorial.models import (
     Version,
 )
 from editorial.parties import COMMENTARY_AUTHOR, COMMISSIONER, Actor
-from editorial.queries.history import OF_ASSIGNMENTS, SENTENCES, Teller, tells
+from editorial.queries.history import SENTENCES, Teller, tells
 from editorial.queries.lists import KEPT, PAGE, Order, pack, paged, unpack
 from editorial.queries.reader import reader_of
+from editorial.queries.told import OF_ASSIGNMENTS
 from editorial.tables.messages import OutboxMessage
 from editorial.terms import AssignmentState, Duty, Role
 from editorial.workflow import ASSIGNMENT_TABLE, TABLE, judge, sights
@@ -213,8 +214,20 @@ def _of_assignment(actor: Actor, one: OutboxMessage, found: Assignment) -> Notic
                    endpoint="commentary.assignment", values={"number": found.id})
 
 
+def _away(event: Event) -> str:
+    said = {"name": event.data["name"], "start": event.data["from"], "end": event.data["until"]}
+    if deputy := event.data["deputy"]:
+        return _("%(name)s is away from %(start)s to %(end)s; %(deputy)s stands in.", deputy=deputy, **said)
+    return _("%(name)s is away from %(start)s to %(end)s; nobody stands in.", **said)
+
+
+def _back(event: Event) -> str:
+    return _("%(name)s is not away any more; nobody stands in from now on.", name=event.data["name"])
+
+
 def _of_the_house(one: OutboxMessage) -> Notice | None:
     words: Mapping[str, tuple[Callable[[Event], str], str]] = {
+        "absence-named": (_away, "home.home"), "absence-ended": (_back, "home.home"),
         "reset-asked": (lambda e: _("Somebody asked for a new password for your account."), "account.settings"),
         "reset-link": (lambda e: _("%(name)s made a link by which a new password can be set for your account. "
                                    "If you did not ask for it, ask why.", name=e.actor_name), "account.settings"),

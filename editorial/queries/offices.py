@@ -35,6 +35,7 @@ from editorial.models import (
 from editorial.parties import STAFF, Actor
 from editorial.queries import in_row, lists
 from editorial.queries.wanted import DAYS
+from editorial.tables.absences import Absence, holds
 from editorial.terms import Action, Role, State
 from editorial.workflow import TABLE, rows
 
@@ -253,13 +254,17 @@ def _in_order(here: Office) -> list[Stage]:
 _REVIEWS = and_(Person.is_active, Person.id.in_(select(Membership.person_id).where(
     Membership.role == Role.STAGE_REVIEWER, Membership.office_id == HERE)))
 _REVIEWERS = select(Person.id, Person.name).where(_REVIEWS).order_by(Person.id)
+_AWAY = select(Absence.person_id, func.max(Absence.until_on)).where(
+    Absence.person_id.in_(lists.IDS), holds()).group_by(Absence.person_id)
 _PEOPLE = select(Person.id, Person.name).where(or_(_REVIEWS, Person.id.in_(lists.IDS)))
 
 
 def _people(here: Office, held: Mapping[int, tuple[int, int]]) -> list[PersonLoad]:
     """The office's reviewers, and whoever else has something, those with most first."""
     names = lists.pairs(_PEOPLE, here=here.id, ids=list(held))
-    return sorted((PersonLoad(id_, name, *held.get(id_, (0, 0))) for id_, name in names.items()),
+    away = lists.pairs(_AWAY, ids=list(names))
+    return sorted((PersonLoad(id_, in_row.named(name, away.get(id_)), *held.get(id_, (0, 0)))
+                   for id_, name in names.items()),
                   key=lambda load: (-load.held, load.id))
 
 

@@ -1137,6 +1137,26 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['difference_id'], ['proof_differences.id'], name=op.f('fk_difference_answers_difference_id_proof_differences')),
     sa.PrimaryKeyConstraint('difference_id', name=op.f('pk_difference_answers'))
     )
+    op.create_table('absences',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('deputy_id', sa.Integer(), nullable=True),
+    sa.Column('from_on', sa.Date(), nullable=False),
+    sa.Column('until_on', sa.Date(), nullable=False),
+    sa.Column('named_by_id', sa.Integer(), nullable=True),
+    sa.Column('named_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('began_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('deputy_id IS NULL OR deputy_id <> person_id', name=op.f('ck_absences_deputy')),
+    sa.CheckConstraint('until_on >= from_on', name=op.f('ck_absences_span')),
+    sa.ForeignKeyConstraint(['deputy_id'], ['people.id'], name=op.f('fk_absences_deputy_id_people')),
+    sa.ForeignKeyConstraint(['named_by_id'], ['people.id'], name=op.f('fk_absences_named_by_id_people')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_absences_person_id_people')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_absences'))
+    )
+    with op.batch_alter_table('absences', schema=None) as batch_op:
+        batch_op.create_index('ix_absences_deputy', ['deputy_id', 'until_on'], unique=False, sqlite_where=sa.text('deputy_id IS NOT NULL AND ended_at IS NULL'), postgresql_where=sa.text('deputy_id IS NOT NULL AND ended_at IS NULL'))
+        batch_op.create_index('ix_absences_person', ['person_id', 'until_on'], unique=False, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
     op.create_index("uq_memberships_place", "memberships", [
         "person_id", "role", sa.text("coalesce(unit_id, 0)"), sa.text("coalesce(office_id, 0)"),
         sa.text("coalesce(stage_id, 0)")], unique=True)
@@ -1161,6 +1181,11 @@ def downgrade() -> None:
         for table in ONLY_ADDED:
             op.execute(f"DROP TRIGGER guard_{table}_truncate ON {table}")
         op.execute("DROP FUNCTION guard_truncate()")
+    with op.batch_alter_table('absences', schema=None) as batch_op:
+        batch_op.drop_index('ix_absences_person', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+        batch_op.drop_index('ix_absences_deputy', sqlite_where=sa.text('deputy_id IS NOT NULL AND ended_at IS NULL'), postgresql_where=sa.text('deputy_id IS NOT NULL AND ended_at IS NULL'))
+
+    op.drop_table('absences')
     with op.batch_alter_table('readership_readings', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_readership_readings_publication_id'))
 

@@ -1,0 +1,44 @@
+"""What is said of events for which the event alone is needed: of chasing, and of what became of an assignment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flask_babel import gettext as _
+
+from editorial.models import Event
+from editorial.terms import AssignmentAction
+
+
+def _escalated(event: Event) -> str:
+    if event.data.get("nobody"):
+        return _("Nobody is there who could act on it; the person above was told.")
+    return _("It is still late after the chaser; the person above was told.")
+
+
+def _reminded(event: Event) -> str:
+    return _("It is due soon.") if event.data.get("step") == "before" else _("It is due now.")
+
+
+def _chased(_event: Event) -> str:
+    return _("It is late; whoever has it was chased.")
+
+
+CHASING: Mapping[str, Callable[[Event], str]] = {"reminder": _reminded, "chaser": _chased, "escalation": _escalated}
+"""What the program does by itself about what is late, in the same words for manuscripts and assignments."""
+
+
+OF_ASSIGNMENTS: Mapping[str, Callable[[Event], str]] = {
+    **CHASING,
+    "commission": lambda e: _("%(who)s commissioned it.", who=e.actor_name),
+    f"assignment-{AssignmentAction.ACCEPT}": lambda e: _("%(who)s accepted.", who=e.actor_name),
+    f"assignment-{AssignmentAction.DECLINE}": lambda e: _("%(who)s declined.", who=e.actor_name),
+    f"assignment-{AssignmentAction.SAVE}": lambda e: _("%(who)s saved the text.", who=e.actor_name),
+    f"assignment-{AssignmentAction.FILE}": lambda e: _("%(who)s filed the commentary.", who=e.actor_name),
+    f"assignment-{AssignmentAction.RETURN}": lambda e: _("%(who)s returned it for changes.", who=e.actor_name),
+    f"assignment-{AssignmentAction.APPROVE}": lambda e: _("%(who)s approved it.", who=e.actor_name),
+    f"assignment-{AssignmentAction.PUBLISH}": lambda e: _("%(who)s recorded its publication.", who=e.actor_name),
+    f"assignment-{AssignmentAction.EXPIRE}": lambda e: _("It was closed because its date had passed."),
+    f"assignment-{AssignmentAction.CANCEL}": lambda e: _("%(who)s cancelled it.", who=e.actor_name),
+}
+"""The sentence of each kind of event of an assignment; whoever sees it sees who did what."""
