@@ -1,11 +1,13 @@
-"""Who may join a story's authors, and what would be left with nobody. Layer 2, above the tables."""
+"""Who may join a story's authors, who keeps somebody's absences, and what would be left with nobody. Layer 2, above the tables."""
 
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, not_, select
 from sqlalchemy.orm import Session
 
+from editorial.errors import Invisible
 from editorial.models import Appeal, Decision, Manuscript, Membership, Person, Story, StoryAuthor, Unit
+from editorial.parties import Actor
 from editorial.terms import Role, State
 
 UNDER_WAY = (State.DRAFT, State.AWAITING_SIGNOFF, State.IN_REVIEW, State.RETURNED, State.ACCEPTED)
@@ -54,3 +56,12 @@ def signs_alone(session: Session, unit: Unit, person_id: int, leaving_id: int) -
     return unit.signs and set(session.scalars(select(Membership.person_id).join(Person).where(
         Membership.role == Role.SIGNER, Membership.unit_id.in_(unit.lineage), Person.is_active,
         Person.id != leaving_id))) == {person_id}
+
+
+def demand_keeper(actor: Actor, person: Person) -> None:
+    """Raises Invisible for whoever does not keep the absences of `person`: they themselves, an administrator, the chief
+    editor of their office."""
+    chief_of = actor.grants.get(Role.CHIEF_EDITOR, frozenset())
+    if not (actor.id == person.id or Role.ADMINISTRATOR in actor.grants
+            or any(held.office_id in chief_of for held in person.memberships)):
+        raise Invisible

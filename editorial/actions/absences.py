@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from editorial import audit, clock, outbox
+from editorial import audit, clock, outbox, succession
 from editorial.db import db
 from editorial.errors import Invalid, Invisible
 from editorial.models import Event, Membership, Person
@@ -17,26 +17,13 @@ from editorial.terms import Role
 LONGEST = timedelta(days=366)
 
 
-def may_set(actor: Actor, person: Person) -> bool:
-    """Whether `actor` keeps the absences of `person`: their own, as administrator, as their chief editor."""
-    chief_of = actor.grants.get(Role.CHIEF_EDITOR, frozenset())
-    return (actor.id == person.id or Role.ADMINISTRATOR in actor.grants
-            or any(held.office_id in chief_of for held in person.memberships))
-
-
-def demand_may_set(actor: Actor, person: Person) -> None:
-    """Raises Invisible for whoever does not keep the absences of `person`."""
-    if not may_set(actor, person):
-        raise Invisible
-
-
 def name(actor: Actor, person: Person, from_on: date, until_on: date, deputy_id: int | None) -> Absence:
     """`person` is away for these days, and `deputy_id` stands in for them. They, and the chief editor, are told.
 
     Raises Invalid for days that can't be meant or that overlap with another absence, and for a deputy who has no role
     beside theirs or is away as well.
     """
-    demand_may_set(actor, person)
+    succession.demand_keeper(actor, person)
     wrong: dict[str, str] = {}
     if from_on < clock.today() or until_on < from_on or until_on - from_on > LONGEST:
         wrong["until_on"] = "bad-span"
@@ -59,7 +46,7 @@ def name(actor: Actor, person: Person, from_on: date, until_on: date, deputy_id:
 
 def end(actor: Actor, person: Person, absence_id: int) -> None:
     """They are back earlier, or don't go. Raises Invisible for one that is over."""
-    demand_may_set(actor, person)
+    succession.demand_keeper(actor, person)
     absence = db.session.get(Absence, absence_id)
     if absence is None or absence.person_id != person.id or absence.ended_at or absence.until_on < clock.today():
         raise Invisible

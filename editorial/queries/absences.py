@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from editorial import clock
-from editorial.actions.absences import demand_may_set
+from editorial import clock, succession
 from editorial.db import db
 from editorial.errors import Invisible
 from editorial.models import Person
@@ -32,7 +31,7 @@ def of_person(actor: Actor, person_id: int) -> Absences:
     person = db.session.get(Person, person_id)
     if person is None:
         raise Invisible
-    demand_may_set(actor, person)
+    succession.demand_keeper(actor, person)
     open_ones = select(Absence).where(Absence.ended_at.is_(None), Absence.until_on >= clock.today()).options(
         joinedload(Absence.person), joinedload(Absence.deputy)).order_by(Absence.from_on, Absence.id)
     return Absences(person, db.session.scalars(open_ones.where(Absence.person_id == person_id)).all(),

@@ -5,4 +5,5 @@ Above `models`, below everything that uses them. Whoever makes the whole schema 
 
 from editorial.tables import absences, desk, interests, jobs, logins, messages, presence, publication, reading, remarks
 
-__all__ = ["absences", "desk", "interests", "jobs", "logins", "messages", "presence", "publication", "reading", "remarks"]
+__all__ = ["absences", "desk", "interests", "jobs", "logins", "messages", "presence", "publication", "reading",
+           "remarks"]
