@@ -1,4 +1,4 @@
-"""Who may join a story's authors, who keeps somebody's absences, and what would be left with nobody. Layer 2, above the tables."""
+"""Who may join a story's authors, who keeps somebody's absences, and what would be left with nobody. Layer 2."""
 
 from __future__ import annotations
 
