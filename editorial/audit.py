@@ -26,7 +26,8 @@ CHASING_KINDS = ("reminder", "chaser", "escalation")
 MANUSCRIPT_KINDS = (*(action.value for action in Action), "create", "upload", "clear", "original", *CHASING_KINDS)
 REMARK_KINDS = tuple(action.value for action in RemarkAction)
 PUBLICATION_KINDS = tuple(action.value for action in PublicationAction)
-ASSIGNMENT_KINDS = ("commission", *(f"assignment-{action.value}" for action in AssignmentAction), *CHASING_KINDS)
+ASSIGNMENT_KINDS = ("commission", *(f"assignment-{action.value}" for action in AssignmentAction), "upload", "likeness",
+                    *CHASING_KINDS)
 ACCOUNT_KINDS = (
     "login", "login-failed", "logout", "denied", "invite", "reset-asked", "reset-link", "password", "profile",
     "sessions-ended",

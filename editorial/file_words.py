@@ -57,6 +57,8 @@ WARNINGS: dict[str, Any] = {
                           "Paste it as a picture, or upload a picture of it."),
     "contents": _l("The file has a generated table of contents. It stands in the text; "
                    "delete it where it is not meant."),
+    "pictures-left-out": _l("A commentary has words alone here: the file's pictures were left out."),
+    "byline-left-out": _l("The file's byline is not taken over: a commentary is signed with the name of the account."),
     "invisible-characters": _l("The text has invisible characters."),
 }
 

@@ -103,6 +103,7 @@ LABELS: dict[type[Enum], dict[Any, Any]] = {
         AssignmentAction.DECLINE: _l("Decline"),
         AssignmentAction.SAVE: _l("Save"),
         AssignmentAction.FILE: _l("File"),
+        AssignmentAction.WITHDRAW: _l("Withdraw it"),
         AssignmentAction.RETURN: _l("Return for changes"),
         AssignmentAction.APPROVE: _l("Approve"),
         AssignmentAction.PUBLISH: _l("Record where it came out"),
@@ -183,6 +184,9 @@ REASONS: dict[str, Any] = {
     "not-overdue": _l("The date has not passed yet. "
                       "An assignment that is no longer wanted can be cancelled, with a reason."),
     "already-offered": _l("One of these people has this commission already."),
+    "more-than-people": _l("Not more than the department has commentators: each writes one, under their own name."),
+    "unchanged": _l("These are the words that were returned. Change them, or tick that they stand as they are."),
+    "piece-retracted": _l("The piece was retracted. Tick that its commentary is out all the same, or cancel it."),
     "not-published": _l("Commentary can be commissioned on published pieces only."),
     "not-commentator": _l("This person is no commentator of your department."),
     "list-changed": _l("This list has been changed since you opened it. Open it anew, and put your lines in again."),

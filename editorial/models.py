@@ -601,6 +601,9 @@ class Commission(Model):
     commissioner_id: Mapped[int] = link("people.id")
     topic: Mapped[str] = mapped_column(String(200))
     brief: Mapped[str] = mapped_column(Text)
+    questions: Mapped[str] = mapped_column(Text, default="")  # worth asking, a line each
+    length: Mapped[int | None]  # in characters, about
+    wished: Mapped[int] = mapped_column(default=1)  # how many commentaries, each by another person
     due_at: Mapped[datetime] = moment()
     created_at: Mapped[datetime] = moment()
 

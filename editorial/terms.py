@@ -74,6 +74,7 @@ class AssignmentAction(StrEnum):
     DECLINE = "decline"
     SAVE = "save"
     FILE = "file"
+    WITHDRAW = "withdraw"
     RETURN = "return"
     APPROVE = "approve"
     PUBLISH = "publish"

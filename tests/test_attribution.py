@@ -111,7 +111,8 @@ def test_no_form_asks_who_signs(app: Flask) -> None:
         names = {field.name for form in (AssignmentForm(), CommissionForm()) for field in form}
     assert not names & set(HIDING)
     assert names == {"act", "title", "body", "reason", "channel", "published_at", "address", "revision", "tab",
-                     "restored", "topic", "brief", "due_at", "commentators", "csrf_token"}
+                     "restored", "topic", "brief", "due_at", "commentators", "csrf_token", "document", "wished",
+                     "knowing", "stands", "questions", "length"}
 
 
 def test_a_later_rename_does_not_rewrite_what_was_signed(app: Flask) -> None:
@@ -133,7 +134,7 @@ def test_the_name_is_the_one_at_the_time_of_filing(app: Flask) -> None:
     number = _in(S.RETURNED)
     _rename()
     writer, assignment = cast.actor("ctr_d1"), db.session.get_one(Assignment, number)
-    commissions.file(writer, assignment, None, cast.WORDS)
+    commissions.file(writer, assignment, None, cast.WORDS, stands=True)
     db.session.commit()
     assert [_signature(version)[0] for version in assignment.versions] == ["宣一", "宣新名"]
     assert assignment.versions[0].digest != assignment.versions[1].digest, "the digest is of the signature as well"

@@ -184,7 +184,8 @@ def test_what_is_not_published_can_not_be_commented_on(app: Flask) -> None:
     codes = {state: cast.reach(state).code for state in State if state is not State.PUBLISHED}
     db.session.commit()
     asker = Visitor(app, "com_d")
-    fields = {"topic": "题目", "brief": "说明", "due_at": "2099-01-01T18:00", "commentators": _id("ctr_d1")}
+    fields = {"topic": "题目", "brief": "说明", "wished": "1", "due_at": "2099-01-01T18:00",
+              "commentators": _id("ctr_d1")}
     for state, code in codes.items():
         seen = state is State.RETRACTED
         asker.get(f"/commissions/new?manuscript={code}", 409 if seen else 404)
@@ -196,7 +197,7 @@ def test_nobody_asks_but_a_commissioner_and_nobody_of_another_department_is_aske
     code = _published()
     asker = Visitor(app, "com_d")
     address = f"/commissions/new?manuscript={code}"
-    fields = {"topic": "题目", "brief": "说明", "due_at": "2099-01-01T18:00"}
+    fields = {"topic": "题目", "brief": "说明", "wished": "1", "due_at": "2099-01-01T18:00"}
     for wrong in (_id("ctr_e1"), "99999999999999999999", "x", ""):
         asker.post(address, {**fields, "commentators": wrong}, 400)
         assert asker.find("//textarea[@name='brief']")[0].text.strip() == "说明"

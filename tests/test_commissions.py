@@ -33,7 +33,8 @@ ACTS: dict[AssignmentAction, Callable[[Actor, Assignment], object]] = {
     A.ACCEPT: lambda actor, it: commissions.accept(actor, it, None),
     A.DECLINE: lambda actor, it: commissions.decline(actor, it, None),
     A.SAVE: lambda actor, it: commissions.save(actor, it, None, Words("另一题", "<p>另写。</p>")),
-    A.FILE: lambda actor, it: commissions.file(actor, it, None, cast.WORDS),
+    A.FILE: lambda actor, it: commissions.file(actor, it, None, cast.WORDS, stands=True),
+    A.WITHDRAW: lambda actor, it: commissions.withdraw(actor, it, None),
     A.RETURN: lambda actor, it: commissions.return_(actor, it, None, "请补一个例子。"),
     A.APPROVE: lambda actor, it: commissions.approve(actor, it, None),
     A.PUBLISH: lambda actor, it: commissions.publish(actor, it, None, _appearance()),
@@ -46,7 +47,9 @@ ACTS: dict[AssignmentAction, Callable[[Actor, Assignment], object]] = {
 WRITER = {
     S.OFFERED: {A.ACCEPT: S.ACCEPTED, A.DECLINE: S.DECLINED},
     S.ACCEPTED: {A.DECLINE: S.DECLINED, A.SAVE: S.ACCEPTED, A.FILE: S.FILED},
-    S.RETURNED: {A.SAVE: S.RETURNED, A.FILE: S.FILED},
+    S.FILED: {A.WITHDRAW: S.DECLINED},
+    S.RETURNED: {A.SAVE: S.RETURNED, A.FILE: S.FILED, A.WITHDRAW: S.DECLINED},
+    S.APPROVED: {A.WITHDRAW: S.DECLINED},
 }
 ASKER = {
     S.OFFERED: {A.CANCEL: S.CANCELLED},
@@ -58,7 +61,7 @@ ASKER = {
 EXPIRING = {S.OFFERED, S.ACCEPTED, S.RETURNED}
 # In no state theirs to do: refused as not theirs, not as the wrong moment.
 NEVER_WRITER = {A.RETURN, A.APPROVE, A.PUBLISH, A.EXPIRE, A.CANCEL}
-NEVER_ASKER = {A.ACCEPT, A.DECLINE, A.SAVE, A.FILE}
+NEVER_ASKER = {A.ACCEPT, A.DECLINE, A.SAVE, A.FILE, A.WITHDRAW}
 OTHERS = ("com_e", "ctr_d2", "ctr_e1", "coord", "adm", "cor_a1", "sig_a", "chief_n", "pub_n", "nobody")
 
 
@@ -240,7 +243,7 @@ def test_everything_open_has_a_date_counted_in_working_days(app: Flask) -> None:
         assert day() == "12-07 18:00"
         commissions.return_(cast.actor("com_d"), assignment, None, "请补一个例子。")
         assert day() == "12-07 18:00", "who gets it back on the last day has two more"
-        commissions.file(cast.actor("ctr_d1"), assignment, None, cast.WORDS)
+        commissions.file(cast.actor("ctr_d1"), assignment, None, cast.WORDS, stands=True)
         commissions.approve(cast.actor("com_d"), assignment, None)
         assert day() == "12-08 18:00"
 

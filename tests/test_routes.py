@@ -104,6 +104,8 @@ ELSEWHERE = {
     "proofs.publication": "test_proofs", "proofs.file": "test_proofs",
     "commissions.new": "test_commentary_pages", "commissions.commission": "test_commentary_pages",
     "commentary.assignment": "test_commentary_pages",
+    "commentary.brought": "test_commentary_texts", "commentary.original": "test_commentary_texts",
+    "commentary.version": "test_commentary_texts", "commentary.difference": "test_commentary_texts",
 }
 WITHOUT_LOGIN = {"account.login", "account.forgot", "account.link", "account.language", "health.health",
                  "health.metrics", "static"}

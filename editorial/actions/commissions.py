@@ -6,7 +6,7 @@ argument of any function here could give another one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 
 from editorial import audit, calendar, clock, documents, outbox, signature
-from editorial.actions import absences, steps
+from editorial.actions import absences, likeness, steps
 from editorial.actions.manuscripts import next_code
 from editorial.actions.publishing import leads_somewhere, wrong_time
 from editorial.db import db
@@ -27,11 +27,17 @@ from editorial.workflow import ASSIGNMENT_TABLE, Refusal, permit, rows, waiting_
 
 @dataclass(frozen=True)
 class Brief:
-    """What is asked: what the commentary is to be about, what is worth asking, and until when. `due_at` is aware."""
+    """What is asked: the topic, what the piece is about, what is worth asking, and until when. `due_at` is aware.
+
+    `length` is in characters, about; `wished` is how many commentaries are, each by another person.
+    """
 
     topic: str
     brief: str
     due_at: datetime
+    questions: str = ""
+    length: int | None = None
+    wished: int = 1
 
 
 @dataclass(frozen=True)
@@ -44,11 +50,13 @@ class Words:
 
 @dataclass(frozen=True)
 class Appearance:
-    """Where and when a commentary came out. `published_at` is aware."""
+    """Where and when a commentary came out. `published_at` is aware; `knowing` says that it is meant although the piece
+    was retracted."""
 
     channel: str
     published_at: datetime
     address: str
+    knowing: bool = False
 
 
 # --- Commissions ------------------------------------------------------------------------------------------------
@@ -69,12 +77,15 @@ def commission(actor: Actor, manuscript: Manuscript, department_id: int, brief: 
     wrong = {name: "missing" for name in ("topic", "brief") if not getattr(brief, name).strip()}
     if brief.due_at <= now:
         wrong["due_at"] = "past-time"
+    if not 1 <= brief.wished <= max(1, len(people(Role.COMMENTATOR, department_id))):
+        wrong["wished"] = "more-than-people"
     if wrong:
         raise Invalid(wrong)
     year = now.astimezone(clock.zone()).year
     made = Commission(
         code=next_code(f"commission:{year}", f"P{year}-"), manuscript=manuscript, department=department,
-        commissioner_id=actor.id, topic=brief.topic, brief=brief.brief, due_at=brief.due_at, created_at=now)
+        commissioner_id=actor.id, topic=brief.topic, brief=brief.brief, questions=brief.questions,
+        length=brief.length, wished=brief.wished, due_at=brief.due_at, created_at=now)
     db.session.add(made)
     db.session.flush()
     offer(actor, made, commentators)
@@ -215,18 +226,48 @@ def save(actor: Actor, assignment: Assignment, revision: int | None, words: Word
     return version
 
 
-def file(actor: Actor, assignment: Assignment, revision: int | None, words: Words) -> CommentaryVersion:
-    """Hand it in, signed with the names that account and department have now. Raises Invalid where it is empty."""
+def file(actor: Actor, assignment: Assignment, revision: int | None, words: Words,
+         stands: bool = False) -> CommentaryVersion:
+    """Hand it in, signed with the names that account and department have now.
+
+    Raises Invalid where it is empty, or where it is what was returned, unless its author says that it `stands` so.
+    """
     step = begin(actor, AssignmentAction.FILE, assignment, revision)
     html = documents.clean(words.html)
     lacking = {"title": (words.title, "no-title"), "body": (documents.plain_text(html), "no-text")}
     if wrong := {name: reason for name, (text, reason) in lacking.items() if not text.strip()}:
         raise Invalid(wrong)
+    unchanged = step.before is AssignmentState.RETURNED and _same_words(assignment, words.title, html)
+    if unchanged and not stands:
+        raise Invalid({"stands": "unchanged"})
     version = _write(step, words.title, html)
     version.filed_at = version.filed_at or step.now
     _move(step, AssignmentState.FILED)
-    _finish(step, commissioners_due(assignment.commission), data={"version": version.number})
+    _finish(step, commissioners_due(assignment.commission),
+            data={"version": version.number, **({"unchanged": True} if unchanged else {})})
+    _tell_likeness(assignment, likeness.look(assignment, version, step.now))
     return version
+
+
+def _tell_likeness(filed: Assignment, others: Sequence[Assignment]) -> None:
+    """Tell both authors that their texts are near-equal, and the other's department; its own hears of the filing."""
+    told = commissioners_due(filed.commission)
+    for about in [*others, filed] if others else []:
+        event = audit.record(db.session(), "likeness", None, place=about.department.name, assignment=about)
+        outbox.post(db.session(), event, {about.commentator_id} | commissioners_due(about.commission) - told)
+
+
+def _same_words(assignment: Assignment, title: str, html: str) -> bool:
+    """Whether these are the words of the text that was filed last, under whatever name."""
+    filed = next((version for version in reversed(assignment.versions) if version.filed_at), None)
+    return filed is not None and documents.digest(title, "", html) == documents.digest(filed.title, "", filed.html)
+
+
+def withdraw(actor: Actor, assignment: Assignment, revision: int | None) -> None:
+    """Take back what was filed, any time before it comes out: it is its author's alone again. No reason is asked."""
+    step = begin(actor, AssignmentAction.WITHDRAW, assignment, revision)
+    _move(step, AssignmentState.DECLINED)
+    _finish(step, commissioners_due(assignment.commission))
 
 
 def _write(step: Step, title: str, html: str) -> CommentaryVersion:
@@ -267,10 +308,16 @@ def approve(actor: Actor, assignment: Assignment, revision: int | None) -> None:
 
 
 def publish(actor: Actor, assignment: Assignment, revision: int | None, appearance: Appearance) -> None:
-    """Record that it came out: channel, time and address."""
+    """Record that it came out: channel, time and address.
+
+    Where the piece was retracted that is done only `knowing` it: what is out is to be on record, by nobody's oversight.
+    """
     step = begin(actor, AssignmentAction.PUBLISH, assignment, revision)
     if not appearance.channel.strip():
         raise Invalid({"channel": "missing"})
+    retracted = assignment.commission.manuscript.state is State.RETRACTED
+    if retracted and not appearance.knowing:
+        raise Invalid({"knowing": "piece-retracted"})
     assert assignment.version is not None and assignment.version.filed_at is not None
     wrong = wrong_time(appearance.published_at, assignment.version.filed_at, step.now)
     if not leads_somewhere(appearance.address):
@@ -280,7 +327,8 @@ def publish(actor: Actor, assignment: Assignment, revision: int | None, appearan
     assignment.channel, assignment.address = appearance.channel, appearance.address
     assignment.published_at = appearance.published_at
     _move(step, AssignmentState.PUBLISHED)
-    _finish(step, [assignment.commentator_id], data={"channel": appearance.channel, "address": appearance.address})
+    _finish(step, [assignment.commentator_id], data={
+        "channel": appearance.channel, "address": appearance.address, **({"retracted": True} if retracted else {})})
 
 
 def expire(actor: Actor, assignment: Assignment, revision: int | None) -> None:

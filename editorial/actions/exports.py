@@ -11,7 +11,7 @@ from editorial import audit, clock
 from editorial.db import db
 from editorial.errors import TooMany
 from editorial.models import Assignment, Event, Manuscript
-from editorial.parties import COMMISSIONER, STAFF, Actor
+from editorial.parties import ANYONE, COMMENTARY_AUTHOR, COMMISSIONER, STAFF, Actor
 from editorial.workflow import sights
 
 MOST_AN_HOUR = 200
@@ -26,18 +26,22 @@ def demand_room(actor: Actor) -> None:
         raise TooMany("too-many-exports", int(wait.total_seconds()) + 1)
 
 
-def record(actor: Actor, manuscript: Manuscript, digest: str, data: dict[str, Any]) -> None:
-    """Put down that `actor` took a file of a manuscript that they see: of the text with `digest`, `data` says which."""
-    parties = {sight.party.name for sight in sights(actor, manuscript)}
-    of_office = STAFF.name in parties and manuscript.office is not None
+def record(actor: Actor, subject: Manuscript | Assignment, digest: str, data: dict[str, Any]) -> None:
+    """Put down that `actor` took a file of a manuscript or commentary that they see: of the text with `digest`; `data`
+    says which."""
+    if isinstance(subject, Assignment):
+        record_commentary(actor, subject, digest, data)
+        return
+    parties = {sight.party.name for sight in sights(actor, subject)}
+    of_office = STAFF.name in parties and subject.office is not None
     audit.record(db.session(), "export", actor, role=STAFF.name if of_office else min(parties),
-                 place=manuscript.office.name if of_office and manuscript.office else manuscript.unit.name,
-                 manuscript=manuscript, digest=digest, before=manuscript.state.value, after=manuscript.state.value,
-                 data=data)
+                 place=subject.office.name if of_office and subject.office else subject.unit.name,
+                 manuscript=subject, digest=digest, before=subject.state.value, after=subject.state.value, data=data)
 
 
 def record_commentary(actor: Actor, assignment: Assignment, digest: str, data: dict[str, Any]) -> None:
-    """Put down that `actor` took a commentary for their department: the text with `digest`, `data` says what file."""
-    audit.record(db.session(), "export", actor, role=COMMISSIONER.name, place=assignment.department.name,
+    """The same of a commentary: for their department, as its author, or as a reader of what is out."""
+    party = next((one for one in (COMMISSIONER, COMMENTARY_AUTHOR) if one.includes(actor, assignment)), ANYONE)
+    audit.record(db.session(), "export", actor, role=party.name, place=assignment.department.name,
                  assignment=assignment, digest=digest, before=assignment.state.value, after=assignment.state.value,
                  data=data)

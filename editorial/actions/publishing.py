@@ -14,9 +14,10 @@ from editorial.actions.manuscripts import demand_complete
 from editorial.actions.texts import Text, make_version
 from editorial.db import db
 from editorial.errors import Conflict, Invalid
-from editorial.models import Channel, Correction, Manuscript, Publication
+from editorial.models import Assignment, Channel, Commission, Correction, Manuscript, Publication
 from editorial.parties import PUBLISHER, Actor
 from editorial.terms import Action, ChannelKind, State
+from editorial.workflow import ASSIGNMENT_TABLE
 
 TYPED_TOO_EARLY = timedelta(days=1)
 """By so much a publication may come before its clearance: a time typed from memory, or a press that had begun."""
@@ -179,18 +180,29 @@ def drop_correction(manuscript: Manuscript, now: datetime) -> Correction | None:
 def retract(actor: Actor, manuscript: Manuscript, revision: int | None, public_reason: str) -> None:
     """Take back what was published, with the reason that readers see; a correction under review falls with it.
 
-    The authors hear of it, the office's publishers, who take it off its channels, and who was reading the correction.
+    The authors hear of it, the office's publishers, who take it off its channels, who was reading the correction, and
+    whoever is writing commentary on it or is to place it.
     """
     step = steps.begin(actor, Action.RETRACT, manuscript, revision)
     if not public_reason.strip():
         raise Invalid({"public_reason": "no-reason"})
     told = steps.people_due(manuscript) | steps.members(PUBLISHER, manuscript) | manuscript.author_ids
+    told |= _commenting(manuscript)
     manuscript.public_reason = public_reason
     _answer(step, "retracted")
     drop_correction(manuscript, step.now)
     steps.leave(manuscript, State.RETRACTED, step.now)
     event = steps.finish(step, reason=public_reason, tell=False)
     outbox.post(db.session(), event, told)
+
+
+def _commenting(manuscript: Manuscript) -> set[int]:
+    """Who is writing commentary on it, or has it from its commentators: all who are due in an open assignment."""
+    due = frozenset(state for row in ASSIGNMENT_TABLE if row.duty for state in row.sources)
+    asked = db.session.execute(
+        select(Assignment.commentator_id, Commission.commissioner_id).join(Assignment.commission)
+        .where(Commission.manuscript_id == manuscript.id, Assignment.state.in_(sorted(due))))
+    return {person for pair in asked for person in pair}
 
 
 def reopen(actor: Actor, manuscript: Manuscript, revision: int | None, reason: str) -> None:

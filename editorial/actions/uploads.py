@@ -107,13 +107,8 @@ def receive(
     found = [(name, _read_picture(name, data)) for name, data in pictures]
     files: list[Brought] = []
     if document and read:
-        name, data = document
-        files.append(Brought(
-            "original", store.put(data), documents.media_type(data), len(data),
-            documents.shown_name(name), warnings=tuple(
-                {"kind": warning.kind, "place": warning.place, "detail": warning.detail, "count": str(warning.count)}
-                for warning in read.warnings),
-            remarks=tuple(map(asdict, read.remarks)), changes=tuple(map(asdict, read.changes))))
+        name = document[0]
+        files.append(_stored(store, document, read))
         found += [(name, picture) for picture in read.pictures if picture.sha256 not in known]
     for name, picture in {picture.sha256: (name, picture) for name, picture in found}.values():
         small = picture.thumbnail
@@ -121,6 +116,22 @@ def receive(
         files.append(Brought("picture", store.put(picture.data), picture.media_type, len(picture.data),
                              documents.shown_name(name), picture.width, picture.height, thumbnail=thumbnail))
     return Delivery(read, tuple(files))
+
+
+def receive_words(store: LocalStore, document: Named, scanner: Sequence[str] = ()) -> tuple[Document, Brought]:
+    """Read and store a document of which the words alone are wanted. Raises as `receive` does."""
+    demand_harmless(scanner, "document", *document)
+    read = _read_document(document)
+    return read, _stored(store, document, read)
+
+
+def _stored(store: LocalStore, document: Named, read: Document) -> Brought:
+    name, data = document
+    return Brought(
+        "original", store.put(data), documents.media_type(data), len(data), documents.shown_name(name), warnings=tuple(
+            {"kind": warning.kind, "place": warning.place, "detail": warning.detail, "count": str(warning.count)}
+            for warning in read.warnings),
+        remarks=tuple(map(asdict, read.remarks)), changes=tuple(map(asdict, read.changes)))
 
 
 class RefusedFile(Invalid):

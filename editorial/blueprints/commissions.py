@@ -85,7 +85,7 @@ def _new_form(kept: Sequence[Any]) -> CommissionForm:
     """The form as it begins, or as it was brought back from what was not sent."""
     restored = next((one for one in kept if str(one.id) == request.args.get("restore")), None)
     form = CommissionForm(formdata=MultiDict(restored.fields) if restored else None,
-                          data={"due_at": in_a_week(web.zone())})
+                          data={"due_at": in_a_week(web.zone()), "wished": 1})
     form.restored.data, form.tab.data = str(restored.id) if restored else "", secrets.token_urlsafe(12)
     return form
 

@@ -20,14 +20,14 @@ def version(code: str, number: int) -> ResponseReturnValue:
     """One version, set as an article or as an official document, with ?remarks=1 with the annotations as comments."""
     page = request.args.get("style", "")
     page = page if page in documents.PAGES else "article"
-    return _handed_out(word.version(web.actor(), web.store(), code, number, page, web.zone(),
+    return handed_out(word.version(web.actor(), web.store(), code, number, page, web.zone(),
                                      request.args.get("remarks") == "1"))
 
 
 @bp.get("/manuscripts/<code>/compare/<int:first>..<int:second>.docx")
 def difference(code: str, first: int, second: int) -> ResponseReturnValue:
     """What changed between two versions, as tracked changes."""
-    return _handed_out(word.difference(web.actor(), web.store(), code, first, second, web.zone()))
+    return handed_out(word.difference(web.actor(), web.store(), code, first, second, web.zone()))
 
 
 @bp.get("/manuscripts/<code>/sheet.docx")
@@ -35,7 +35,7 @@ def sheet(code: str) -> ResponseReturnValue:
     """The review sheet 三审单."""
     found = manuscripts.sheet(web.actor(), code)
     html = documents.clean(render_template("manuscripts/sheet_word.html", sheet=found))
-    return _handed_out(word.sheet(found, html))
+    return handed_out(word.sheet(found, html))
 
 
 @bp.get("/manuscripts/<code>/revision/<int:scratch_id>")
@@ -53,10 +53,10 @@ def answer(code: str, scratch_id: int) -> ResponseReturnValue:
     return redirect(url_for(".revision", code=code, scratch_id=scratch_id))
 
 
-def _handed_out(export: word.Export) -> Response:
+def handed_out(export: word.Export) -> Response:
     """The file, with the event that says who took it; nobody waits while it is made."""
     exports.demand_room(web.actor())
     web.pause_transaction()
     made = export.build()
-    exports.record(web.actor(), export.manuscript, export.digest, export.data)
+    exports.record(web.actor(), export.subject, export.digest, export.data)
     return web.attachment(made, DOCX, export.name)

@@ -24,7 +24,8 @@ from editorial.terms import Role, State
 
 @dataclass(frozen=True)
 class Asked:
-    """A commission: the piece, who asks, what for, when (working days ago), and what each commentator did.
+    """A commission: the piece, who asks, what for, when (working days ago), what each commentator did, what is worth
+    asking, and how many commentaries are wished.
 
     The acts follow in the working days after it, one a day for each commentator; an empty name is a day without one.
     """
@@ -35,6 +36,8 @@ class Asked:
     brief: str
     on: int
     acts: tuple[tuple[str, tuple[str, ...]], ...]
+    questions: str = ""
+    wished: int = 1
 
 
 LUWEI = (
@@ -48,6 +51,21 @@ GONGJIAO = (
     "一本挂在扶手边的留言本，三年写满七册，办成的事一件打一个勾。它的好处不在新，而在有回音。",
     "公共服务的意见渠道不少，缺的往往是“我说的那句话后来怎样了”。四十条线路每月把答复贴在车厢里，等于把回音放到提意见的人眼前。",
     "也要看到，有的勾用了八个月。慢，可以讲明为什么慢；办不了，也可以写明为什么办不了。留言本该有这样的格子。")
+GONGJIAO_TOO = (
+    "回音也是公交的一站",
+    "坐七路车的人都认得那本留言本：封面磨白了，里头的字迹有铅笔的，也有小学生的拼音。写的人多，是因为写了有人看。",
+    "驾驶员老师傅说，最怕的不是提意见，是意见石沉大海，下回再没人开口。三年七册，说明车厢里的人愿意开口。",
+    "不妨再往前走一步：把“办不了”的几条也贴出来，写清难在哪里。难处摊开了，乘客和公交就坐到了同一边。")
+LUWEI_TOO = (
+    "候鸟不会填问卷",
+    "芦苇节办得热闹，步道上人来人往。可是江滩还有一群不说话的住户，它们对热闹的看法，要看明年还来不来。",
+    "把人的路和鸟的滩分开，是这届芦苇节最值得记一笔的地方。木板架在半空，退潮时底下照样走水。",
+    "建议把观鸟屋的记录按月公开。哪一片滩来了多少只，比任何评语都更能说明办法灵不灵。")
+LUWEI_ALIKE = (
+    "江滩边的一条界线",
+    "芦苇节开园那天我也去走了走，人多，却不觉得乱。",
+    LUWEI[2],
+    LUWEI[3])
 SHITANG = (
     "一张进货单的分量",
     "钢花小学等十二所学校公开食堂进货单，把品种、价格和供货单位贴在门口，家长看得见，供货的人也看得见。",
@@ -56,18 +74,24 @@ SHITANG = (
 
 ASKED: tuple[Asked, ...] = (
     Asked("gongjiao", "xuan_he", "留言本与公共服务的回音",
-          "请从乘客和驾驶员两面谈谈意见渠道怎样才有回音，一千字以内，观点由作者自定。", 20, (
+          "稿件写七路车的留言本三年写满七册。请从乘客和驾驶员两面谈谈意见渠道怎样才有回音，观点由作者自定。", 20, (
               ("ping_an", ("accept", "file", "approve", "publish")),
-              ("ping_yi", ("accept", "decline")))),
+              ("shuo_shu", ("accept", "file", "return", "file", "approve", "publish")),
+              ("ping_yi", ("accept", "decline"))),
+          "什么样的意见容易有回音，什么样的不容易？\n驾驶员怎么看这本留言本？\n别的线路学得来吗？", 2),
     Asked("shitang", "wang_xin", "校园食堂公开进货单",
           "请谈谈信息公开怎样落到日常，八百字左右，可提不同意见。", 14, (
               ("lun_yu", ("accept", "save", "file", "return", "file", "approve", "publish")),
               ("lun_dao", ("", "", "", "expire")))),
+    Asked("gongjiao", "wang_xin", "小本子里的大建议",
+          "稿件写七路车的留言本。请谈谈小建议怎样办成事，八百字左右。", 12, (
+              ("lun_dao", ("accept", "file", "withdraw")),)),
     Asked("luwei", "xuan_he", "城市湿地的开放与保护",
           "请结合芦苇节的开放办法谈谈人与湿地的距离，一千字以内，观点由作者自定。", 6, (
               ("ping_an", ("accept", "save", "file", "approve")),
               ("ping_yi", ("accept", "file", "return")),
-              ("shuo_shu", ("accept", "file")))),
+              ("shuo_shu", ("accept", "file"))),
+          "步道再延长，候鸟怎么办？\n分时预约限住了人，会不会也限住了兴致？", 3),
     Asked("wanjian", "wang_xin", "课后服务延长之后",
           "请从家长、教师和学校的分工谈起，八百字左右。", 3, (
               ("lun_yu", ("accept", "save")),
@@ -79,9 +103,11 @@ ASKED: tuple[Asked, ...] = (
 )
 
 PLAN = "（提纲）先写家长的时间账，再写教师的工作量，最后写学校能做什么。"
-TEXTS = {"gongjiao": GONGJIAO, "shitang": SHITANG, "luwei": LUWEI}
+TEXTS = {("gongjiao", "ping_an"): GONGJIAO, ("gongjiao", "shuo_shu"): GONGJIAO_TOO, ("shitang", "lun_yu"): SHITANG,
+         ("luwei", "ping_an"): LUWEI, ("luwei", "ping_yi"): LUWEI_TOO, ("luwei", "shuo_shu"): LUWEI_ALIKE}
+"""What each of them writes; two of them, on one piece, share some sentences, as may happen."""
 REASONS = {"return": "第二段的数字请与原稿核对，并注明出处。", "cancel": "该题目并入下周的另一项评论任务。"}
-COMMENTATORS_ACTS = {"accept", "decline", "save", "file"}
+COMMENTATORS_ACTS = {"accept", "decline", "save", "file", "withdraw"}
 
 
 def told(asked: Asked, diary: Diary) -> Iterator[datetime]:
@@ -100,7 +126,7 @@ def _commission(asked: Asked) -> Commission:
     manuscript = db.session.scalars(select(Manuscript).where(
         Manuscript.title == pieces()[asked.key].title, Manuscript.state == State.PUBLISHED).limit(1)).one()
     people = db.session.scalars(select(Person.id).where(Person.login_key.in_([login for login, _ in asked.acts])))
-    brief = Brief(asked.topic, asked.brief, clock.now() + timedelta(days=10))
+    brief = Brief(asked.topic, asked.brief, clock.now() + timedelta(days=10), asked.questions, 1000, asked.wished)
     department_id = min(commissioner.grants[Role.COMMISSIONER])
     return commissions.commission(commissioner, manuscript, department_id, brief, people.all())
 
@@ -128,7 +154,7 @@ def _act(asked: Asked, made: Commission, login: str, name: str) -> None:
 
 def _words(asked: Asked, assignment: Assignment, lines: int) -> Words:
     """The first `lines` lines of the commentary on this piece; after a return, with the source named."""
-    title, *paragraphs = TEXTS.get(asked.key, (asked.topic, PLAN))
+    title, *paragraphs = TEXTS.get((asked.key, assignment.commentator.login), (asked.topic, PLAN))
     if assignment.reason:
         paragraphs.append("文中数字见原稿第二、三段。")
     return Words(title, "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs[:lines]))

@@ -9,6 +9,7 @@ from editorial.documents.compare import Text, compare
 from editorial.documents.content import Change, Document, Picture, Remark, Warning
 from editorial.documents.formats import media_type
 from editorial.documents.hints import Hint, applied, hints
+from editorial.documents.likeness import Common, common, prints
 from editorial.documents.names import shown_name
 from editorial.documents.outward import Entry, Feed, Line, Notice, Outgoing, Package, atom, bundle
 from editorial.documents.passages import Followed, Passage, TooLarge, follow, marked, paragraphs, passage
@@ -35,6 +36,7 @@ __all__ = [
     "PAGES",
     "Attribution",
     "Change",
+    "Common",
     "Comparison",
     "Content",
     "Difference",
@@ -64,6 +66,7 @@ __all__ = [
     "cells",
     "clean",
     "clean_pasted",
+    "common",
     "compare",
     "count_characters",
     "count_words_only",
@@ -78,6 +81,7 @@ __all__ = [
     "paragraphs",
     "passage",
     "plain_text",
+    "prints",
     "proven",
     "read_document",
     "read_picture",

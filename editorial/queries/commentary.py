@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +13,12 @@ from sqlalchemy.orm import joinedload
 
 from editorial import access, clock, signature
 from editorial.db import db
+from editorial.documents import Comparison
 from editorial.errors import Conflict, Invisible
 from editorial.models import Assignment, CommentaryVersion, Commission, Manuscript, Membership, Person, Unit, Version
-from editorial.parties import COMMENTATOR, Actor
-from editorial.queries import history
+from editorial.parties import COMMENTARY_AUTHOR, COMMENTATOR, COMMISSIONER, Actor
+from editorial.queries import commentary_texts, history
+from editorial.queries.commentary_texts import Alike
 from editorial.queries.lists import PAGE, Order, pack, paged, unpack
 from editorial.terms import AssignmentAction, AssignmentState, Role, State
 from editorial.workflow import ASSIGNMENT_TABLE, COMMENTARY_OUTWARD_TABLE, Transition, available
@@ -33,8 +36,8 @@ BY_DATE: Order = ((Assignment.due_at, False), (Assignment.id, False))
 BY_CHANGE: Order = ((Assignment.waiting_since, True), (Assignment.id, True))
 LATEST: Order = ((Commission.id, True),)
 
-SAVED = f"assignment-{AssignmentAction.SAVE.value}"
-"""The kind of event that a page does not tell: that somebody is writing."""
+UNTOLD = frozenset({f"assignment-{AssignmentAction.SAVE.value}", "upload"})
+"""The kinds of events that a page does not tell: that somebody is writing."""
 
 READER = Actor(0)
 """Somebody with an account and no role: what they read is what everybody reads."""
@@ -68,7 +71,9 @@ class CommissionRow:
     department: str
     commissioner: str
     due_at: datetime
+    wished: int
     counts: dict[AssignmentState, int]
+    """In the order of the states."""
     late: int
 
 
@@ -159,7 +164,7 @@ def my_counts(actor: Actor) -> dict[AssignmentState, int]:
 def commissions(actor: Actor, after: str | None = None) -> Page:
     """The commissions of the departments for which `actor` commissions, the latest first."""
     query = (
-        select(Commission.id, Commission.code, Commission.topic, Commission.due_at,
+        select(Commission.id, Commission.code, Commission.topic, Commission.due_at, Commission.wished,
                Manuscript.title.label("piece"), Unit.name.label("department"), Person.name.label("commissioner"))
         .join(Manuscript, Manuscript.id == Commission.manuscript_id)
         .join(Unit, Unit.id == Commission.department_id)
@@ -175,9 +180,13 @@ def commissions(actor: Actor, after: str | None = None) -> Page:
             .where(Assignment.commission_id.in_(by_state)).group_by(Assignment.commission_id, Assignment.state)):
         by_state[commission_id][state] = count
         late[commission_id] += overdue
-    rows = [CommissionRow(row.code, row.topic, row.piece, row.department, row.commissioner, row.due_at,
-                          by_state[row.id], late[row.id]) for row in found[:PAGE]]
+    rows = [CommissionRow(row.code, row.topic, row.piece, row.department, row.commissioner, row.due_at, row.wished,
+                          dict(_in_order(by_state[row.id])), late[row.id]) for row in found[:PAGE]]
     return Page(rows, pack([found[PAGE - 1].id]) if len(found) > PAGE else None)
+
+
+def _in_order(counts: dict[AssignmentState, int]) -> list[tuple[AssignmentState, int]]:
+    return [(state, counts[state]) for state in AssignmentState if counts.get(state)]
 
 
 def loads(actor: Actor) -> list[Load]:
@@ -279,6 +288,11 @@ class CommissionPage:
     text: Version | None
 
     @property
+    def counts(self) -> list[tuple[AssignmentState, int]]:
+        """How many of them are in each state, in the order of the states."""
+        return _in_order(Counter(assignment.state for assignment in self.assignments))
+
+    @property
     def to_ask(self) -> list[Person]:
         """Whom it may ask and has not."""
         asked = {assignment.commentator_id for assignment in self.assignments}
@@ -311,7 +325,12 @@ class AssignmentPage:
 
     assignment: Assignment
     version: CommentaryVersion | None
-    """The text that they read: its author the last one, everybody else the last one that was filed."""
+    """The text that they read: the last of those that they may."""
+    filed_before: CommentaryVersion | None
+    """What was filed before it, where they may read that."""
+    comparison: Comparison | None
+    """What changed since then: for the department while it has it in hand."""
+    alike: Sequence[Alike]
     text: Version | None
     """What everybody reads of the piece; None where it was retracted."""
     rows: list[Transition]
@@ -327,13 +346,21 @@ class AssignmentPage:
         return signature.today(self.assignment)
 
 
-def assignment_page(actor: Actor, assignment_id: int) -> AssignmentPage:
-    """Everything that an assignment's page shows to `actor`; raises Invisible."""
+def assignment_page(actor: Actor, assignment_id: int, whole: bool = False) -> AssignmentPage:
+    """Everything that an assignment's page shows to `actor`, with `whole` the text even where there is a difference;
+    raises Invisible."""
     found = assignment(actor, assignment_id)
-    is_author = found.commentator_id == actor.id
-    is_asker = actor.holds(Role.COMMISSIONER, found.department_id)
-    version = found.version if is_author else next((one for one in reversed(found.versions) if one.filed_at), None)
-    entries = [entry for entry in history.of_assignment(found) if entry.kind != SAVED] if is_author or is_asker else []
-    return AssignmentPage(found, version, published_text(found.commission.manuscript),
-                          available(actor, found, ASSIGNMENT_TABLE), is_author, is_asker, entries,
-                          bool(available(actor, found, COMMENTARY_OUTWARD_TABLE)))
+    is_author = COMMENTARY_AUTHOR.includes(actor, found)
+    is_asker = COMMISSIONER.includes(actor, found)
+    readable = commentary_texts.readable(actor, found)
+    version = readable[-1] if readable else None
+    before = commentary_texts.filed_before(found, version) if is_author or is_asker else None
+    compared = is_asker and not whole and version and before and found.state is AssignmentState.FILED
+    entries = [entry for entry in history.of_assignment(found) if entry.kind not in UNTOLD] if (
+        is_author or is_asker) else []
+    return AssignmentPage(
+        found, version, before,
+        commentary_texts.difference(before, version.title, version.html) if compared and version else None,
+        commentary_texts.alike(actor, found), published_text(found.commission.manuscript),
+        available(actor, found, ASSIGNMENT_TABLE), is_author, is_asker, entries,
+        bool(available(actor, found, COMMENTARY_OUTWARD_TABLE)))

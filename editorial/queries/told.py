@@ -27,6 +27,17 @@ def _chased(_event: Event) -> str:
 CHASING: Mapping[str, Callable[[Event], str]] = {"reminder": _reminded, "chaser": _chased, "escalation": _escalated}
 """What the program does by itself about what is late, in the same words for manuscripts and assignments."""
 
+def _filed(event: Event) -> str:
+    if event.data.get("unchanged"):
+        return _("%(who)s filed the commentary again unchanged: it is meant so.", who=event.actor_name)
+    return _("%(who)s filed the commentary.", who=event.actor_name)
+
+
+def _published(event: Event) -> str:
+    if event.data.get("retracted"):
+        return _("%(who)s recorded its publication, knowing that the piece was retracted.", who=event.actor_name)
+    return _("%(who)s recorded its publication.", who=event.actor_name)
+
 
 OF_ASSIGNMENTS: Mapping[str, Callable[[Event], str]] = {
     **CHASING,
@@ -34,10 +45,13 @@ OF_ASSIGNMENTS: Mapping[str, Callable[[Event], str]] = {
     f"assignment-{AssignmentAction.ACCEPT}": lambda e: _("%(who)s accepted.", who=e.actor_name),
     f"assignment-{AssignmentAction.DECLINE}": lambda e: _("%(who)s declined.", who=e.actor_name),
     f"assignment-{AssignmentAction.SAVE}": lambda e: _("%(who)s saved the text.", who=e.actor_name),
-    f"assignment-{AssignmentAction.FILE}": lambda e: _("%(who)s filed the commentary.", who=e.actor_name),
+    f"assignment-{AssignmentAction.FILE}": _filed,
+    f"assignment-{AssignmentAction.WITHDRAW}": lambda e: _("%(who)s withdrew the commentary.", who=e.actor_name),
+    "upload": lambda e: _("%(who)s brought a file.", who=e.actor_name),
+    "likeness": lambda e: _("Much of it stands word for word in a commentary by somebody else, too."),
     f"assignment-{AssignmentAction.RETURN}": lambda e: _("%(who)s returned it for changes.", who=e.actor_name),
     f"assignment-{AssignmentAction.APPROVE}": lambda e: _("%(who)s approved it.", who=e.actor_name),
-    f"assignment-{AssignmentAction.PUBLISH}": lambda e: _("%(who)s recorded its publication.", who=e.actor_name),
+    f"assignment-{AssignmentAction.PUBLISH}": _published,
     f"assignment-{AssignmentAction.EXPIRE}": lambda e: _("It was closed because its date had passed."),
     f"assignment-{AssignmentAction.CANCEL}": lambda e: _("%(who)s cancelled it.", who=e.actor_name),
 }

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from editorial import access, clock
 from editorial.db import db
 from editorial.documents import Attribution, Content, Properties, Remark, Shot, shown_name, word, word_difference
-from editorial.models import File, Manuscript, Version
+from editorial.models import Assignment, File, Manuscript, Version
 from editorial.parties import Actor
 from editorial.queries import history, manuscripts, remarks
 from editorial.queries.manuscripts import PICTURE_TYPES
@@ -30,7 +30,7 @@ class Export:
     """A file to hand out. `build` makes its bytes and needs no database; `data` says in the record what it was."""
 
     name: str
-    manuscript: Manuscript
+    subject: Manuscript | Assignment
     digest: str
     data: dict[str, Any]
     build: Callable[[], bytes]

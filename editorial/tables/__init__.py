@@ -3,7 +3,19 @@
 Above `models`, below everything that uses them. Whoever makes the whole schema imports all of it from here.
 """
 
-from editorial.tables import absences, desk, interests, jobs, logins, messages, presence, publication, reading, remarks
+from editorial.tables import (
+    absences,
+    commentary,
+    desk,
+    interests,
+    jobs,
+    logins,
+    messages,
+    presence,
+    publication,
+    reading,
+    remarks,
+)
 
-__all__ = ["absences", "desk", "interests", "jobs", "logins", "messages", "presence", "publication", "reading",
-           "remarks"]
+__all__ = ["absences", "commentary", "desk", "interests", "jobs", "logins", "messages", "presence", "publication",
+           "reading", "remarks"]

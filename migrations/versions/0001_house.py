@@ -144,6 +144,10 @@ GUARDS = (
     ("commentary_author", "commentary_versions", "INSERT", NOT_THE_COMMENTATOR, "commentary under another name"),
     ("commentary_update", "commentary_versions", "UPDATE", SIGNATURE_CHANGED, "commentary is only added"),
     ("commentary_delete", "commentary_versions", "DELETE", "true", "commentary is only added"),
+    ("commentary_files_update", "commentary_files", "UPDATE", "true", "what was brought is only added"),
+    ("commentary_files_delete", "commentary_files", "DELETE", "true", "what was brought is only added"),
+    ("likenesses_update", "likenesses", "UPDATE", "true", "likenesses are only added"),
+    ("likenesses_delete", "likenesses", "DELETE", "true", "likenesses are only added"),
     ("assignments_update", "assignments", "UPDATE", ASSIGNMENT_MOVED, "commentary under another name"),
     ("annotations_version", "annotations", "INSERT", ANNOTATED_ELSEWHERE, "an annotation on the text of another manuscript"),
     ("annotations_update", "annotations", "UPDATE", ANNOTATION_CHANGED, "annotations are only added"),
@@ -511,6 +515,9 @@ def upgrade() -> None:
     sa.Column('commissioner_id', sa.Integer(), nullable=False),
     sa.Column('topic', sa.String(length=200), nullable=False),
     sa.Column('brief', sa.Text(), nullable=False),
+    sa.Column('questions', sa.Text(), nullable=False),
+    sa.Column('length', sa.Integer(), nullable=True),
+    sa.Column('wished', sa.Integer(), nullable=False),
     sa.Column('due_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('created_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['commissioner_id'], ['people.id'], name=op.f('fk_commissions_commissioner_id_people')),
@@ -1105,6 +1112,44 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_proof_differences')),
     sa.UniqueConstraint('proof_id', 'number', name=op.f('uq_proof_differences_proof_id_number'))
     )
+    op.create_table('commentary_files',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('assignment_id', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('shown_name', sa.String(length=200), nullable=False),
+    sa.Column('warnings', sa.JSON(), nullable=False),
+    sa.Column('brought_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['assignment_id'], ['assignments.id'], name=op.f('fk_commentary_files_assignment_id_assignments')),
+    sa.ForeignKeyConstraint(['sha256'], ['files.sha256'], name=op.f('fk_commentary_files_sha256_files')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_commentary_files'))
+    )
+    with op.batch_alter_table('commentary_files', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_commentary_files_assignment_id'), ['assignment_id'], unique=False)
+
+    op.create_table('likenesses',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version_id', sa.Integer(), nullable=False),
+    sa.Column('other_id', sa.Integer(), nullable=False),
+    sa.Column('passages', sa.JSON(), nullable=False),
+    sa.Column('found_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('version_id <> other_id', name=op.f('ck_likenesses_two')),
+    sa.ForeignKeyConstraint(['other_id'], ['commentary_versions.id'], name=op.f('fk_likenesses_other_id_commentary_versions')),
+    sa.ForeignKeyConstraint(['version_id'], ['commentary_versions.id'], name=op.f('fk_likenesses_version_id_commentary_versions')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_likenesses')),
+    sa.UniqueConstraint('version_id', 'other_id', name=op.f('uq_likenesses_version_id_other_id'))
+    )
+    with op.batch_alter_table('likenesses', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_likenesses_other_id'), ['other_id'], unique=False)
+
+    op.create_table('commentary_prints',
+    sa.Column('version_id', sa.Integer(), nullable=False),
+    sa.Column('print', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.ForeignKeyConstraint(['version_id'], ['commentary_versions.id'], name=op.f('fk_commentary_prints_version_id_commentary_versions')),
+    sa.PrimaryKeyConstraint('version_id', 'print', name=op.f('pk_commentary_prints'))
+    )
+    with op.batch_alter_table('commentary_prints', schema=None) as batch_op:
+        batch_op.create_index('ix_commentary_prints_print', ['print'], unique=False)
+
     op.create_table('readership_readings',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('publication_id', sa.Integer(), nullable=False),
@@ -1190,6 +1235,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_readership_readings_publication_id'))
 
     op.drop_table('readership_readings')
+    with op.batch_alter_table('commentary_prints', schema=None) as batch_op:
+        batch_op.drop_index('ix_commentary_prints_print')
+
+    op.drop_table('commentary_prints')
+    with op.batch_alter_table('likenesses', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_likenesses_other_id'))
+
+    op.drop_table('likenesses')
+    with op.batch_alter_table('commentary_files', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_commentary_files_assignment_id'))
+
+    op.drop_table('commentary_files')
     op.drop_table('difference_answers')
     op.drop_table('proof_differences')
     with op.batch_alter_table('proofs', schema=None) as batch_op:
