@@ -49,6 +49,7 @@ from editorial.models import (
 )
 from editorial.parties import AUTHOR, COORDINATOR, STAFF, UNIT_SIGNER, Actor, Guard, Party
 from editorial.tables.absences import lent_to
+from editorial.tables.calls import Call, asks
 from editorial.tables.interests import Interest, concerned
 from editorial.tables.remarks import Annotation, Answer
 from editorial.terms import (
@@ -357,6 +358,31 @@ def assignment_for(session: Session, actor: Actor, assignment_id: int) -> Assign
     if assignment is None:
         raise Invisible
     return assignment
+
+
+def asked_clause(role: Role) -> ColumnElement[bool]:
+    """The calls for manuscripts that ask a unit for which whoever asks has `role`."""
+    unit = aliased(Unit)
+    held = unit.id.in_(_units_below() if role is Role.SIGNER else _places(role))
+    return select(unit.id).where(held, unit.is_active, asks(unit)).correlate(Call).exists()
+
+
+def calls_clause(roles: Set[Role]) -> ColumnElement[bool]:
+    """The calls that exist for an actor with these roles: those that ask their units, their office's, all for the
+    coordinator."""
+    if Role.COORDINATOR in roles:
+        return true()
+    return or_(
+        Call.office_id.in_(_places(Role.STAFF)) if Role.STAFF in roles else false(),
+        *(asked_clause(role) for role in (Role.CORRESPONDENT, Role.SIGNER) if role in roles))
+
+
+def call_for(session: Session, actor: Actor, code: str) -> Call:
+    """The call for manuscripts under `code`; raises Invisible."""
+    call = session.scalar(select(Call).where(Call.code == code, calls_clause(actor.roles)), values(actor))
+    if call is None:
+        raise Invisible
+    return call
 
 
 def published_clause() -> ColumnElement[bool]:

@@ -36,7 +36,9 @@ ACCOUNT_KINDS = (
     "job-again", "mail-failed", "calendar-changed", "invite-asked", "mail-chosen",
     "interest-declared", "interest-ended", "absence-named", "absence-began", "absence-ended",
 )
-KINDS = frozenset((*MANUSCRIPT_KINDS, *REMARK_KINDS, *PUBLICATION_KINDS, *ASSIGNMENT_KINDS, *ACCOUNT_KINDS, "export"))
+CALL_KINDS = ("call-issued", "call-extended", "call-closed", "call-cancelled", "call-reminder")
+KINDS = frozenset((*MANUSCRIPT_KINDS, *REMARK_KINDS, *PUBLICATION_KINDS, *ASSIGNMENT_KINDS, *ACCOUNT_KINDS, *CALL_KINDS,
+                   "call-answered", "export"))
 """The whole vocabulary. `clear` says that every stage has passed a version, `original` that one was downloaded;
 `export` that a text was taken as a file. That and what became of annotations the record keeps, and no manuscript's
 history tells: annotations stand beside their passages, for whom they are meant, and proofs with their publication."""

@@ -16,7 +16,7 @@ from flask_babel import Domain, get_locale, gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
-from editorial import clock, file_words
+from editorial import clock, file_words, terms
 from editorial.terms import Action, AssignmentAction, AssignmentState, ChannelKind, Duty, Role, State, Verdict
 
 LOCALES = ("zh_Hans_CN", "en")
@@ -117,6 +117,16 @@ LABELS: dict[type[Enum], dict[Any, Any]] = {
         ChannelKind.ACCOUNT: _l("Account on another platform"),
         ChannelKind.PLATFORM: _l("Learning platform"),
     },
+    terms.CallState: {
+        terms.CallState.OPEN: _l("Taking manuscripts"),
+        terms.CallState.CLOSED: _l("Closed"),
+        terms.CallState.CANCELLED: _l("Called off"),
+    },
+    terms.CallAction: {
+        terms.CallAction.EXTEND: _l("Set another last day"),
+        terms.CallAction.CLOSE: _l("Ask for no more"),
+        terms.CallAction.CANCEL: _l("Call it off"),
+    },
     Role: {
         Role.CORRESPONDENT: _l("Correspondent"),
         Role.SIGNER: _l("Signer"),
@@ -189,6 +199,10 @@ REASONS: dict[str, Any] = {
     "piece-retracted": _l("The piece was retracted. Tick that its commentary is out all the same, or cancel it."),
     "not-published": _l("Commentary can be commissioned on published pieces only."),
     "not-commentator": _l("This person is no commentator of your department."),
+    "call-ended": _l("This call for manuscripts has ended already."),
+    "call-stale": _l("The page is out of date: this call has changed since you opened it."),
+    "call-over": _l("This call takes no more manuscripts, or does not ask your unit. Choose another one, or none."),
+    "nobody-asked": _l("No correspondent writes for what you chose: nobody would be asked."),
     "list-changed": _l("This list has been changed since you opened it. Open it anew, and put your lines in again."),
     "too-many-lines": _l("At most 40 lines of at most 200 characters, please."),
     "too-many-views": _l("You have saved twenty views already. Take one away first."),

@@ -18,8 +18,10 @@ from editorial.tables.messages import OutboxMessage
 
 
 def post(session: Session, event: Event, people: Iterable[int], not_before: datetime | None = None,
-         kind: str = "") -> None:
+         kind: str = "", call_id: int | None = None) -> None:
     """A message about `event` to each of `people` once, except to whoever did it; held until `not_before`.
+
+    `call_id` is the call for manuscripts that it is about, if any.
 
     `kind` is one of `tables.messages.KINDS`; where it is not given, it follows from what the event is about.
     """
@@ -32,7 +34,7 @@ def post(session: Session, event: Event, people: Iterable[int], not_before: date
         session.add(OutboxMessage(
             event_seq=event.seq, person_id=person_id, created_at=now, not_before=not_before or now,
             manuscript_id=event.manuscript_id, assignment_id=event.assignment_id,
-            kind=kind or _kind(event, person_id in authors)))
+            call_id=call_id, kind=kind or _kind(event, person_id in authors)))
     session.flush()
 
 

@@ -47,6 +47,7 @@ NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("office.offices", "Office", frozenset({Role.CHIEF_EDITOR})),
     ("publishing.publishing", "Publishing", frozenset({Role.PUBLISHER})),
     ("published.published", "Published pieces", frozenset()),
+    ("calls.calls", "Calls", frozenset({Role.CORRESPONDENT, Role.SIGNER, Role.CHIEF_EDITOR, Role.COORDINATOR})),
     ("commissions.commissions", "Commissions", frozenset({Role.COMMISSIONER})),
     ("commentary.mine", "My commentary", frozenset({Role.COMMENTATOR})),
     ("overview.submitted", "Everything submitted", frozenset({Role.COORDINATOR})),
@@ -59,7 +60,7 @@ def navigation() -> list[NavigationItem]:
     """The pages that the person of this request has a reason to open."""
     words = {"Home": _("Home"), "My manuscripts": _("My manuscripts"), "To sign": _("To sign"), "Desk": _("Desk"),
              "Office": _("Office"), "Publishing": _("Publishing"), "Published pieces": _("Published pieces"),
-             "Commissions": _("Commissions"), "My commentary": _("My commentary"),
+             "Calls": _("Calls"), "Commissions": _("Commissions"), "My commentary": _("My commentary"),
              "Everything submitted": _("Everything submitted"), "Administration": _("Administration")}
     held = set(web.actor().grants)
     return [

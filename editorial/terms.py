@@ -127,6 +127,22 @@ class CommentaryOutwardAction(StrEnum):
     PACKAGE = "package"
 
 
+class CallState(StrEnum):
+    """Whether a call for manuscripts stands. That its date is past is no state: nothing has to happen for it."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class CallAction(StrEnum):
+    """What becomes of a call for manuscripts."""
+
+    EXTEND = "extend"
+    CLOSE = "close"
+    CANCEL = "cancel"
+
+
 class Role(StrEnum):
     """A role that a membership gives, in a unit, at an office or one of its stages, or in the whole city."""
 

@@ -53,7 +53,7 @@ NOT_TYPED = frozenset({"csrf_token", "form_key", "form_page", "revision", "tab",
 
 CHOSEN = frozenset({"act", "then", "checklist", "stated", "person", "office", "channel", "genre", "offices", "urgent",
                     "is_original", "unit", "co_authors", "opening", "save", "submit", "upload", "original", "version",
-                    "near", "paragraph", "audience"})
+                    "near", "paragraph", "audience", "call", "whom", "units", "last_day"})
 """What is kept of a refused form and offered again, but is nothing to read: ticks and choices."""
 
 LONGEST_READING = timedelta(minutes=2)

@@ -39,6 +39,7 @@ from editorial.parties import (
     NOT_REJECTER,
     NOT_REQUESTED,
     NOT_TWICE,
+    OF_NO_OFFICE,
     OVERDUE,
     PUBLISHER,
     REQUESTED,
@@ -59,6 +60,8 @@ from editorial.terms import (
     Action,
     AssignmentAction,
     AssignmentState,
+    CallAction,
+    CallState,
     CommentaryOutwardAction,
     Duty,
     Need,
@@ -219,6 +222,13 @@ OUTWARD_TABLE: tuple[Transition, ...] = (
 COMMENTARY_OUTWARD_TABLE: tuple[Transition, ...] = (
     _row(CommentaryOutwardAction.PACKAGE, [T.APPROVED, T.PUBLISHED], [], COMMISSIONER),
 )
+
+CALL_TABLE: tuple[Transition, ...] = tuple(
+    _row(action, [CallState.OPEN], [target], party, needs=needs, guards=guards)
+    for action, target, needs in ((CallAction.EXTEND, CallState.OPEN, ()), (CallAction.CLOSE, CallState.CLOSED, ()),
+                                  (CallAction.CANCEL, CallState.CANCELLED, (N.REASON,)))
+    for party, guards in ((CHIEF, ()), (COORDINATOR, (OF_NO_OFFICE,))))
+"""A call for manuscripts is kept by the chief editors of the office that asks; where none does, by coordinators."""
 
 TABLES: Mapping[type[StrEnum], tuple[Transition, ...]] = {
     Action: TABLE, AssignmentAction: ASSIGNMENT_TABLE, RemarkAction: REMARK_TABLE, PublicationAction: PUBLICATION_TABLE,

@@ -64,6 +64,7 @@ def test_every_action_was_taken_by_somebody(demonstration: Flask) -> None:
     kinds = set(db.session.scalars(select(Event.kind)))
     assert {row.action.value for row in TABLE} <= kinds
     assert {f"assignment-{row.action.value}" for row in ASSIGNMENT_TABLE} <= kinds
+    assert {"call-issued", "call-answered", "call-closed", "call-cancelled"} <= kinds
 
 
 def test_every_role_has_somebody_whom_visitors_are_told_of(demonstration: Flask) -> None:

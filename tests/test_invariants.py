@@ -16,12 +16,13 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from editorial import audit, clock, invariants
+from editorial.actions import calls as calling
 from editorial.actions import manuscripts, publishing
 from editorial.actions import remarks as remarking
 from editorial.actions.remarks import Note
 from editorial.actions.texts import PictureLine, Text
 from editorial.db import db
-from editorial.invariants import commentary, decisions, people, record, remarks, texts
+from editorial.invariants import calls, commentary, decisions, people, record, remarks, texts
 from editorial.invariants import manuscripts as of_manuscripts
 from editorial.models import File, Upload
 from editorial.tables.logins import WebSession
@@ -51,6 +52,9 @@ def build_house(app: Flask) -> None:
         one = remarking.annotate(cast.actor("sig_a"), noted, Note(1, 1, "请核实。", "author"))
         if settled:
             remarking.settle(cast.actor("sig_a"), noted, one.id)
+    call = calling.issue(cast.actor("chief_n"), cast.office("n").id,
+                         calling.Wish("江滩", "写江滩。", clock.today()), None)
+    calling.tie(cast.actor("cor_a1"), cast.draft(), call.id)
     sha256 = app.extensions["store"].put(PICTURE)
     db.session.add(File(sha256=sha256, media_type="image/png", size=len(PICTURE), width=1, height=1,
                         created_at=clock.now()))
@@ -123,6 +127,10 @@ ACCEPTED_STORY = f"(SELECT story_id FROM manuscripts WHERE {one(S.ACCEPTED)})"
 ACCEPTED_TEXT = f"(SELECT cleared_version_id FROM manuscripts WHERE {one(S.ACCEPTED)})"
 
 BREAKS: tuple[Break, ...] = (
+    _break(calls.state_is_what_happened, "is closed, its record ends with open",
+           "UPDATE calls SET state = 'closed', ended_at = created_at"),
+    _break(calls.answered_by_authors, "by somebody who did not write it",
+           f"UPDATE call_answers SET tied_by_id = {who('cor_b1')}"),
     _break(remarks.settled_as_the_record_says, "is open, its record ends with settle",
            "UPDATE annotations SET settled_at = NULL, settled_by_id = NULL"),
     _break(remarks.settled_as_the_record_says, "its record ends with nothing",

@@ -60,6 +60,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "office.list": ("/offices/changjiang/list", OFFICE_N),
     "publishing.publishing": ("/publishing", "pub_n pub_t"),
     "published.published": ("/published", ANYBODY),
+    "calls.calls": ("/calls", ANYBODY),
+    "calls.new": ("/calls/new", "chief_n chief_t coord"),
     "commissions.commissions": ("/commissions", "com_d com_e"),
     "commentary.mine": ("/commentary", ANYBODY),
     "messages.inbox": ("/messages", ANYBODY),
@@ -86,6 +88,7 @@ PAGES: dict[str, tuple[str, str]] = {
 
 # Who sees the thing, and is refused with 403 what the page is for.
 REFUSED: dict[str, str] = {"manuscripts.sheet": IN_SIGHT, "word.sheet": IN_SIGHT, "writing.edit": IN_SIGHT,
+                           "calls.new": " ".join(cast.CAST),
                            "writing.new": " ".join(cast.CAST)}
 
 # Addresses of which a subject's test says more than a table can: where they are tested.
@@ -102,6 +105,7 @@ ELSEWHERE = {
     "outward.commentary": "test_outward_pages",
     "readership.publication": "test_readership",
     "proofs.publication": "test_proofs", "proofs.file": "test_proofs",
+    "calls.call": "test_calls",
     "commissions.new": "test_commentary_pages", "commissions.commission": "test_commentary_pages",
     "commentary.assignment": "test_commentary_pages",
     "commentary.brought": "test_commentary_texts", "commentary.original": "test_commentary_texts",
@@ -142,6 +146,8 @@ SENT: dict[str, tuple[str, str]] = {
     "desk.take_next": ("/desk/next", ANYBODY),
     "office.assign": ("/offices/changjiang/list/{code}/assign", IN_SIGHT),
     "office.release": ("/offices/changjiang/list/{code}/release", IN_SIGHT),
+    "calls.create": ("/calls/new", ANYBODY),
+    "calls.act": ("/calls/Z2026-999999/close", ""),
     "commissions.create": ("/commissions/new", ""),
     "commissions.offer": ("/commissions/P2026-999999/offer", ""),
     "commentary.act": ("/commentary/999/accept", ""),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from editorial.actions import manuscripts, publishing, reviewing, steps, uploads
+from editorial.actions import calls, manuscripts, publishing, reviewing, steps, uploads
 from editorial.actions.manuscripts import Particulars
 from editorial.actions.texts import Text
 from editorial.actions.uploads import Delivery
@@ -20,7 +20,7 @@ class Sheet:
     """What a writing page holds when one of its buttons is pressed.
 
     `send` says that it is to be submitted as well; `remark` is the sentence on what was changed (resubmit), or the note
-    that readers see (correct).
+    that readers see (correct); `call_id` is the call for manuscripts that a draft answers.
     """
 
     text: Text
@@ -28,6 +28,7 @@ class Sheet:
     delivery: Delivery = field(default_factory=Delivery)
     send: bool = False
     remark: str = ""
+    call_id: int | None = None
 
 
 def start(actor: Actor, unit_id: int, sheet: Sheet, co_authors: Sequence[int] = ()) -> Manuscript:
@@ -37,6 +38,7 @@ def start(actor: Actor, unit_id: int, sheet: Sheet, co_authors: Sequence[int] = 
                                     sheet.delivery.files)
     for text in rest:
         manuscripts.save(actor, manuscript, None, text)
+    calls.tie(actor, manuscript, sheet.call_id)
     if sheet.send:
         manuscripts.submit(actor, manuscript, None)
     return manuscript
@@ -68,6 +70,8 @@ def go_on(actor: Actor, manuscript: Manuscript, revision: int | None, action: Ac
     first, *rest = uploads.texts(sheet.delivery, sheet.text)
     versions = [manuscripts.save(actor, manuscript, revision, first, sheet.particulars, sheet.delivery.files)]
     versions += [manuscripts.save(actor, manuscript, None, text) for text in rest]
+    if sheet.particulars:
+        calls.tie(actor, manuscript, sheet.call_id)
     if sheet.send:
         if any(row.action is Action.RESUBMIT for row in available(actor, manuscript)):
             manuscripts.resubmit(actor, manuscript, None, sheet.remark)

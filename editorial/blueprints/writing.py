@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
-from editorial import documents, file_words, web
+from editorial import documents, file_words, i18n, web
 from editorial.actions import manuscripts, scratch, texts, uploads, writing
 from editorial.actions.uploads import Delivery
 from editorial.actions.writing import Sheet
@@ -30,7 +30,7 @@ from editorial.forms.writing import (
     as_html,
     as_typed,
 )
-from editorial.queries import remarks, twins
+from editorial.queries import calls, remarks, twins
 from editorial.queries import writing as queries
 from editorial.terms import Action
 
@@ -117,10 +117,14 @@ def save(code: str) -> ResponseReturnValue:
 
 
 def _new_page() -> Sheets:
-    desk = queries.desk_for(web.actor())
-    form = _form(NewForm, {"byline": _("Correspondent %(name)s", name=web.actor().name)})
+    desk, asked = queries.desk_for(web.actor()), calls.to_answer(web.actor())
+    answers = next((one for one in asked if one.code == request.args.get("call")), None)
+    form = _form(NewForm, {"byline": _("Correspondent %(name)s", name=web.actor().name),
+                           "call": answers and answers.id, "genre": answers and answers.genre_id})
     assert isinstance(form, NewForm)
-    form.offer(desk.genres, desk.offices)
+    if "call" in request.args and not answers:
+        flash(i18n.reason_text("call-over"), "warning")
+    form.offer(desk.genres, desk.offices, asked)
     form.offer_people(desk.units, desk.colleagues)
     return Sheets(form, Action.SAVE, Action.SUBMIT)
 
@@ -129,14 +133,14 @@ def _edit_page(code: str) -> Sheets:
     actor = web.actor()
     manuscript = queries.manuscript(actor, code)
     action, sending = queries.action_for(actor, manuscript), queries.sending_for(actor, manuscript)
-    version = manuscript.version
+    version, tied = manuscript.version, calls.answered_by(manuscript.story_id)
     form = _form(FORMS[action, sending], {
         "title": version.title, "byline": version.byline, "body": as_typed(version.html),
         "pictures": [vars(shot) for shot in queries.pictures(actor, manuscript)],
         "genre": manuscript.genre_id, "offices": manuscript.wanted_offices, "urgent": manuscript.urgent,
-        "is_original": manuscript.is_original} if version else {})
+        "is_original": manuscript.is_original, "call": tied} if version else {})
     if isinstance(form, DraftForm):
-        form.offer(*queries.choices(manuscript.genre_id))
+        form.offer(*queries.choices(manuscript.genre_id), calls.to_answer(actor, tied))
     return Sheets(form, action, sending, manuscript)
 
 
@@ -168,7 +172,7 @@ def _sheet(form: TextForm, manuscript: Any = None) -> Sheet:
         web.pause_transaction()
         delivery = uploads.receive(web.store(), document, photos, known, web.settings().virus_scanner)
     return Sheet(form.text(original), form.particulars(), delivery, "submit" in request.form and not delivery.files,
-                 form.remark)
+                 form.remark, form.call.data if isinstance(form, DraftForm) else None)
 
 
 def _hinted(page: Sheets) -> str:

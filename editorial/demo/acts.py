@@ -8,7 +8,7 @@ from html import escape
 from sqlalchemy import select
 
 from editorial import access, clock, documents
-from editorial.actions import authors, manuscripts, publishing, remarks, reviewing, steps
+from editorial.actions import authors, calls, manuscripts, publishing, remarks, reviewing, steps
 from editorial.actions.manuscripts import Particulars
 from editorial.actions.publishing import Placement
 from editorial.actions.remarks import Note
@@ -18,6 +18,7 @@ from editorial.demo.house import PLACES_ON
 from editorial.demo.pieces import Piece
 from editorial.models import Channel, Genre, Manuscript, Membership, Office, Person
 from editorial.parties import Actor
+from editorial.tables.calls import Call
 from editorial.terms import Role
 
 
@@ -74,6 +75,11 @@ class Telling:
         others = [actor_named(login).id for login in self._writers()[1:]]
         self.manuscripts = [manuscripts.create(
             author, unit_id, self._text(), Particulars(genre.id, offices, self.urgent, is_original=True), others)]
+
+    def reply(self, topic: str) -> None:
+        """Say which call for manuscripts the draft answers."""
+        call_id = db.session.scalars(select(Call.id).where(Call.topic == topic)).one()
+        calls.tie(actor_named(self.author), self.manuscript, call_id)
 
     def save(self, old: str, new: str) -> None:
         self._change(old, new)

@@ -126,11 +126,11 @@ OPEN: tuple[Life, ...] = (
           "settle", "ok", "+2", "claim"),
     _life("sijiguan", "lu_yuan", T, 1, *SIGNED, "ok", "claim", "release"),
     _life("qiaoliang", "wen_lv", N, 2, *SIGNED, "ok", "assign", urgent=True),
-    _life("paobu", "wang_tong", N, 3, *SIGNED, "ok", "+1", "ok", "+2", "claim"),
+    _life("paobu", "wang_tong", N, 3, ("reply", "身边的运动"), *SIGNED, "ok", "+1", "ok", "+2", "claim"),
     _life("taiji", "han_zheng", T, 1, *SIGNED, "ok", "ok"),
     _life("xuexiao", "tong_yan", N, 1, "submit", "+1", "sign", "sign", "+1", "ok", "ok", "+1",
           ("edit", "不快不慢。", "不紧不慢。"), "ok", "+1"),
-    _life("lanqiu", "mao_zian", N, 1, *SIGNED, "ok", "+1", "ok", "undo"),
+    _life("lanqiu", "mao_zian", N, 1, ("reply", "身边的运动"), *SIGNED, "ok", "+1", "ok", "undo"),
     _life("jiaoshi", "ding_lan", N, 2, *SIGNED, "ok", "+1", "ok"),
     # passed by all stages, not out yet
     _life("hanlu", "yun_zhi", T, 1, "submit", *READ),
@@ -156,7 +156,7 @@ OPEN: tuple[Life, ...] = (
     _life("meihua", "li_yuan", N, 1),
     _life("hanjia", "shu_xiang", BOTH, 1, "+1", ("save", "每人服务三个半天", "每人服务四个半天")),
     _life("banche", "che_ping", T, 3),
-    _life("bahe", "wang_tong", N, 2, "submit", "recall"),
+    _life("bahe", "wang_tong", N, 2, ("reply", "身边的运动"), "submit", "recall"),
 )
 
 LIVES = PUBLISHED + ENDED + OPEN

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from editorial import clock
 from editorial.db import db
-from editorial.demo import city
+from editorial.demo import calls, city
 from editorial.demo.acts import Telling
 from editorial.demo.commentary import ASKED, told
 from editorial.demo.diary import MINUTES, Diary
@@ -38,6 +38,7 @@ def load(progress: Callable[[int], None]) -> int:
         city.build()
     diary = Diary(now)
     going = [_live(life, diary) for life in LIVES] + [told(asked, diary) for asked in ASKED]
+    going += [calls.said(asked, diary) for asked in calls.ASKED]
     return _in_order(going, progress)
 
 

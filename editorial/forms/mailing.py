@@ -28,6 +28,7 @@ class MailForm(Form):
     escalation = _kind("escalation", _l("What is late with those for whom I answer"),
                        _l("It comes by mail in any case: no manuscript may go silent."))
     commentary = _kind("commentary", _l("Commentary"))
+    call = _kind("call", _l("Calls for manuscripts"))
     trouble = _kind("trouble", _l("Troubles of the program, for administrators"))
     hour = SelectField(_l("Hour of the daily letter"), coerce=int,  # type: ignore[arg-type]
                        choices=options((hour, f"{hour}:00") for hour in range(24)))

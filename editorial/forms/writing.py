@@ -217,13 +217,23 @@ class DraftForm(AuthorForm):
         "One or both. Each reads it for itself, under a code of its own."))
     urgent = BooleanField(_l("Urgent"), description=_l("Shorter deadlines. For what is news today or tomorrow only."))
     is_original = BooleanField(_l("The text is original, true to the facts, and not sent elsewhere."))
+    call = SelectField(_l("In answer to"), coerce=_number, description=_l(
+        "A call for manuscripts, where this answers one. Whoever asked then sees it there, once it was sent."))
+    calls: Sequence[Any] = ()
 
     def particulars(self) -> Particulars | None:
         return Particulars(self.genre.data, [one for one in self.offices.data or () if one is not None],
                            bool(self.urgent.data), bool(self.is_original.data))
 
-    def offer(self, genres: Sequence[Any], offices: Sequence[Any]) -> None:
+    @property
+    def asked_for(self) -> Any:
+        """The call that is chosen."""
+        return next((one for one in self.calls if one.id == self.call.data), None)
+
+    def offer(self, genres: Sequence[Any], offices: Sequence[Any], calls: Sequence[Any]) -> None:
         """The choices that there are."""
+        self.calls = calls
+        self.call.choices = options([("", _l("No call")), *((one.id, one.topic) for one in calls)])
         self.genre.choices = [*options([("", _l("Choose …"))]), *choices(genres)]
         self.offices.choices = choices(offices)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from sqlalchemy.orm import Session
 
 from editorial import audit
-from editorial.invariants import commentary, decisions, manuscripts, people, record, remarks, texts
+from editorial.invariants import calls, commentary, decisions, manuscripts, people, record, remarks, texts
 from editorial.invariants.record import notices
 from editorial.storage import LocalStore
 
@@ -41,6 +41,8 @@ ALL: tuple[Invariant, ...] = (
     commentary.nobody_approves_their_own,
     commentary.about_what_was_published,
     commentary.somebody_can_act,
+    calls.state_is_what_happened,
+    calls.answered_by_authors,
     remarks.settled_as_the_record_says,
     remarks.on_words_of_their_version,
     people.log_in_names_differ,

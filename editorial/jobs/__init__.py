@@ -21,7 +21,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from editorial import clock
-from editorial.actions import chasing, jobs
+from editorial.actions import calls, chasing, jobs
 from editorial.db import db
 from editorial.jobs import letters
 from editorial.jobs.errors import Hopeless
@@ -43,6 +43,7 @@ def _chase(job: Job) -> None:
     """Look for what is late, and remember up to which event was looked."""
     job_id, since = job.id, job.payload.get("seq")
     head = chasing.chase(since, lambda: time.sleep(BREATH))
+    calls.remind()
     db.session.execute(update(Job).where(Job.id == job_id).values(payload={"seq": head}))
 
 

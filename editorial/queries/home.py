@@ -15,7 +15,7 @@ from editorial import access, clock
 from editorial.db import UtcDateTime, db
 from editorial.models import Assignment, Commission, Manuscript, Person
 from editorial.parties import AUTHOR, Actor, Party
-from editorial.queries import lists, writing
+from editorial.queries import calls, lists, writing
 from editorial.terms import AssignmentState, Duty, Role, State
 from editorial.workflow import ASSIGNMENT_TABLE, TABLE, duties
 
@@ -64,6 +64,8 @@ class Home:
     sections: Sequence[Section]
     latest: Sequence[lists.Row] | None
     """What this person wrote last; None for whoever writes nothing."""
+    calls: Sequence[calls.Row] = ()
+    """Calls for manuscripts that ask the units for which they write."""
 
     @property
     def waiting(self) -> int:
@@ -74,7 +76,8 @@ def home(actor: Actor) -> Home:
     """The home page of `actor`: a number of queries that their roles decide, whatever there is."""
     sections = [_section(actor, duty) for duty in Duty if _concerns(actor, duty)]
     writes = Role.CORRESPONDENT in actor.grants
-    return Home(sections, writing.mine(actor, limit=SHOWN).rows if writes else None)
+    return Home(sections, writing.mine(actor, limit=SHOWN).rows if writes else None,
+                calls.for_home(actor) if writes else ())
 
 
 LOOKED_AT = {Role.COORDINATOR: (State.AWAITING_SIGNOFF, State.IN_REVIEW, State.ACCEPTED),

@@ -31,11 +31,12 @@ from editorial.models import (
     Version,
 )
 from editorial.parties import COORDINATOR, STAFF, Actor
-from editorial.queries import history, in_row, knowing, proved, remarks, texts, wordings
+from editorial.queries import calls, history, in_row, knowing, proved, remarks, texts, wordings
 from editorial.queries.reader import Reader, reader_of
 from editorial.queries.remarks import Remarks
 from editorial.queries.route import Station, holder, route
 from editorial.queries.twins import Twin, others_with_its_text
+from editorial.tables.calls import Call
 from editorial.terms import Action, AssignmentState, Need, State, Verdict
 from editorial.workflow import OUTWARD_TABLE, Transition, available, sights
 
@@ -93,6 +94,8 @@ class Page:
     """Other stories' manuscripts with the same text, for whoever signs or reads it."""
     proofs: Mapping[int, str] = field(default_factory=dict)
     """How each of its publications is proved, by its id: a mark of `proved.marks`."""
+    call: Call | None = None
+    """The call for manuscripts that it answers, for those inside who see it."""
 
     @property
     def sees_proofs(self) -> bool:
@@ -205,6 +208,7 @@ def page(actor: Actor, code: str, whole: bool = False) -> Page:
         texts.hints_on(version.title, version.html) if version and beside and beside.party else (), beside,
         others_with_its_text(actor, found, version) if reader.decides and version else (),
         proved.marks([one.id for one in found.publications]),
+        calls.call_of(actor, found) if reader.is_inside else None,
     )
 
 

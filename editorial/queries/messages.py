@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
 
@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
-from editorial import access, clock
+from editorial import access, clock, i18n
 from editorial.db import UtcDateTime, db
 from editorial.errors import Invisible
 from editorial.models import (
@@ -30,10 +30,12 @@ from editorial.models import (
     Version,
 )
 from editorial.parties import COMMENTARY_AUTHOR, COMMISSIONER, Actor
+from editorial.queries import calls
 from editorial.queries.history import SENTENCES, Teller, tells
 from editorial.queries.lists import KEPT, PAGE, Order, pack, paged, unpack
 from editorial.queries.reader import reader_of
 from editorial.queries.told import OF_ASSIGNMENTS
+from editorial.tables.calls import Call
 from editorial.tables.messages import OutboxMessage
 from editorial.terms import AssignmentState, Duty, Role
 from editorial.workflow import ASSIGNMENT_TABLE, TABLE, judge, sights
@@ -82,7 +84,9 @@ def _is_there(roles: frozenset[Role]) -> ColumnElement[bool]:
         Assignment.state == AssignmentState.PUBLISHED,
         and_(OutboxMessage.kind == "escalation", true() if Role.COORDINATOR in roles else false()))
     return or_(
-        and_(OutboxMessage.manuscript_id.is_(None), OutboxMessage.assignment_id.is_(None)),
+        and_(OutboxMessage.manuscript_id.is_(None), OutboxMessage.assignment_id.is_(None),
+             OutboxMessage.call_id.is_(None)),
+        OutboxMessage.call_id.in_(select(Call.id).where(access.calls_clause(roles))),
         and_(Manuscript.id.is_not(None), access.visible_to(roles)), and_(Assignment.id.is_not(None), assignment))
 
 
@@ -140,12 +144,15 @@ def notices(actor: Actor, messages: Sequence[OutboxMessage]) -> list[Notice]:
     """These messages as `actor` may know them now, in a fixed number of queries; the others are left out."""
     texts = _manuscripts({m.manuscript_id for m in messages if m.manuscript_id})
     shares = _assignments({m.assignment_id for m in messages if m.assignment_id})
+    asked = calls.visible(actor, {m.call_id for m in messages if m.call_id})
     told = []
     for one in messages:
         if one.manuscript_id:
             notice = _of_manuscript(actor, one, texts[one.manuscript_id])
         elif one.assignment_id:
             notice = _of_assignment(actor, one, shares[one.assignment_id])
+        elif one.call_id:
+            notice = _of_call(one, asked[one.call_id]) if one.call_id in asked else None
         else:
             notice = _of_the_house(one)
         told += [notice] if notice else []
@@ -223,6 +230,22 @@ def _away(event: Event) -> str:
 
 def _back(event: Event) -> str:
     return _("%(name)s is not away any more; nobody stands in from now on.", name=event.data["name"])
+
+
+def _of_call(one: OutboxMessage, found: Call) -> Notice:
+    event, last = one.event, one.event.data.get("last_day")
+    day = i18n.day(datetime.combine(date.fromisoformat(last), time(), clock.zone()), clock.zone()) if last else ""
+    who = i18n.title_of(found.office) if found.office else _("The city’s work office")
+    text = {
+        "call-issued": _("%(office)s asks for manuscripts, by %(day)s.", office=who, day=day),
+        "call-extended": _("Manuscripts are asked for until %(day)s now.", day=day),
+        "call-closed": _("Enough manuscripts have come: no more are asked for."),
+        "call-cancelled": _("This call for manuscripts is called off."),
+        "call-reminder": _("The last day is past. Look at what came.") if event.data.get("step") == "at" else _(
+            "Nothing has come from your unit yet. The last day is %(day)s.", day=day),
+    }[event.kind]
+    return _notice(one, text, title=found.topic, code=found.code, reason=event.reason, endpoint="calls.call",
+                   values={"code": found.code})
 
 
 def _of_the_house(one: OutboxMessage) -> Notice | None:

@@ -5,6 +5,7 @@ Above `models`, below everything that uses them. Whoever makes the whole schema 
 
 from editorial.tables import (
     absences,
+    calls,
     commentary,
     desk,
     interests,
@@ -17,5 +18,5 @@ from editorial.tables import (
     remarks,
 )
 
-__all__ = ["absences", "commentary", "desk", "interests", "jobs", "logins", "messages", "presence", "publication",
-           "reading", "remarks"]
+__all__ = ["absences", "calls", "commentary", "desk", "interests", "jobs", "logins", "messages", "presence",
+           "publication", "reading", "remarks"]

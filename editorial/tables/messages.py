@@ -14,9 +14,9 @@ from editorial.models import Event, Person
 UNREAD = "read_at IS NULL AND cancelled_at IS NULL"
 """The messages that the header counts: an index holds them alone. Ask with these very words."""
 
-KINDS = ("mine", "due", "reminder", "escalation", "commentary", "account", "trouble")
+KINDS = ("mine", "due", "reminder", "escalation", "commentary", "call", "account", "trouble")
 """Why somebody is told, as they choose by: of their own text, of what waits for them, of a time that nears or is past,
-of what is late below them, of commentary, of their account, of the house's own troubles."""
+of what is late below them, of commentary, of calls for manuscripts, of their account, of the house's own troubles."""
 
 ALL_WAYS = ("now", "digest", "program")
 WAYS: Mapping[str, tuple[str, ...]] = {
@@ -52,6 +52,7 @@ class OutboxMessage(Model):
     kind: Mapped[str] = mapped_column(String(12))
     manuscript_id: Mapped[int | None] = link("manuscripts.id")
     assignment_id: Mapped[int | None] = link("assignments.id")
+    call_id: Mapped[int | None] = link("calls.id")
     created_at: Mapped[datetime] = moment()
     not_before: Mapped[datetime] = moment()
     sent_at: Mapped[datetime | None] = moment()  # when it left the outbox: into a letter, or into the program alone
@@ -134,16 +135,19 @@ class Chaser(Model):
     __tablename__ = "chasers"
     __table_args__ = (
         CheckConstraint("step IN ('before', 'at', 'after', 'above')", name="step"),
-        CheckConstraint("(manuscript_id IS NULL) <> (assignment_id IS NULL)", name="subject"),
+        CheckConstraint("(CASE WHEN manuscript_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN assignment_id IS NULL THEN 0 "
+                        "ELSE 1 END) + (CASE WHEN call_id IS NULL THEN 0 ELSE 1 END) = 1", name="subject"),
         index_of_some("manuscript", "manuscript_id IS NOT NULL", "chasers", "manuscript_id", "since", "step",
                       unique=True),
         index_of_some("assignment", "assignment_id IS NOT NULL", "chasers", "assignment_id", "since", "step",
                       unique=True),
+        index_of_some("call", "call_id IS NOT NULL", "chasers", "call_id", "since", "step", unique=True),
     )
 
     id: Mapped[int] = row_id()
     manuscript_id: Mapped[int | None] = link("manuscripts.id")
     assignment_id: Mapped[int | None] = link("assignments.id")
+    call_id: Mapped[int | None] = link("calls.id")
     since: Mapped[datetime] = moment()
     step: Mapped[str] = mapped_column(String(8))
     event_seq: Mapped[int] = mapped_column(ForeignKey("events.seq"))

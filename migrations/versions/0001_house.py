@@ -857,27 +857,83 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(length=12), nullable=False),
     sa.Column('choice', sa.String(length=8), nullable=False),
     sa.CheckConstraint("choice IN ('now', 'digest', 'program')", name=op.f('ck_mail_choices_choice')),
-    sa.CheckConstraint("kind IN ('mine', 'due', 'reminder', 'escalation', 'commentary', 'account', 'trouble')", name=op.f('ck_mail_choices_kind')),
+    sa.CheckConstraint("kind IN ('mine', 'due', 'reminder', 'escalation', 'commentary', 'call', 'account', 'trouble')", name=op.f('ck_mail_choices_kind')),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_mail_choices_person_id_people')),
     sa.PrimaryKeyConstraint('person_id', 'kind', name=op.f('pk_mail_choices'))
     )
+    op.create_table('calls',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(length=20), nullable=False),
+    sa.Column('office_id', sa.Integer(), nullable=True),
+    sa.Column('asked_by_id', sa.Integer(), nullable=False),
+    sa.Column('topic', sa.String(length=200), nullable=False),
+    sa.Column('brief', sa.Text(), nullable=False),
+    sa.Column('genre_id', sa.Integer(), nullable=True),
+    sa.Column('length', sa.String(length=60), nullable=False),
+    sa.Column('everyone', sa.Boolean(), nullable=False),
+    sa.Column('state', sa.Enum('open', 'closed', 'cancelled', name='callstate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('ends_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('since', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('created_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.CheckConstraint("(state = 'open') = (ended_at IS NULL)", name=op.f('ck_calls_ended')),
+    sa.CheckConstraint("state <> 'cancelled' OR length(trim(reason)) > 0", name=op.f('ck_calls_reason')),
+    sa.ForeignKeyConstraint(['asked_by_id'], ['people.id'], name=op.f('fk_calls_asked_by_id_people')),
+    sa.ForeignKeyConstraint(['genre_id'], ['genres.id'], name=op.f('fk_calls_genre_id_genres')),
+    sa.ForeignKeyConstraint(['office_id'], ['offices.id'], name=op.f('fk_calls_office_id_offices')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_calls')),
+    sa.UniqueConstraint('code', name=op.f('uq_calls_code'))
+    )
+    with op.batch_alter_table('calls', schema=None) as batch_op:
+        batch_op.create_index('ix_calls_ends', ['ends_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_calls_office_id'), ['office_id'], unique=False)
+
+    op.create_table('call_units',
+    sa.Column('call_id', sa.Integer(), nullable=False),
+    sa.Column('unit_id', sa.Integer(), nullable=False),
+    sa.Column('below', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['call_id'], ['calls.id'], name=op.f('fk_call_units_call_id_calls')),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_call_units_unit_id_units')),
+    sa.PrimaryKeyConstraint('call_id', 'unit_id', name=op.f('pk_call_units'))
+    )
+    with op.batch_alter_table('call_units', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_call_units_unit_id'), ['unit_id'], unique=False)
+
+    op.create_table('call_answers',
+    sa.Column('story_id', sa.Integer(), nullable=False),
+    sa.Column('call_id', sa.Integer(), nullable=False),
+    sa.Column('tied_by_id', sa.Integer(), nullable=False),
+    sa.Column('tied_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['call_id'], ['calls.id'], name=op.f('fk_call_answers_call_id_calls')),
+    sa.ForeignKeyConstraint(['story_id'], ['stories.id'], name=op.f('fk_call_answers_story_id_stories')),
+    sa.ForeignKeyConstraint(['tied_by_id'], ['people.id'], name=op.f('fk_call_answers_tied_by_id_people')),
+    sa.PrimaryKeyConstraint('story_id', name=op.f('pk_call_answers'))
+    )
+    with op.batch_alter_table('call_answers', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_call_answers_call_id'), ['call_id'], unique=False)
+
     op.create_table('chasers',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('manuscript_id', sa.Integer(), nullable=True),
     sa.Column('assignment_id', sa.Integer(), nullable=True),
+    sa.Column('call_id', sa.Integer(), nullable=True),
     sa.Column('since', editorial.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('step', sa.String(length=8), nullable=False),
     sa.Column('event_seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('at', editorial.db.UtcDateTime(timezone=True), nullable=False),
     sa.CheckConstraint("step IN ('before', 'at', 'after', 'above')", name=op.f('ck_chasers_step')),
-    sa.CheckConstraint('(manuscript_id IS NULL) <> (assignment_id IS NULL)', name=op.f('ck_chasers_subject')),
+    sa.CheckConstraint("(CASE WHEN manuscript_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN assignment_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN call_id IS NULL THEN 0 ELSE 1 END) = 1", name=op.f('ck_chasers_subject')),
     sa.ForeignKeyConstraint(['assignment_id'], ['assignments.id'], name=op.f('fk_chasers_assignment_id_assignments')),
+    sa.ForeignKeyConstraint(['call_id'], ['calls.id'], name=op.f('fk_chasers_call_id_calls')),
     sa.ForeignKeyConstraint(['event_seq'], ['events.seq'], name=op.f('fk_chasers_event_seq_events')),
     sa.ForeignKeyConstraint(['manuscript_id'], ['manuscripts.id'], name=op.f('fk_chasers_manuscript_id_manuscripts')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_chasers'))
     )
     with op.batch_alter_table('chasers', schema=None) as batch_op:
         batch_op.create_index('uq_chasers_assignment', ['assignment_id', 'since', 'step'], unique=True, sqlite_where=sa.text('assignment_id IS NOT NULL'), postgresql_where=sa.text('assignment_id IS NOT NULL'))
+        batch_op.create_index('uq_chasers_call', ['call_id', 'since', 'step'], unique=True, sqlite_where=sa.text('call_id IS NOT NULL'), postgresql_where=sa.text('call_id IS NOT NULL'))
         batch_op.create_index('uq_chasers_manuscript', ['manuscript_id', 'since', 'step'], unique=True, sqlite_where=sa.text('manuscript_id IS NOT NULL'), postgresql_where=sa.text('manuscript_id IS NOT NULL'))
 
     op.create_table('outbox',
@@ -887,6 +943,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(length=12), nullable=False),
     sa.Column('manuscript_id', sa.Integer(), nullable=True),
     sa.Column('assignment_id', sa.Integer(), nullable=True),
+    sa.Column('call_id', sa.Integer(), nullable=True),
     sa.Column('created_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('not_before', editorial.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('sent_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
@@ -894,9 +951,10 @@ def upgrade() -> None:
     sa.Column('cancelled_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('read_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('settled_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
-    sa.CheckConstraint("kind IN ('mine', 'due', 'reminder', 'escalation', 'commentary', 'account', 'trouble')", name=op.f('ck_outbox_kind')),
+    sa.CheckConstraint("kind IN ('mine', 'due', 'reminder', 'escalation', 'commentary', 'call', 'account', 'trouble')", name=op.f('ck_outbox_kind')),
     sa.CheckConstraint('settled_at IS NULL OR read_at IS NOT NULL', name=op.f('ck_outbox_settled')),
     sa.ForeignKeyConstraint(['assignment_id'], ['assignments.id'], name=op.f('fk_outbox_assignment_id_assignments')),
+    sa.ForeignKeyConstraint(['call_id'], ['calls.id'], name=op.f('fk_outbox_call_id_calls')),
     sa.ForeignKeyConstraint(['event_seq'], ['events.seq'], name=op.f('fk_outbox_event_seq_events')),
     sa.ForeignKeyConstraint(['letter_id'], ['letters.id'], name=op.f('fk_outbox_letter_id_letters')),
     sa.ForeignKeyConstraint(['manuscript_id'], ['manuscripts.id'], name=op.f('fk_outbox_manuscript_id_manuscripts')),
@@ -1293,10 +1351,24 @@ def downgrade() -> None:
 
     op.drop_table('outbox')
     with op.batch_alter_table('chasers', schema=None) as batch_op:
+        batch_op.drop_index('uq_chasers_call', sqlite_where=sa.text('call_id IS NOT NULL'), postgresql_where=sa.text('call_id IS NOT NULL'))
         batch_op.drop_index('uq_chasers_manuscript', sqlite_where=sa.text('manuscript_id IS NOT NULL'), postgresql_where=sa.text('manuscript_id IS NOT NULL'))
         batch_op.drop_index('uq_chasers_assignment', sqlite_where=sa.text('assignment_id IS NOT NULL'), postgresql_where=sa.text('assignment_id IS NOT NULL'))
 
     op.drop_table('chasers')
+    with op.batch_alter_table('call_answers', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_call_answers_call_id'))
+
+    op.drop_table('call_answers')
+    with op.batch_alter_table('call_units', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_call_units_unit_id'))
+
+    op.drop_table('call_units')
+    with op.batch_alter_table('calls', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_calls_office_id'))
+        batch_op.drop_index('ix_calls_ends')
+
+    op.drop_table('calls')
     op.drop_table('mail_choices')
     with op.batch_alter_table('letters', schema=None) as batch_op:
         batch_op.drop_index('uq_letters_open_digest', sqlite_where=sa.text("kind = 'digest' AND closed_at IS NULL"), postgresql_where=sa.text("kind = 'digest' AND closed_at IS NULL"))
