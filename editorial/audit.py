@@ -26,6 +26,7 @@ CHASING_KINDS = ("reminder", "chaser", "escalation")
 MANUSCRIPT_KINDS = (*(action.value for action in Action), "create", "upload", "clear", "original", *CHASING_KINDS)
 REMARK_KINDS = tuple(action.value for action in RemarkAction)
 PUBLICATION_KINDS = tuple(action.value for action in PublicationAction)
+OUTWARD_KINDS = ("export", "deliver", "delivered", "delivery-failed")
 ASSIGNMENT_KINDS = ("commission", *(f"assignment-{action.value}" for action in AssignmentAction), "upload", "likeness",
                     *CHASING_KINDS)
 ACCOUNT_KINDS = (
@@ -38,10 +39,11 @@ ACCOUNT_KINDS = (
 )
 CALL_KINDS = ("call-issued", "call-extended", "call-closed", "call-cancelled", "call-reminder")
 KINDS = frozenset((*MANUSCRIPT_KINDS, *REMARK_KINDS, *PUBLICATION_KINDS, *ASSIGNMENT_KINDS, *ACCOUNT_KINDS, *CALL_KINDS,
-                   "call-answered", "export"))
+                   "call-answered", *OUTWARD_KINDS))
 """The whole vocabulary. `clear` says that every stage has passed a version, `original` that one was downloaded;
-`export` that a text was taken as a file. That and what became of annotations the record keeps, and no manuscript's
-history tells: annotations stand beside their passages, for whom they are meant, and proofs with their publication."""
+`export` that a text was taken as a file. That, what was delivered and what became of annotations the record keeps, and
+no manuscript's history tells: annotations stand beside their passages, for whom they are meant, and proofs with their
+publication."""
 
 
 def record(

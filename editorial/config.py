@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from editorial import targets
+
 
 class BadSetting(Exception):
     """A setting that can't be used; the message is one sentence that says which and what to do."""
@@ -65,6 +67,8 @@ class Settings:
     """Its password."""
     mail_from: str = ""
     """The address from which mail comes. Needed with SMTP_HOST, and BASE_URL too, since letters have links."""
+    deliveries: tuple[targets.Target, ...] = ()
+    """Where packages may be delivered: the tables of the TOML file that DELIVERIES names (docs/operating.md)."""
     metrics_token: str = ""
     """What asks for /metrics says as "Authorization: Bearer …"; without one there is no such page."""
     demo: bool = False
@@ -108,6 +112,7 @@ def read(environment: Mapping[str, str] | None = None, root: Path | None = None)
         raise BadSetting(f"SITE_ACCENT must be one of {', '.join(ACCENTS)}, not {accent!r}.")
     return Settings(
         **_mail(env, base_url),
+        deliveries=_targets(env.get("DELIVERIES", "")),
         metrics_token=env.get("METRICS_TOKEN", ""),
         secret_key=key,
         database_url=database_address(env.get("DATABASE_URL") or f"sqlite:///{instance / 'editorial.db'}"),
@@ -137,6 +142,14 @@ def _mail(env: Mapping[str, str], base_url: str) -> dict[str, Any]:
         raise BadSetting("SMTP_TLS must be starttls, tls or none.")
     return {"smtp_host": host, "smtp_port": _number(env, "SMTP_PORT", 465 if tls == "tls" else 587), "smtp_tls": tls,
             "smtp_user": env.get("SMTP_USER", ""), "smtp_password": env.get("SMTP_PASSWORD", ""), "mail_from": sender}
+
+
+def _targets(path: str) -> tuple[targets.Target, ...]:
+    """The targets of the file that DELIVERIES names. Raises BadSetting."""
+    try:
+        return targets.read(Path(path)) if path else ()
+    except ValueError as error:
+        raise BadSetting(f"DELIVERIES: {error}") from error
 
 
 def database_address(url: str) -> str:

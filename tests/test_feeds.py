@@ -72,7 +72,8 @@ def walk(app: Flask, address: str) -> Iterator[Any]:
 def out(title: str, office: str = "n", channel: int = 0) -> Manuscript:
     """A piece that came out."""
     text = Text(title, "本报讯 通讯员何晓晴", "<p>芦苇。</p>")
-    found = cast.passed(cast.signed(offices=(office,), text=text), *(f"{one}_{office}" for one in ("pol", "con", "qua")))
+    readers = (f"{one}_{office}" for one in ("pol", "con", "qua"))
+    found = cast.passed(cast.signed(offices=(office,), text=text), *readers)
     placed(found, office, channel)
     return found
 

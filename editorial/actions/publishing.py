@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import and_, select
 
 from editorial import clock, outbox
-from editorial.actions import readings, steps
+from editorial.actions import deliveries, readings, steps
 from editorial.actions.manuscripts import demand_complete
 from editorial.actions.texts import Text, make_version
 from editorial.db import db
@@ -194,6 +194,7 @@ def retract(actor: Actor, manuscript: Manuscript, revision: int | None, public_r
     steps.leave(manuscript, State.RETRACTED, step.now)
     event = steps.finish(step, reason=public_reason, tell=False)
     outbox.post(db.session(), event, told)
+    deliveries.follow(manuscript)
 
 
 def _commenting(manuscript: Manuscript) -> set[int]:

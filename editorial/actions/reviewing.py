@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from editorial import audit, outbox
-from editorial.actions import readings, steps
+from editorial.actions import deliveries, readings, steps
 from editorial.actions.manuscripts import demand_complete
 from editorial.actions.publishing import drop_correction, let_correction_hold
 from editorial.actions.texts import Text, make_version
@@ -141,6 +141,7 @@ def _clear(step: steps.Step) -> None:
         after=manuscript.state.value, data={"version": version.number})
     if correction is not None:
         outbox.post(db.session(), event, steps.members(PUBLISHER, manuscript))
+        deliveries.follow(manuscript)
 
 
 def return_(actor: Actor, manuscript: Manuscript, revision: int | None, reason: str) -> None:

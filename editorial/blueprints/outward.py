@@ -1,21 +1,51 @@
-"""What leaves the house: a cleared text as a package for a channel."""
+"""What leaves the house: a cleared text as a package for a channel, and its delivery to the house's own systems."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from editorial import documents, web
+from editorial.actions import deliveries as act
 from editorial.actions import exports
-from editorial.queries import outward
+from editorial.queries import deliveries, outward
 
 bp = Blueprint("outward", __name__)
 
 
 @bp.get("/manuscripts/<code>/outward")
 def outward_page(code: str) -> ResponseReturnValue:
-    """For which channels a cleared text can be taken."""
-    return render_template("outward/outward.html", page=outward.page(web.actor(), code))
+    """For which channels a cleared text can be taken, and where it is delivered."""
+    found = deliveries.of_manuscript(web.actor(), code, web.settings().deliveries)
+    return render_template("outward/outward.html", page=found.page, ways=found.ways, may_deliver=found.may_deliver)
+
+
+@bp.post("/manuscripts/<code>/channels/<int:channel_id>/deliver")
+def deliver(code: str, channel_id: int) -> ResponseReturnValue:
+    """Ask for the delivery to all targets of a channel."""
+    found, channel = outward.place(web.actor(), code, channel_id)
+    targets = [one.name for one in web.settings().deliveries if one.channel == channel.id]
+    asked = act.deliver(web.actor(), found, channel, targets)
+    flash(ngettext("%(num)d delivery asked for.", "%(num)d deliveries asked for.", len(asked)))
+    return redirect(url_for(".outward_page", code=code, _anchor=f"channel-{channel_id}"))
+
+
+@bp.get("/publishing/deliveries")
+def all_deliveries() -> ResponseReturnValue:
+    """What was delivered to the house's systems, what waits, and what failed."""
+    asked = request.args
+    return render_template("outward/deliveries.html", page=deliveries.page(
+        web.actor(), web.settings().deliveries, asked.get("state", ""), asked.get("after")))
+
+
+@bp.post("/publishing/deliveries/<int:delivery_id>/again")
+def again(delivery_id: int) -> ResponseReturnValue:
+    """Try one now."""
+    act.again(web.actor(), deliveries.delivery(web.actor(), delivery_id))
+    flash(_("It will be tried again in a moment."))
+    return redirect(url_for(".all_deliveries"))
 
 
 @bp.get("/manuscripts/<code>/channels/<int:channel_id>/package.zip")

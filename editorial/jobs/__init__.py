@@ -23,7 +23,7 @@ from sqlalchemy.exc import IntegrityError
 from editorial import clock
 from editorial.actions import calls, chasing, jobs
 from editorial.db import db
-from editorial.jobs import letters
+from editorial.jobs import deliveries, letters
 from editorial.jobs.errors import Hopeless
 from editorial.tables.jobs import Job
 
@@ -48,10 +48,12 @@ def _chase(job: Job) -> None:
 
 
 HANDLERS: Mapping[str, Handler] = {
-    "tidy": lambda job: jobs.tidy(), "collect": letters.collect, "letter": letters.send, "chase": _chase}
+    "tidy": lambda job: jobs.tidy(), "collect": letters.collect, "letter": letters.send, "chase": _chase,
+    "deliver": deliveries.send}
 """What is done for each kind of job."""
 
-GIVEN_UP: Mapping[str, Callable[[Job, str], None]] = {"letter": letters.given_up}
+GIVEN_UP: Mapping[str, Callable[[Job, str], None]] = {
+    "letter": letters.given_up, "deliver": deliveries.given_up}
 """What is done where a job of a kind failed for good; with the reason."""
 
 EVERY: Mapping[str, timedelta] = {

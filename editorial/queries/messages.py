@@ -184,6 +184,7 @@ def _assignments(ids: set[int]) -> dict[int, Assignment]:
 BESIDE: Mapping[str, Callable[[], str]] = {
     "annotate": lambda: _("There is a new remark on it."),
     "answer": lambda: _("A remark on it was answered."),
+    "delivery-failed": lambda: _("A delivery of it failed and will not be tried again by itself."),
 }
 """What happens beside a text and in no history."""
 

@@ -17,12 +17,14 @@ from sqlalchemy import select
 from editorial import access, audit, clock, i18n, signature
 from editorial.db import db
 from editorial.documents import Line, Notice, Outgoing, Shot
-from editorial.errors import Invisible
+from editorial.errors import Conflict, Invisible
 from editorial.models import Assignment, Channel, Event, Manuscript, Publication
 from editorial.parties import Actor
 from editorial.queries import commentary, manuscripts, word
 from editorial.storage import LocalStore
+from editorial.tables.delivery import Delivery
 from editorial.terms import CommentaryOutwardAction, OutwardAction, State
+from editorial.workflow import OUTWARD_TABLE, rows
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,29 @@ def manuscript(actor: Actor, store: LocalStore, code: str, channel_id: int) -> t
 
     Raises Invisible, Refused, and Conflict where nothing of it is cleared.
     """
+    found, channel = place(actor, code, channel_id)
+    return found, piece(found, house(), channel, shots(store, found))
+
+
+def place(actor: Actor, code: str, channel_id: int) -> tuple[Manuscript, Channel]:
+    """A manuscript of which `actor` may take the package, and a channel of its office; raises as `manuscript`."""
     found = manuscripts.manuscript(actor, code)
     access.permitted(actor, OutwardAction.PACKAGE, found)
     channel = db.session.get(Channel, channel_id)
     if channel is None or channel.office_id != found.office_id:
         raise Invisible
-    return found, piece(found, house(), channel, shots(store, found))
+    return found, channel
+
+
+def to_deliver(delivery: Delivery, store: LocalStore) -> tuple[int, Outgoing]:
+    """What goes out by a delivery now, and the id of its version. Raises Conflict where nothing is cleared any more, or
+    it has moved to another office."""
+    found, channel = delivery.manuscript, delivery.channel
+    version_id = found.cleared_version_id
+    if version_id is None or channel.office_id != found.office_id or not any(
+            found.state in row.sources for row in rows(OUTWARD_TABLE, OutwardAction.DELIVER)):
+        raise Conflict("wrong-state")
+    return version_id, piece(found, house(), channel, shots(store, found))
 
 
 def assignment(actor: Actor, number: int) -> tuple[Assignment, Outgoing]:

@@ -7,6 +7,7 @@ from editorial.tables import (
     absences,
     calls,
     commentary,
+    delivery,
     desk,
     interests,
     jobs,
@@ -18,5 +19,5 @@ from editorial.tables import (
     remarks,
 )
 
-__all__ = ["absences", "calls", "commentary", "desk", "interests", "jobs", "logins", "messages", "presence",
+__all__ = ["absences", "calls", "commentary", "delivery", "desk", "interests", "jobs", "logins", "messages", "presence",
            "publication", "reading", "remarks"]

@@ -104,6 +104,12 @@ PROVED_ELSEWHERE = (
     "NOT EXISTS (SELECT 1 FROM versions v JOIN publications p ON p.manuscript_id = v.manuscript_id"
     " WHERE v.id = NEW.version_id AND v.digest = NEW.digest AND p.id = NEW.publication_id)"
 )
+DELIVERED_OTHERWISE = "OLD.state = 'delivered' OR " + changed(
+    "id", "manuscript_id", "channel_id", "target", "asked_by_id", "asked_at")
+DELIVERED_UNCLEARED = (
+    "NEW.state = 'delivered' AND NOT EXISTS (SELECT 1 FROM versions v JOIN events e ON e.manuscript_id = v.manuscript_id"
+    " AND e.kind = 'clear' AND e.digest = v.digest WHERE v.id = NEW.version_id AND v.manuscript_id = NEW.manuscript_id)"
+)
 GUARDS = (
     ("decisions_author", "decisions", "INSERT", FOUR_EYES_AUTHOR, "four eyes: the author decides"),
     ("decisions_station", "decisions", "INSERT", FOUR_EYES_STATION, "four eyes: a second reading by one person"),
@@ -135,6 +141,9 @@ GUARDS = (
     ("requests_update", "correction_requests", "UPDATE", REQUEST_CHANGED, "requests are only added"),
     ("requests_declined", "correction_requests", "UPDATE", OWN_REQUEST_DECLINED, "four eyes: the author decides"),
     ("requests_delete", "correction_requests", "DELETE", "true", "requests are only added"),
+    ("deliveries_update", "deliveries", "UPDATE", DELIVERED_OTHERWISE, "what was delivered stays as it was"),
+    ("deliveries_uncleared", "deliveries", "UPDATE", DELIVERED_UNCLEARED, "only what was cleared is delivered"),
+    ("deliveries_delete", "deliveries", "DELETE", "true", "deliveries are only added"),
     ("uploads_update", "uploads", "UPDATE", "true", "uploads are only added"),
     ("uploads_delete", "uploads", "DELETE", NAMED_BY_A_VERSION, "a version names this file"),
     ("versions_update", "versions", "UPDATE", VERSION_CHANGED, "versions are only added"),
@@ -1260,6 +1269,37 @@ def upgrade() -> None:
     with op.batch_alter_table('absences', schema=None) as batch_op:
         batch_op.create_index('ix_absences_deputy', ['deputy_id', 'until_on'], unique=False, sqlite_where=sa.text('deputy_id IS NOT NULL AND ended_at IS NULL'), postgresql_where=sa.text('deputy_id IS NOT NULL AND ended_at IS NULL'))
         batch_op.create_index('ix_absences_person', ['person_id', 'until_on'], unique=False, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+    op.create_table('deliveries',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('manuscript_id', sa.Integer(), nullable=False),
+    sa.Column('channel_id', sa.Integer(), nullable=False),
+    sa.Column('target', sa.String(length=40), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('job_id', sa.Integer(), nullable=True),
+    sa.Column('asked_by_id', sa.Integer(), nullable=True),
+    sa.Column('asked_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('version_id', sa.Integer(), nullable=True),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('delivered_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('receipt', sa.Text(), nullable=False),
+    sa.Column('error', sa.Text(), nullable=False),
+    sa.CheckConstraint("state IN ('waiting', 'delivered', 'failed')", name=op.f('ck_deliveries_state')),
+    sa.CheckConstraint("(state = 'delivered') = (delivered_at IS NOT NULL)", name=op.f('ck_deliveries_delivered')),
+    sa.CheckConstraint("state <> 'delivered' OR (length(sha256) = 64 AND version_id IS NOT NULL)", name=op.f('ck_deliveries_what')),
+    sa.ForeignKeyConstraint(['asked_by_id'], ['people.id'], name=op.f('fk_deliveries_asked_by_id_people')),
+    sa.ForeignKeyConstraint(['channel_id'], ['channels.id'], name=op.f('fk_deliveries_channel_id_channels')),
+    sa.ForeignKeyConstraint(['manuscript_id'], ['manuscripts.id'], name=op.f('fk_deliveries_manuscript_id_manuscripts')),
+    sa.ForeignKeyConstraint(['version_id'], ['versions.id'], name=op.f('fk_deliveries_version_id_versions')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_deliveries'))
+    )
+    with op.batch_alter_table('deliveries', schema=None) as batch_op:
+        batch_op.create_index('ix_deliveries_channel', ['channel_id', 'state', 'id'], unique=False)
+        batch_op.create_index('ix_deliveries_manuscript', ['manuscript_id', 'id'], unique=False)
+        batch_op.create_index('ix_deliveries_target', ['target', 'sha256'], unique=False)
+        batch_op.create_index('uq_deliveries_waiting', ['manuscript_id', 'target'], unique=True, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
+
     op.create_index("uq_memberships_place", "memberships", [
         "person_id", "role", sa.text("coalesce(unit_id, 0)"), sa.text("coalesce(office_id, 0)"),
         sa.text("coalesce(stage_id, 0)")], unique=True)
@@ -1289,6 +1329,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_absences_deputy', sqlite_where=sa.text('deputy_id IS NOT NULL AND ended_at IS NULL'), postgresql_where=sa.text('deputy_id IS NOT NULL AND ended_at IS NULL'))
 
     op.drop_table('absences')
+    op.drop_table('deliveries')
     with op.batch_alter_table('readership_readings', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_readership_readings_publication_id'))
 
