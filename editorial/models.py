@@ -182,6 +182,7 @@ class Person(Revised, Model):
     is_active: Mapped[bool] = mapped_column(default=True)
     reset_asked_at: Mapped[datetime | None] = moment()  # asked for a new password, and has no link yet
     created_at: Mapped[datetime] = moment()
+    toured_at: Mapped[datetime | None] = moment()  # left the tour of the first visit
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="person", order_by="Membership.id")
 

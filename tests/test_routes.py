@@ -147,6 +147,8 @@ SENT: dict[str, tuple[str, str]] = {
     "desk.take_next": ("/desk/next", ANYBODY),
     "office.assign": ("/offices/changjiang/list/{code}/assign", IN_SIGHT),
     "office.release": ("/offices/changjiang/list/{code}/release", IN_SIGHT),
+    "tour.leave": ("/tour/leave", ANYBODY),
+    "tour.again": ("/tour/again", ANYBODY),
     "calls.create": ("/calls/new", ANYBODY),
     "calls.act": ("/calls/Z2026-999999/close", ""),
     "commissions.create": ("/commissions/new", ""),

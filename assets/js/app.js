@@ -5,6 +5,7 @@ import { startPresence } from './here.js';
 import { enhanceKeys } from './keys.js';
 import { enhanceReading } from './reading.js';
 import { enhanceRemarks } from './remarks.js';
+import { startTour } from './tour.js';
 
 function enhance() {
   enhanceForms();
@@ -31,4 +32,5 @@ enhanceKeys();
 startPresence();
 countFront();
 enhanceRemarks();
+startTour();
 enhance();

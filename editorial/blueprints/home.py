@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from editorial import i18n, web
+from editorial.blueprints import tour
 from editorial.queries import home as queries
 from editorial.queries import lists
 from editorial.queries.overview import EVER
@@ -45,8 +46,9 @@ def home() -> ResponseReturnValue:
     tiles += [] if found.sections else [_look(what, count) for what, count in queries.looks(actor).items()]
     rows = {section.duty: [replace(row, url=_address(section.duty, row)) for row in section.rows]
             for section in found.sections}
+    stops = tour.stops(actor.roles) if web.current_user.person.toured_at is None else []
     return render_template("home/home.html", home=found, urls=urls, tiles=tiles, rows=rows, roles=set(actor.grants),
-                           Role=Role)
+                           Role=Role, tour=stops)
 
 
 def _look(what: State | str, count: int) -> dict[str, Any]:

@@ -1,0 +1,39 @@
+"""The tour of the first visit: for each role its own, remembered for the person, taken again."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from editorial.blueprints.tour import STOPS
+from editorial.db import db
+from editorial.terms import Role
+from tests import cast
+from tests.client import Visitor
+
+EACH = ("cor_a1", "sig_a", "pol_n", "chief_n", "pub_n", "com_d", "ctr_d1", "coord", "adm")
+
+
+def test_every_role_that_can_be_given_has_a_tour() -> None:
+    assert set(STOPS) == set(Role) - {Role.STAFF}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_tour_is_of_ones_roles_is_left_for_good_and_can_be_taken_again(app: Flask) -> None:
+    for key in EACH:
+        visitor = Visitor(app, key)
+        stops = visitor.find("//*[@data-tour]//li//a/@href")
+        assert 2 <= len(stops) <= 4 and len(stops) == len(set(stops)) + (key == "pol_n"), key
+        for address in set(stops):
+            visitor.get(address)
+    before = cast.person("adm").revision
+    db.session.rollback()
+    visitor = Visitor(app, "adm")
+    visitor.send(visitor.form_to("/tour/leave"))
+    assert visitor.url == "/" and not visitor.find("//*[@data-tour]")
+    assert not Visitor(app, "adm").find("//*[@data-tour]"), "on another device too"
+    assert cast.person("adm").revision == before
+    assert Visitor(app, "coord").find("//*[@data-tour]"), "it is somebody else's still"
+    visitor.get("/")
+    visitor.send(visitor.form_to("/tour/again"))
+    assert visitor.find("//*[@data-tour]")
