@@ -65,6 +65,7 @@ class Office(Revised, Model):
     name_en: Mapped[str] = mapped_column(String(80))
     shows_reviewers: Mapped[bool] = mapped_column(default=False)  # whether authors see who decided
     counts_unproved: Mapped[bool] = mapped_column(default=True)  # whether a publication counts without proof
+    is_public: Mapped[bool] = mapped_column(default=False)  # whether what it publishes is read without log-in
     undo_minutes: Mapped[int] = mapped_column(default=5)  # how long a decision can be undone, its messages held
     is_active: Mapped[bool] = mapped_column(default=True)
 

@@ -87,14 +87,15 @@ def _manifest(folder: str) -> dict[str, str]:
 
 def show_html(
     html: str, code: str, pictures: Sequence[Mapping[str, str]] = (),
-    passages: Sequence[tuple[int, documents.Passage]] | None = None,
+    passages: Sequence[tuple[int, documents.Passage]] | None = None, endpoint: str = "manuscripts.picture",
 ) -> Markup:
-    """Stored text, safe to show: it passed `documents.clean` on its way in. Pictures get their address, and under it
-    their caption and credit; where there are `passages`, even none, paragraphs get addresses, and they are marked.
+    """Stored text, safe to show: it passed `documents.clean` on its way in. Pictures get their address at `endpoint`,
+    and under it their caption and credit; where there are `passages`, even none, paragraphs get addresses, and they are
+    marked.
 
     The one place where text from people becomes markup.
     """
-    base = url_for("manuscripts.picture", code=code, sha256="0" * 64).removesuffix("0" * 64)
+    base = url_for(endpoint, code=code, sha256="0" * 64).removesuffix("0" * 64)
     lines = {line["sha256"]: line for line in pictures}
     if passages is not None:
         html = documents.marked(html, passages)
@@ -164,7 +165,7 @@ def init(app: Flask) -> None:
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(_=i18n.in_page, ngettext=i18n.number_in_page, asset=asset, navigation=navigation,
-                                 unread_messages=unread_messages,
+                                 unread_messages=unread_messages, address_of=web.address_of,
                                  form_key=lambda: secrets.token_urlsafe(24))
     app.jinja_env.tests["words"] = lambda value: isinstance(value, str | LazyString)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

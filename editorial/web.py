@@ -27,7 +27,7 @@ from werkzeug.exceptions import MethodNotAllowed, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from editorial import access, clock, i18n, logs
+from editorial import access, clock, headers, i18n, logs
 from editorial.actions import readings, scratch
 from editorial.config import Settings
 from editorial.db import db
@@ -42,10 +42,6 @@ current_user: Any = _current_user
 OPEN = frozenset({"static", "account.login", "account.forgot", "account.link", "account.language", "health.health",
                   "health.metrics", "messages.feed", "published.feed", "published.commentary_feed"})
 """The endpoints that need no log-in. Everything else does."""
-
-POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-          "connect-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
-          "frame-ancestors 'none'")
 
 NOT_TYPED = frozenset({"csrf_token", "form_key", "form_page", "revision", "tab", "restored", "username",
                        "password", "new_password", "again", "present_password"})
@@ -137,6 +133,14 @@ class EditorialFlask(Flask):
         except BaseException:
             _take_back(key)
             raise
+
+    def process_response(self, response: Response) -> Response:
+        """Finish the answer; where no log-in is needed it depends on no cookie, and sets none."""
+        answer = super().process_response(response)
+        if request.blueprint == headers.PUBLIC and answer.status_code < 400:
+            answer.headers.pop("Set-Cookie", None)
+            answer.headers.pop("Vary", None)
+        return answer
 
 
 def _take_back(key: str) -> None:
@@ -278,6 +282,8 @@ def init(app: Flask, conf: Settings) -> None:
 
 
 def _locale() -> str:
+    if request and request.blueprint == headers.PUBLIC:  # the same for everybody, and no cookie is looked at
+        return i18n.LOCALES[0]
     chosen = current_user.person.locale if current_user.is_authenticated else session.get("locale")
     return chosen if chosen in i18n.LOCALES else i18n.LOCALES[0]
 
@@ -292,7 +298,7 @@ def _guard() -> ResponseReturnValue | None:
         return None
     if request.method in ("GET", "HEAD"):
         db.session.connection(execution_options={"readonly": True})
-    if request.endpoint in OPEN or current_user.is_authenticated:
+    if request.endpoint in OPEN or request.blueprint == headers.PUBLIC or current_user.is_authenticated:
         return None
     return _to_login()
 
@@ -334,20 +340,7 @@ def _note(_error: BaseException | None) -> None:
 
 
 def _headers(response: Response) -> Response:
-    headers = response.headers
-    headers.setdefault("Content-Security-Policy", POLICY)
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    if settings().secure_cookies:
-        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if request.endpoint == "static" and response.status_code < 400:
-        headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    else:
-        headers["Cache-Control"] = "no-store"
-        headers["Vary"] = "Cookie"
-    return response
+    return headers.finish(response, settings().secure_cookies)
 
 
 # --- What was typed ----------------------------------------------------------------------------------------------

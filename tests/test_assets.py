@@ -17,7 +17,7 @@ from playwright.sync_api import FilePayload, Page, Request, Route, expect
 from wtforms import Form, MultipleFileField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from editorial import documents, web
+from editorial import documents, headers
 from editorial.config import ACCENTS
 from tests.conftest import make_app
 
@@ -178,7 +178,7 @@ class Desk:
             self.sent[path].append(route.request)
             route.fulfill(**self.answers.get(path, {"status": 204}))
         else:
-            route.fulfill(body=self.html, content_type="text/html", headers={"Content-Security-Policy": web.POLICY})
+            route.fulfill(body=self.html, content_type="text/html", headers={"Content-Security-Policy": headers.POLICY})
 
     @property
     def body(self) -> str:

@@ -10,6 +10,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
 
+from editorial.actions import people
+from editorial.db import db
+from editorial.terms import Role
 from tests import cast
 from tests.browser import DESKTOP, PHONE, Person, server
 from tests.servers import on_one_database
@@ -39,7 +42,10 @@ def at_browser(browser: Browser, address: str, login: str, viewport: dict[str, i
     person.leave()
 
 
-def test_from_a_blank_page_to_a_signed_commentary(browser: Browser, address: str, viewport: dict[str, int]) -> None:
+def test_from_a_blank_page_to_commentary_by_three_one_declining(
+        app: Flask, browser: Browser, address: str, viewport: dict[str, int]) -> None:
+    people.give_role(None, cast.person("nobody"), Role.COMMENTATOR, unit_id=cast.unit("dept_d").id)
+    db.session.commit()
     with at_browser(browser, address, "cor_a1", viewport) as author:
         page = author.go("/manuscripts/new")
         page.locator("[name=title]").fill(TITLE)
@@ -81,7 +87,8 @@ def test_from_a_blank_page_to_a_signed_commentary(browser: Browser, address: str
         publisher.go("/publishing")
         publisher.press(TITLE)
         form = publisher.page.locator("form[action$='/publish']")
-        form.locator("[name=channel]").select_option(label="主渠道")
+        form.locator("[name=channel]").select_option(
+            form.locator("[name=channel] option", has_text="主渠道").get_attribute("value"))
         form.locator("[name=address]").fill("https://news.example/donghu")
         publisher.check("publishing")
         publisher.turn(form.get_by_role("button"))
@@ -91,40 +98,52 @@ def test_from_a_blank_page_to_a_signed_commentary(browser: Browser, address: str
         page = commissioner.go(f"/manuscripts/{code}")
         commissioner.press("组织评论")
         page.locator("[name=topic]").fill("绿道怎样更好用")
-        page.locator("[name=brief]").fill("稿件讲绿道驿站。值得谈的问题：谁来维护，夜间照明。八百字左右。")
-        page.get_by_label("宣一").check()
+        page.locator("[name=brief]").fill("稿件讲绿道驿站。")
+        page.locator("[name=questions]").fill("谁来维护？\n夜间照明怎么办？")
+        page.locator("[name=wished]").fill("2")
+        for name in ("宣一", "宣二", "闲人"):
+            page.get_by_label(name).check()
         commissioner.check("commission")
         commissioner.turn(page.locator("main form[method=post] button").last)
         commissioner.sees("待接受")
         commission = page.url
 
-    with at_browser(browser, address, "ctr_d1", viewport) as commentator:
+    with at_browser(browser, address, "nobody", viewport) as commentator:
         page = commentator.go("/commentary")
         commentator.press("绿道怎样更好用")
-        commentator.turn(page.locator("form[action$='/accept'] button").first)
-        page.locator("[name=title]").fill("驿站要建，更要管")
-        page.locator(".ProseMirror").click()
-        page.keyboard.type("驿站建起来，维护要跟上。")
-        commentator.check("writing")
-        commentator.press("署名交稿")
-        commentator.sees("已交稿")
-        commentator.sees("宣传部")
+        commentator.turn(page.locator("form[action$='/decline'] button").first)
+        commentator.sees("已谢绝")
+    for login, words in (("ctr_d1", "驿站建起来，维护要跟上。"), ("ctr_d2", "灯亮一盏，夜里就多走一程。")):
+        with at_browser(browser, address, login, viewport) as commentator:
+            page = commentator.go("/commentary")
+            commentator.press("绿道怎样更好用")
+            commentator.turn(page.locator("form[action$='/accept'] button").first)
+            page.locator("[name=title]").fill("驿站要建，更要管")
+            page.locator(".ProseMirror").click()
+            page.keyboard.type(words)
+            if login == "ctr_d1":
+                commentator.check("writing")
+            commentator.press("署名交稿")
+            commentator.sees("已交稿")
+            commentator.sees("宣传部")
 
     with at_browser(browser, address, "com_d", viewport) as commissioner:
         page = commissioner.go("/messages")
         commissioner.sees("绿道怎样更好用")
         commissioner.go("/account/mail")
+        for number, words in enumerate(("维护要跟上", "多走一程")):
+            commissioner.go(commission)
+            commissioner.sees("宣一")
+            commissioner.turn(page.locator("main a[href*='/commentary/']").nth(number))
+            commissioner.sees(words)
+            commissioner.turn(page.locator("form[action$='/approve'] button").first)
+            page.locator("details:has(form[action$='/publish']) > summary").click()
+            form = page.locator("form[action$='/publish']")
+            form.locator("[name=channel]").fill("宣传部网站")
+            form.locator("[name=address]").fill(f"https://news.example/comment/{number}")
+            commissioner.turn(form.get_by_role("button"))
+            commissioner.sees("已发表")
         commissioner.go(commission)
-        commissioner.sees("宣一")
-        commissioner.turn(page.locator("main a[href*='/commentary/']").first)
-        commissioner.sees("维护要跟上")
-        commissioner.turn(page.locator("form[action$='/approve'] button").first)
-        page.locator("details:has(form[action$='/publish']) > summary").click()
-        form = page.locator("form[action$='/publish']")
-        form.locator("[name=channel]").fill("宣传部网站")
-        form.locator("[name=address]").fill("https://news.example/comment")
-        commissioner.turn(form.get_by_role("button"))
-        commissioner.sees("已发表")
         commissioner.check("commission-published")
 
     with at_browser(browser, address, "cor_b1", viewport) as reader:
@@ -132,6 +151,7 @@ def test_from_a_blank_page_to_a_signed_commentary(browser: Browser, address: str
         reader.press(TITLE)
         reader.check("published-piece")
         reader.sees("宣一")
+        reader.sees("宣二")
         reader.sees("宣传部")
 
 

@@ -110,10 +110,13 @@ ELSEWHERE = {
     "commissions.new": "test_commentary_pages", "commissions.commission": "test_commentary_pages",
     "commentary.assignment": "test_commentary_pages",
     "commentary.brought": "test_commentary_texts", "commentary.original": "test_commentary_texts",
+    "public.pieces": "test_public", "public.piece": "test_public", "public.picture": "test_public",
+    "public.robots": "test_public", "public.sitemaps": "test_public", "public.sitemap": "test_public",
     "commentary.version": "test_commentary_texts", "commentary.difference": "test_commentary_texts",
 }
 WITHOUT_LOGIN = {"account.login", "account.forgot", "account.link", "account.language", "health.health",
-                 "health.metrics", "static"}
+                 "health.metrics", "static", "public.pieces", "public.piece", "public.picture", "public.robots", "public.sitemaps",
+                 "public.sitemap"}
 
 # What is only sent: an address, and who gets something else than 404: the action may still be refused. Nothing is
 # sent but a token, so what names no piece, commission or text finds nothing.

@@ -161,7 +161,8 @@ def create_office(actor: Actor | None, slug: str, name: str, name_en: str, *, sh
 
 
 def change_office(actor: Actor | None, office: Office, revision: int | None = None, *, name: str, name_en: str,
-                  shows_reviewers: bool, undo_minutes: int, is_active: bool, counts_unproved: bool = True) -> None:
+                  shows_reviewers: bool, undo_minutes: int, is_active: bool, counts_unproved: bool = True,
+                  is_public: bool = False) -> None:
     """Change an office's name and settings.
 
     Raises Invalid where the name is taken, where it is opened without stages, or closed while it is in use.
@@ -178,6 +179,7 @@ def change_office(actor: Actor | None, office: Office, revision: int | None = No
     before = _office_data(office)
     office.name, office.name_en, office.shows_reviewers = name, name_en, shows_reviewers
     office.undo_minutes, office.is_active, office.counts_unproved = undo_minutes, is_active, counts_unproved
+    office.is_public = is_public
     db.session.flush()
     audit.record(db.session(), "office-changed", actor, subject=f"office:{office.id}",
                  data=_changes(before, _office_data(office)))
@@ -186,7 +188,7 @@ def change_office(actor: Actor | None, office: Office, revision: int | None = No
 def _office_data(office: Office) -> dict[str, Any]:
     return {"name": office.name, "name_en": office.name_en, "shows_reviewers": office.shows_reviewers,
             "undo_minutes": office.undo_minutes, "is_active": office.is_active,
-            "counts_unproved": office.counts_unproved}
+            "counts_unproved": office.counts_unproved, "is_public": office.is_public}
 
 
 # --- Stages -----------------------------------------------------------------------------------------------------

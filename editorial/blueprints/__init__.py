@@ -8,7 +8,7 @@ from flask import Flask
 
 MODULES = ("health", "account", "home", "manuscripts", "remarks", "word", "outward", "writing", "signoff", "desk",
            "interests", "absences", "presence", "office", "reading", "publishing", "proofs", "readership",
-           "published", "calls", "commissions", "commentary", "overview", "messages", "tour", "admin")
+           "published", "calls", "commissions", "commentary", "overview", "messages", "tour", "public", "admin")
 
 
 def register(app: Flask) -> None:

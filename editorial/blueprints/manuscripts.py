@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from editorial import clock, i18n, web
+from editorial import clock, headers, i18n, web
 from editorial.actions import manuscripts as actions
 from editorial.actions import scratch
 from editorial.errors import Invalid
@@ -117,7 +117,7 @@ def picture(code: str, sha256: str) -> ResponseReturnValue:
     name = f"{code}-{sha256[:8]}.{file.media_type.partition('/')[2]}"
     kept = (file.thumbnail_sha256 if request.args.get("small") == "1" else None) or sha256
     answer = send_file(BytesIO(web.store().read(kept)), file.media_type, as_attachment=True, download_name=name)
-    answer.headers["Content-Security-Policy"] = f"{web.POLICY}; sandbox"
+    answer.headers["Content-Security-Policy"] = f"{headers.POLICY}; sandbox"
     return answer
 
 

@@ -190,6 +190,9 @@ class OfficeForm(PageForm):
     counts_unproved = _tick(_l("A publication counts without proof"), _l(
         "Otherwise it counts once its published text was compared with the cleared one, and every difference "
         "accepted."))
+    is_public = _tick(_l("What it publishes is read without log-in"), _l(
+        "Its published pieces stand on the public page, with corrections, retractions and the signed commentary on "
+        "them."))
     is_active = _tick(_l("Active"), _l("Manuscripts can be sent to it."))
 
 

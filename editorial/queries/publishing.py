@@ -102,7 +102,7 @@ def published(office: str = "", channel: str = "", after: str | None = None, pro
 
 def _pieces(rows: Sequence[lists.Row]) -> list[Piece]:
     ids = [row.id for row in rows]
-    placed, marks, commentaries = _placed(ids), _marks(ids), _commentaries(ids)
+    placed, marks, commentaries = _placed(ids), marks_of(ids), commentaries_of(ids)
     return [Piece(**vars(row), placed=placed.get(row.id, ()), marks=marks.get(row.id, ()),
                   commentaries=commentaries.get(row.id, 0)) for row in rows]
 
@@ -121,7 +121,7 @@ def _placed(ids: Sequence[int]) -> Mapping[int, list[Placed]]:
     return placed
 
 
-def _marks(ids: Sequence[int]) -> Mapping[int, list[Mark]]:
+def marks_of(ids: Sequence[int]) -> Mapping[int, list[Mark]]:
     """Corrections that hold, in their order, and the retraction after them."""
     marks: dict[int, list[Mark]] = {}
     for id_, at, note in db.session.execute(
@@ -135,7 +135,7 @@ def _marks(ids: Sequence[int]) -> Mapping[int, list[Mark]]:
     return marks
 
 
-def _commentaries(ids: Sequence[int]) -> Mapping[int, int]:
+def commentaries_of(ids: Sequence[int]) -> Mapping[int, int]:
     return lists.pairs(
         select(Commission.manuscript_id, func.count(Assignment.id)).join(Assignment)
         .where(Commission.manuscript_id.in_(ids), Assignment.state == AssignmentState.PUBLISHED)

@@ -244,6 +244,7 @@ def upgrade() -> None:
     sa.Column('name_en', sa.String(length=80), nullable=False),
     sa.Column('shows_reviewers', sa.Boolean(), nullable=False),
     sa.Column('counts_unproved', sa.Boolean(), nullable=False),
+    sa.Column('is_public', sa.Boolean(), nullable=False),
     sa.Column('undo_minutes', sa.Integer(), nullable=False),
     sa.Column('is_active', sa.Boolean(), nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),

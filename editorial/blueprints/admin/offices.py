@@ -56,7 +56,8 @@ def office(office_id: int) -> ResponseReturnValue:
         try:
             act.change_office(web.actor(), found, form.seen, name=form.name.data or "", name_en=form.name_en.data or "",
                               shows_reviewers=form.shows_reviewers.data, undo_minutes=form.undo_minutes.data or 0,
-                              is_active=form.is_active.data, counts_unproved=form.counts_unproved.data)
+                              is_active=form.is_active.data, counts_unproved=form.counts_unproved.data,
+                              is_public=form.is_public.data)
             flash(_("Saved."))
             return redirect(url_for("admin.office", office_id=office_id))
         except Invalid as error:

@@ -1,0 +1,118 @@
+"""The pages without log-in: off at first; only what was published, as it was cleared; no cookie, no script."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from lxml import etree
+from sqlalchemy import event, func, select
+
+from editorial.actions import commissions, organisation, publishing
+from editorial.actions.texts import Text
+from editorial.db import db
+from editorial.models import Manuscript, Office
+from editorial.terms import AssignmentState, State
+from tests import cast
+from tests.client import Visitor
+
+
+def _opened(*, public: bool = True) -> None:
+    office = db.session.scalars(select(Office).where(Office.slug == cast.office("n").slug)).one()
+    organisation.change_office(
+        None, office, name=office.name, name_en=office.name_en, shows_reviewers=office.shows_reviewers,
+        undo_minutes=office.undo_minutes, is_active=True, counts_unproved=office.counts_unproved, is_public=public)
+    db.session.commit()
+
+
+def _queries(visitor: Visitor, address: str) -> int:
+    asked: list[object] = []
+
+    def note(*arguments: object) -> None:
+        asked.append(arguments[2])
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    visitor.get(address)
+    event.remove(db.engine, "before_cursor_execute", note)
+    return len(asked)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_there_is_no_such_page_until_an_office_wants_it(app: Flask) -> None:
+    code = cast.published().code
+    db.session.commit()
+    anybody = Visitor(app)
+    for address in ("/public", f"/public/{code}", f"/public/{code}/pictures/{'0' * 64}", "/sitemap.xml", "/sitemap-0.xml"):
+        anybody.get(address, 404)
+    assert anybody.get("/robots.txt").text == "User-agent: *\nDisallow: /\n"
+    _opened()
+    anybody.get(f"/public/{code}")
+    assert "Allow: /public" in anybody.get("/robots.txt").text
+    _opened(public=False)
+    anybody.get(f"/public/{code}", 404)
+
+
+def test_only_what_is_published_is_read_and_as_it_was_cleared(app: Flask) -> None:
+    commentary = cast.assignment_in(AssignmentState.PUBLISHED)
+    number, piece = commentary.id, commentary.commission.manuscript
+    commissions.offer(cast.actor("com_d"), commentary.commission, [cast.person("ctr_d2").id])
+    other = commentary.commission.assignments[1]
+    commissions.accept(cast.actor("ctr_d2"), other, None)
+    commissions.file(cast.actor("ctr_d2"), other, None, commissions.Words("未发表的题", "<p>未发表的话。</p>"))
+    code, cleared = piece.code, piece.cleared_version.text.split("\n")[0] if piece.cleared_version else ""
+    hidden = [cast.reach(state).code for state in State if state not in (State.PUBLISHED, State.RETRACTED)]
+    gone = cast.reach(State.RETRACTED)
+    retracted, title, words = gone.code, gone.title, gone.versions[-1].text
+    publishing.correct(cast.actor("chief_n"), piece, None, Text("改过的题", "署名", "<p>改过还没通过的字。</p>"), "更正说明。")
+    _opened()
+
+    anybody = Visitor(app)
+    answer = anybody.get(f"/public/{code}")
+    assert cleared in anybody.text and "改过" not in anybody.text
+    line = "".join(anybody.find("//p[@class='signature']")[0].itertext())
+    assert all(part in line for part in ("宣一", "宣传部", "组织单位")) and "秋天的江滩" in anybody.text
+    assert "未发表" not in anybody.text
+    assert not anybody.find("//script | //form | //input") and "Set-Cookie" not in answer.headers
+    assert answer.headers["Cache-Control"] == "public, max-age=60" and "Vary" not in answer.headers
+    assert "script-src" not in answer.headers["Content-Security-Policy"]
+    assert anybody.client.get(f"/public/{code}", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+    assert anybody.find("//link[@rel='canonical']")[0].get("href").endswith(f"/public/{code}")
+
+    anybody.get("/public")
+    assert code in anybody.text and retracted in anybody.text and title not in anybody.find(
+        f"//a[contains(@href, '{retracted}')]")[0].text
+    assert not [one for one in hidden if one in anybody.text]
+    for one in hidden:
+        anybody.get(f"/public/{one}", 404)
+    anybody.get(f"/public/{retracted}")
+    assert "活动时间有误。" in anybody.text and words not in anybody.text
+    assert anybody.find("//meta[@name='robots'][@content='noindex']")
+
+    reader = Visitor(app, "nobody")
+    assert reader.get(f"/public/{code}").data == anybody.client.get(f"/public/{code}").data, "the same for everybody"
+    maps = etree.fromstring(anybody.get("/sitemap.xml").data)
+    assert maps[0][0].text.endswith("/sitemap-0.xml")
+    told = anybody.get("/sitemap-0.xml").text
+    assert f"/public/{code}<" in told and retracted not in told and not [one for one in hidden if one in told]
+    for address in ("/sitemap-1.xml", "/sitemap-2147483647.xml", "/public/x", f"/public/{code}/pictures/{'0' * 64}"):
+        anybody.get(address, 404)
+
+    publishing.retract(cast.actor("chief_n"), db.session.get_one(Manuscript, piece.id), None, "另有原因。")
+    db.session.commit()
+    anybody.get(f"/public/{code}")
+    assert "另有原因。" in anybody.text and cleared not in anybody.text and "秋天的江滩" not in anybody.text
+    assert number
+
+
+def test_the_list_goes_on_by_key_and_takes_the_same_queries(app: Flask) -> None:
+    cast.published()
+    _opened()
+    anybody = Visitor(app)
+    few = _queries(anybody, "/public")
+    for _ in range(31):
+        cast.published()
+    db.session.commit()
+    assert _queries(anybody, "/public") == few <= 8
+    seen = [link.get("href") for link in anybody.find("//main//a[contains(@href, '/public/')]")]
+    anybody.get(anybody.find("//main//a[@rel='next']")[0].get("href"))
+    seen += [link.get("href") for link in anybody.find("//main//a[contains(@href, '/public/')]")]
+    assert len(seen) == len(set(seen)) == db.session.scalar(select(func.count(Manuscript.id)))
