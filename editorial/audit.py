@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from editorial import clock
 from editorial.models import Assignment, ChainHead, Event, Manuscript
 from editorial.parties import Actor
-from editorial.terms import Action, AssignmentAction, PublicationAction, RemarkAction
+from editorial.terms import Action, AssignmentAction, PlanAction, PublicationAction, RemarkAction
 
 GENESIS = "0" * 64
 
@@ -26,6 +26,7 @@ CHASING_KINDS = ("reminder", "chaser", "escalation")
 MANUSCRIPT_KINDS = (*(action.value for action in Action), "create", "upload", "clear", "original", *CHASING_KINDS)
 REMARK_KINDS = tuple(action.value for action in RemarkAction)
 PUBLICATION_KINDS = tuple(action.value for action in PublicationAction)
+PLAN_KINDS = tuple(action.value for action in PlanAction)
 OUTWARD_KINDS = ("export", "deliver", "delivered", "delivery-failed")
 ASSIGNMENT_KINDS = ("commission", *(f"assignment-{action.value}" for action in AssignmentAction), "upload", "likeness",
                     *CHASING_KINDS)
@@ -38,8 +39,8 @@ ACCOUNT_KINDS = (
     "interest-declared", "interest-ended", "absence-named", "absence-began", "absence-ended",
 )
 CALL_KINDS = ("call-issued", "call-extended", "call-closed", "call-cancelled", "call-reminder")
-KINDS = frozenset((*MANUSCRIPT_KINDS, *REMARK_KINDS, *PUBLICATION_KINDS, *ASSIGNMENT_KINDS, *ACCOUNT_KINDS, *CALL_KINDS,
-                   "call-answered", *OUTWARD_KINDS))
+KINDS = frozenset((*MANUSCRIPT_KINDS, *REMARK_KINDS, *PUBLICATION_KINDS, *PLAN_KINDS, *ASSIGNMENT_KINDS,
+                   *ACCOUNT_KINDS, *CALL_KINDS, "call-answered", *OUTWARD_KINDS))
 """The whole vocabulary. `clear` says that every stage has passed a version, `original` that one was downloaded;
 `export` that a text was taken as a file. That, what was delivered and what became of annotations the record keeps, and
 no manuscript's history tells: annotations stand beside their passages, for whom they are meant, and proofs with their

@@ -7,7 +7,7 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -46,6 +46,7 @@ NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("desk.desk", "Desk", frozenset({Role.STAGE_REVIEWER})),
     ("office.offices", "Office", frozenset({Role.CHIEF_EDITOR})),
     ("publishing.publishing", "Publishing", frozenset({Role.PUBLISHER})),
+    ("planning.calendar", "Plan", frozenset({Role.PUBLISHER, Role.CHIEF_EDITOR})),
     ("published.published", "Published pieces", frozenset()),
     ("calls.calls", "Calls", frozenset({Role.CORRESPONDENT, Role.SIGNER, Role.CHIEF_EDITOR, Role.COORDINATOR})),
     ("commissions.commissions", "Commissions", frozenset({Role.COMMISSIONER})),
@@ -59,8 +60,9 @@ NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
 def navigation() -> list[NavigationItem]:
     """The pages that the person of this request has a reason to open."""
     words = {"Home": _("Home"), "My manuscripts": _("My manuscripts"), "To sign": _("To sign"), "Desk": _("Desk"),
-             "Office": _("Office"), "Publishing": _("Publishing"), "Published pieces": _("Published pieces"),
-             "Calls": _("Calls"), "Commissions": _("Commissions"), "My commentary": _("My commentary"),
+             "Office": _("Office"), "Publishing": _("Publishing"), "Plan": _("Plan"),
+             "Published pieces": _("Published pieces"), "Calls": _("Calls"),
+             "Commissions": _("Commissions"), "My commentary": _("My commentary"),
              "Everything submitted": _("Everything submitted"), "Administration": _("Administration")}
     held = set(web.actor().grants)
     return [
@@ -153,6 +155,9 @@ def init(app: Flask) -> None:
     def date_of(value: date) -> str:
         return i18n.day(datetime.combine(value, time(), web.zone()), web.zone())
 
+    def shift(value: date, days: int) -> date:
+        return value + timedelta(days=days)
+
     def number(value: int) -> str:
         return f"{value:,}"
 
@@ -161,7 +166,7 @@ def init(app: Flask) -> None:
         "due": due, "day": day, "number": number, "label": i18n.label,
         "title_of": i18n.title_of, "reason": i18n.reason_text, "warning": file_words.warning_text,
         "show_html": show_html, "signature": signature.of,
-        "device": device, "date": date_of, "cells": documents.cells, "foldable": documents.foldable,
+        "device": device, "date": date_of, "shift": shift, "cells": documents.cells, "foldable": documents.foldable,
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(_=i18n.in_page, ngettext=i18n.number_in_page, asset=asset, navigation=navigation,

@@ -97,6 +97,16 @@ class PublicationAction(StrEnum):
     PROVE = "prove"
     SETTLE_DIFFERENCES = "settle-differences"
     RECORD_READERS = "record-readers"
+    RECORD_REPRINT = "record-reprint"
+
+
+class PlanAction(StrEnum):
+    """What is done to the plan of what comes out when, none of which moves the manuscript."""
+
+    PLAN = "plan"
+    REPLAN = "replan"
+    TAKE_OFF = "take-off"
+    EMBARGO = "embargo"
 
 
 class ChannelKind(StrEnum):

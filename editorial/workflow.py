@@ -66,6 +66,7 @@ from editorial.terms import (
     Duty,
     Need,
     OutwardAction,
+    PlanAction,
     PublicationAction,
     Reach,
     RemarkAction,
@@ -210,6 +211,7 @@ PUBLICATION_TABLE: tuple[Transition, ...] = (
     _row(PublicationAction.PROVE, [S.PUBLISHED], [], PUBLISHER),
     _row(PublicationAction.SETTLE_DIFFERENCES, [S.PUBLISHED], [], PUBLISHER, bars=(NOT_OWN,)),
     _row(PublicationAction.RECORD_READERS, [S.PUBLISHED], [], PUBLISHER),
+    _row(PublicationAction.RECORD_REPRINT, [S.PUBLISHED], [], PUBLISHER),
 )
 """Who says what became of a publication."""
 
@@ -230,9 +232,19 @@ CALL_TABLE: tuple[Transition, ...] = tuple(
     for party, guards in ((CHIEF, ()), (COORDINATOR, (OF_NO_OFFICE,))))
 """A call for manuscripts is kept by the chief editors of the office that asks; where none does, by coordinators."""
 
+_AT_OFFICE = frozenset({S.IN_REVIEW, S.RETURNED, S.ACCEPTED, S.PUBLISHED, S.REJECTED, S.RETRACTED})
+
+PLAN_TABLE: tuple[Transition, ...] = (
+    _row(PlanAction.PLAN, [S.ACCEPTED, S.PUBLISHED], [], PUBLISHER),
+    _row(PlanAction.REPLAN, [S.ACCEPTED, S.PUBLISHED], [], PUBLISHER),
+    _row(PlanAction.TAKE_OFF, _AT_OFFICE, [], PUBLISHER),
+    _row(PlanAction.EMBARGO, [S.IN_REVIEW, S.ACCEPTED, S.PUBLISHED], [], PUBLISHER, CHIEF, guards=(ENTERED,)),
+)
+"""Who plans what comes out when. What is not cleared any more can only be taken off."""
+
 TABLES: Mapping[type[StrEnum], tuple[Transition, ...]] = {
     Action: TABLE, AssignmentAction: ASSIGNMENT_TABLE, RemarkAction: REMARK_TABLE, PublicationAction: PUBLICATION_TABLE,
-    OutwardAction: OUTWARD_TABLE, CommentaryOutwardAction: COMMENTARY_OUTWARD_TABLE}
+    PlanAction: PLAN_TABLE, OutwardAction: OUTWARD_TABLE, CommentaryOutwardAction: COMMENTARY_OUTWARD_TABLE}
 
 
 @dataclass(frozen=True)
@@ -244,8 +256,6 @@ class Sight:
     reach: Reach
     since: str = ""
 
-
-_AT_OFFICE = frozenset({S.IN_REVIEW, S.RETURNED, S.ACCEPTED, S.PUBLISHED, S.REJECTED, S.RETRACTED})
 
 SIGHTS: tuple[Sight, ...] = (
     Sight(AUTHOR, _ALL, Reach.ALL),

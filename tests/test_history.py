@@ -31,8 +31,7 @@ def _kinds(who: str, manuscript: Manuscript) -> list[str]:
 
 
 def test_every_kind_of_event_has_a_sentence_and_an_audience() -> None:
-    assert set(history.SENTENCES) == set(audit.MANUSCRIPT_KINDS)
-    assert set(history.AUDIENCE) == set(audit.MANUSCRIPT_KINDS)
+    assert set(history.SENTENCES) == set(history.AUDIENCE) == {*audit.MANUSCRIPT_KINDS, *audit.PLAN_KINDS}
     assert set(told.OF_ASSIGNMENTS) == set(audit.ASSIGNMENT_KINDS)
 
 

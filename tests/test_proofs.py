@@ -146,7 +146,7 @@ def test_only_the_office_s_publisher_proves_and_nobody_accepts_differences_of_th
     manuscript = cast.published()
     may = {key: {row.action.value for row in available(cast.actor(key), manuscript, PUBLICATION_TABLE)}
            for key in cast.CAST}
-    everything = {"prove", "settle-differences", "record-readers"}
+    everything = {"prove", "settle-differences", "record-readers", "record-reprint"}
     assert may == {key: everything if key == "pub_n" else set() for key in cast.CAST}
     with pytest.raises(Refused):
         prove(manuscript, by="pub_t")

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import and_, select
 
 from editorial import clock, outbox
-from editorial.actions import deliveries, readings, steps
+from editorial.actions import deliveries, planning, readings, steps
 from editorial.actions.manuscripts import demand_complete
 from editorial.actions.texts import Text, make_version
 from editorial.db import db
@@ -32,6 +32,8 @@ class Placement:
     address: str
     place: str = ""
     headline: str = ""
+    despite_embargo: bool = False
+    """Whoever records it knows that it came out before its embargo ended."""
 
 
 def publish(actor: Actor, manuscript: Manuscript, revision: int | None, placement: Placement) -> Publication:
@@ -42,6 +44,10 @@ def publish(actor: Actor, manuscript: Manuscript, revision: int | None, placemen
     if channel is None or channel.office_id != manuscript.office_id or not channel.is_active:
         raise Invalid({"channel": "missing"})
     wrong = wrong_time(placement.published_at, manuscript.accepted_at, step.now) | _wrong_where(channel, placement)
+    embargo = planning.embargo_of(manuscript)
+    early = embargo is not None and placement.published_at < embargo.until
+    if early and not placement.despite_embargo:
+        wrong["early"] = "embargoed"
     if wrong:
         raise Invalid(wrong)
     _demand_new(manuscript, channel, placement)
@@ -52,6 +58,8 @@ def publish(actor: Actor, manuscript: Manuscript, revision: int | None, placemen
         published_at=placement.published_at, address=placement.address, place=placement.place,
         headline=placement.headline, recorded_by_id=actor.id, recorded_at=step.now)
     db.session.add(publication)
+    db.session.flush()
+    planning.fulfil(publication)
     manuscript.state = State.PUBLISHED
     manuscript.published_at = min(filter(None, [manuscript.published_at, placement.published_at]))
     if not manuscript.correction_requested:
@@ -59,7 +67,8 @@ def publish(actor: Actor, manuscript: Manuscript, revision: int | None, placemen
     db.session.flush()
     db.session.expire(manuscript, ["publications"])
     steps.finish(step, data={"channel": channel.title, "address": placement.address, "place": placement.place,
-                             "version": version.number})
+                             "version": version.number,
+                             **({"embargo": embargo.until.isoformat()} if embargo and early else {})})
     return publication
 
 

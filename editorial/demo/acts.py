@@ -33,6 +33,11 @@ def actor_of(person_id: int) -> Actor:
     return access.actor_for(db.session(), person_id, db.session.get_one(Person, person_id).name)
 
 
+def publisher_of(manuscript: Manuscript) -> Actor:
+    """The publisher of its office."""
+    return actor_of(_held(Role.PUBLISHER, office_id=manuscript.office_id)[0])
+
+
 class Telling:
     """A story under way. Each method is one act, on the manuscript `place` (0 the first, 1 the second office's)."""
 
@@ -201,12 +206,11 @@ class Telling:
 
     def publish(self, number: str = "0") -> None:
         manuscript = self.manuscript
-        publisher = actor_of(_held(Role.PUBLISHER, office_id=manuscript.office_id)[0])
         channels = db.session.scalars(
             select(Channel).where(Channel.office_id == manuscript.office_id).order_by(Channel.id)).all()
         channel = channels[int(number)]
         place = PLACES_ON.get(channel.kind, "")
-        publishing.publish(publisher, manuscript, None, Placement(
+        publishing.publish(publisher_of(manuscript), manuscript, None, Placement(
             channel.id, clock.now() - timedelta(minutes=25),
             "" if place else f"https://news.example/{manuscript.code}/{number}", place))
 

@@ -17,6 +17,7 @@ from editorial.demo.commentary import ASKED, told
 from editorial.demo.diary import MINUTES, Diary
 from editorial.demo.lives import LIVES, Life
 from editorial.demo.pieces import pieces
+from editorial.demo.plan import plan
 from editorial.models import Person
 
 Going = Iterator[datetime]
@@ -31,7 +32,7 @@ def is_empty() -> bool:
 def load(progress: Callable[[int], None]) -> int:
     """Load the demonstration into an empty database, without committing; calls `progress` with the acts done so far.
 
-    Gives how many acts there were. Everything happened in the working days before today.
+    Gives how many acts there were. Everything happened in the working days before today, but that something is planned.
     """
     now = clock.now()
     with clock.at(now - timedelta(weeks=14)):
@@ -39,11 +40,15 @@ def load(progress: Callable[[int], None]) -> int:
     diary = Diary(now)
     going = [_live(life, diary) for life in LIVES] + [told(asked, diary) for asked in ASKED]
     going += [calls.said(asked, diary) for asked in calls.ASKED]
-    return _in_order(going, progress)
+    acts, last = _in_order(going, progress)
+    with clock.at(last):
+        plan(clock.day_of(now))
+    return acts
 
 
-def _in_order(lives: list[Going], progress: Callable[[int], None]) -> int:
-    """Let everything go on, always that whose moment comes next, with the clock at that moment."""
+def _in_order(lives: list[Going], progress: Callable[[int], None]) -> tuple[int, datetime]:
+    """Let everything go on, always that whose moment comes next, with the clock at that moment; gives how many acts
+    there were, and when the last one was."""
     waiting = [(next(life), number, life) for number, life in enumerate(lives)]
     heapq.heapify(waiting)
     acts = 0
@@ -57,7 +62,7 @@ def _in_order(lives: list[Going], progress: Callable[[int], None]) -> int:
             heapq.heappop(waiting)
         else:
             heapq.heapreplace(waiting, (upcoming, number, life))
-    return acts
+    return acts, moment
 
 
 def _live(life: Life, diary: Diary) -> Going:

@@ -21,6 +21,7 @@ from editorial.models import Manuscript
 from editorial.parties import Actor
 from editorial.queries import twins
 from editorial.queries.manuscripts import Options
+from editorial.reasons import REASONS
 from editorial.terms import Action, Need
 from editorial.workflow import Transition
 
@@ -33,19 +34,21 @@ NEEDS: Mapping[Need, tuple[str, ...]] = {
     Need.PERSON: ("person",),
     Need.COLLEAGUE: ("colleague",),
     Need.OFFICE: ("office",),
-    Need.PUBLICATION: ("channel", "published_at", "place", "address", "headline"),
+    Need.PUBLICATION: ("channel", "published_at", "place", "address", "headline", "early"),
     Need.PUBLIC_REASON: ("public_reason",),
     Need.COMPLETE: ("again",),
 }
 """The fields that each need asks for. What needs a text is done on the writing page."""
 
 ON_THE_WRITING_PAGE = Need.TEXT
+ON_REFUSAL = ("again", "early")
+"""Ticks by which somebody insists: asked for once the program has said what stands against it."""
 
 _l: Any = lazy_gettext
 
 
 def _needed(reason: str) -> InputRequired:
-    return InputRequired(i18n.REASONS[reason])
+    return InputRequired(REASONS[reason])
 
 
 class ActionForm(PageForm):
@@ -76,6 +79,7 @@ class ActionForm(PageForm):
     address = line(_l("Address"), 500, description=_l(
         "Of what is on the web: the full address, beginning with https://. In print and on air it may be left empty."))
     headline = line(_l("Headline as published"), 200, description=_l("Only where it differs from the title here."))
+    early = BooleanField(_l("It came out before its embargo ended"))
     public_reason = words(_l("Public reason"), 2000, _needed("no-reason"), description=_l("Every reader sees it."))
 
     def join_opening(self) -> None:
@@ -92,7 +96,7 @@ class ActionForm(PageForm):
         """Where and when it came out."""
         assert self.published_at.data is not None
         return Placement(self.channel.data, aware(self.published_at.data, zone), self.address.data or "",
-                         self.place.data or "", self.headline.data or "")
+                         self.place.data or "", self.headline.data or "", bool(self.early.data))
 
 
 def form_for(row: Transition, options: Options, **given: Any) -> ActionForm:
@@ -291,7 +295,7 @@ def offers(rows: Iterable[Transition], options: Options, posted: ActionForm | No
             form = form_for(row, options, formdata=kept, data=begin)
         if form is None or _can_choose(form):
             fields = (*_openings(row, options), *(
-                name for need in row.needs for name in NEEDS.get(need, ()) if name != "again" or refused))
+                name for need in row.needs for name in NEEDS.get(need, ()) if name not in ON_REFUSAL or refused))
             found.append(Offer(row.action, form, str(BUTTONS[row.action]), str(WARNINGS.get(row.action, "")),
                                row is main, fields, row is main or refused or kept is not None))
     return sorted(found, key=lambda offer: not offer.main)

@@ -12,7 +12,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, IntegerField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from editorial import clock, i18n
+from editorial import clock
 from editorial.actions import commissions
 from editorial.actions.commissions import Appearance, Brief, Words
 from editorial.actions.texts import LONGEST_TEXT
@@ -21,6 +21,7 @@ from editorial.forms.base import PageForm, aware, length, line, local_time, need
 from editorial.forms.writing import as_html, as_typed
 from editorial.models import Assignment, CommentaryVersion, Person
 from editorial.parties import Actor
+from editorial.reasons import REASONS
 from editorial.terms import AssignmentAction, AssignmentState, Need, State
 from editorial.workflow import ASSIGNMENT_TABLE, rows
 
@@ -100,7 +101,7 @@ ONLY_WHERE: Mapping[str, Callable[[Assignment], bool]] = {
 
 
 def _needed(reason: str) -> InputRequired:
-    return InputRequired(i18n.REASONS[reason])
+    return InputRequired(REASONS[reason])
 
 
 class AssignmentForm(KeptForm):

@@ -9,10 +9,10 @@ from flask_babel import lazy_gettext
 from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
-from editorial import i18n
 from editorial.actions.remarks import LONGEST, Note, audiences
 from editorial.forms.base import Form, line, needed, options, words
 from editorial.parties import Party
+from editorial.reasons import REASONS
 
 _l: Any = lazy_gettext
 
@@ -33,7 +33,7 @@ class RemarkForm(Form):
     quote = line(_l("The words it is about"), LONGEST,
                  description=_l("Copied from that paragraph. Left empty, it is about the whole paragraph."))
     body = words(_l("Remark"), LONGEST, needed())
-    audience = RadioField(_l("Who is to read it?"), [InputRequired(i18n.REASONS["no-audience"])],
+    audience = RadioField(_l("Who is to read it?"), [InputRequired(REASONS["no-audience"])],
                           validate_choice=False)
 
     def offer(self, party: Party, paragraphs: Sequence[tuple[int, str]]) -> None:

@@ -33,6 +33,7 @@ from editorial.parties import (
     Actor,
     Party,
 )
+from editorial.queries import told_publishing
 from editorial.queries.reader import Reader, decider_word, reader_of, reviewer_word, signer_word
 from editorial.queries.told import CHASING, OF_ASSIGNMENTS
 from editorial.terms import Action, State, Verdict
@@ -74,8 +75,7 @@ AUDIENCE: Mapping[str, frozenset[str]] = {
     Action.CLAIM.value: OFFICE,
     Action.ASSIGN.value: OFFICE,
     Action.RELEASE.value: OFFICE,
-    "create": INSIDE,
-    "clear": INSIDE,
+    **dict.fromkeys(("create", "clear", *told_publishing.PLANNED), INSIDE),
     Action.PUBLISH.value: ALL,
     Action.RETRACT.value: ALL,
     "reminder": frozenset(),  # a message to whoever has it, and no part of the history
@@ -299,8 +299,8 @@ SENTENCES: Mapping[str, Sentence] = {
     Action.SHARE.value: lambda t, e: _("%(who)s shared the story with %(office)s.", who=t.who(e), office=t.office(e)),
     Action.UNDO.value: lambda t, e: _("%(who)s undid the decision before its messages left.", who=t.who(e)),
     Action.WITHDRAW.value: lambda t, e: _("%(who)s withdrew it.", who=t.who(e)),
-    Action.PUBLISH.value: lambda t, e: _("%(who)s recorded its publication on %(channel)s.", who=t.who(e),
-                                         channel=t.channel(e)),
+    Action.PUBLISH.value: told_publishing.published,
+    **told_publishing.PLANNED,
     Action.ADD_AUTHOR.value: lambda t, e: _("%(who)s made %(person)s an author.", who=t.who(e),
                                             person=e.data.get("name", "")),
     Action.BEGIN_ANEW.value: lambda t, e: _("%(who)s began a new draft with this text.", who=t.who(e)),

@@ -15,7 +15,7 @@ from editorial import access, clock
 from editorial.db import UtcDateTime, db
 from editorial.models import Assignment, Commission, Manuscript, Person
 from editorial.parties import AUTHOR, Actor, Party
-from editorial.queries import calls, lists, writing
+from editorial.queries import calls, lists, planning, writing
 from editorial.terms import AssignmentState, Duty, Role, State
 from editorial.workflow import ASSIGNMENT_TABLE, TABLE, duties
 
@@ -64,6 +64,8 @@ class Home:
     sections: Sequence[Section]
     latest: Sequence[lists.Row] | None
     """What this person wrote last; None for whoever writes nothing."""
+    planned: Sequence[planning.Entry] | None
+    """What a publisher means to come out today, and of the days before what is not recorded; None for all others."""
     calls: Sequence[calls.Row] = ()
     """Calls for manuscripts that ask the units for which they write."""
 
@@ -77,6 +79,7 @@ def home(actor: Actor) -> Home:
     sections = [_section(actor, duty) for duty in Duty if _concerns(actor, duty)]
     writes = Role.CORRESPONDENT in actor.grants
     return Home(sections, writing.mine(actor, limit=SHOWN).rows if writes else None,
+                planning.today(actor) if Role.PUBLISHER in actor.grants else None,
                 calls.for_home(actor) if writes else ())
 
 

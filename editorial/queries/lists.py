@@ -21,6 +21,7 @@ from editorial import access, i18n
 from editorial.db import UtcDateTime, db
 from editorial.models import Decision, Manuscript, Office, Person, Stage, StoryAuthor, Unit
 from editorial.parties import Actor
+from editorial.queries.apart import is_rewritten_elsewhere
 from editorial.terms import Duty, Role, State, Verdict
 
 PAGE = 25
@@ -53,6 +54,8 @@ class Row:
     revision: int
     confirms: bool
     """Whether its stage has passed an earlier text and confirms a change."""
+    rewritten: bool = False
+    """Whether it waits here with the text as it was sent, while its authors have the story back from another office."""
     note: str = ""
     """What else one should know of it, in a line."""
     holder: str = ""
@@ -131,6 +134,7 @@ class Listing:
                    due_unit.name_en.label("due_unit_en"), assignee.name.label("assignee"),
                    Manuscript.due_at, Manuscript.urgent, Manuscript.waiting_since, Manuscript.updated_at,
                    Manuscript.published_at, Manuscript.revision, CONFIRMS.label("confirms"),
+                   is_rewritten_elsewhere().label("rewritten"),
                    *(column.label(f"key{n}") for n, (column, _) in enumerate(self.order)))
             # An outer join though there is always a unit: SQLite must not begin with the units and read all that they
             # sent.
@@ -152,7 +156,8 @@ class Listing:
             [Row(row.id, row.code, row.title, row.state, names(row.unit, row.unit_en),
                  authors.get(row.story_id, ""), names(row.name, row.name_en), names(row.stage, row.stage_en),
                  names(row.due_unit, row.due_unit_en), row.assignee, row.due_at,
-                 row.urgent, row.waiting_since, row.updated_at, row.published_at, row.revision, row.confirms)
+                 row.urgent, row.waiting_since, row.updated_at, row.published_at, row.revision, row.confirms,
+                 row.rewritten)
              for row in shown],
             pack([getattr(shown[-1], f"key{n}") for n in range(len(self.order))]) if len(found) > self.limit else None,
         )

@@ -31,7 +31,8 @@ from editorial.models import (
     Version,
 )
 from editorial.parties import COORDINATOR, STAFF, Actor
-from editorial.queries import calls, history, in_row, knowing, proved, remarks, texts, wordings
+from editorial.queries import calls, history, in_row, knowing, plans, proved, remarks, texts, wordings
+from editorial.queries.apart import Apart, apart
 from editorial.queries.reader import Reader, reader_of
 from editorial.queries.remarks import Remarks
 from editorial.queries.route import Station, holder, route
@@ -92,6 +93,10 @@ class Page:
     """The annotations beside the text, for whoever has to do with the manuscript."""
     twins: Sequence[Twin] = ()
     """Other stories' manuscripts with the same text, for whoever signs or reads it."""
+    apart: Sequence[Apart] = ()
+    """Where its story's texts at two offices are no longer the same, for whoever has to do with it."""
+    plan: plans.OfManuscript | None = None
+    """What it is meant for, for whoever has to do with it."""
     proofs: Mapping[int, str] = field(default_factory=dict)
     """How each of its publications is proved, by its id: a mark of `proved.marks`."""
     call: Call | None = None
@@ -207,6 +212,7 @@ def page(actor: Actor, code: str, whole: bool = False) -> Page:
         texts.measure(version) if version else None,
         texts.hints_on(version.title, version.html) if version and beside and beside.party else (), beside,
         others_with_its_text(actor, found, version) if reader.decides and version else (),
+        apart(reader, found), plans.of_manuscript(found) if reader.is_inside and found.accepted_at else None,
         proved.marks([one.id for one in found.publications]),
         calls.call_of(actor, found) if reader.is_inside else None,
     )

@@ -169,11 +169,17 @@ def bench(actor: Actor, after: str | None = None) -> Bench:
 
     Raises Invisible for all but publishers.
     """
+    offices = demand_publisher(actor)
+    cleared = _cleared(actor.roles).read(access.values(actor), after)
+    return Bench(cleared, _correcting(offices), _lately(offices))
+
+
+def demand_publisher(actor: Actor) -> frozenset[int]:
+    """The offices for which `actor` publishes; raises Invisible for all but publishers."""
     offices = actor.grants.get(Role.PUBLISHER)
     if not offices:
         raise Invisible
-    cleared = _cleared(actor.roles).read(access.values(actor), after)
-    return Bench(cleared, _correcting(offices), _lately(offices))
+    return offices
 
 
 @lru_cache(maxsize=lists.KEPT)

@@ -13,11 +13,12 @@ from editorial.tables import (
     jobs,
     logins,
     messages,
+    planning,
     presence,
     publication,
     reading,
     remarks,
 )
 
-__all__ = ["absences", "calls", "commentary", "delivery", "desk", "interests", "jobs", "logins", "messages", "presence",
-           "publication", "reading", "remarks"]
+__all__ = ["absences", "calls", "commentary", "delivery", "desk", "interests", "jobs", "logins", "messages",
+           "planning", "presence", "publication", "reading", "remarks"]

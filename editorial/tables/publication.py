@@ -105,6 +105,28 @@ class ReadershipReading(Model):
     recorded_at: Mapped[datetime] = moment()
 
 
+class Reprint(Model):
+    """What somebody else made of a published piece: who brought it, when and where. Only added."""
+
+    __tablename__ = "reprints"
+    __table_args__ = (
+        CheckConstraint("length(trim(outlet)) > 0", name="outlet"),
+        CheckConstraint("length(address) > 0 OR length(trim(place)) > 0", name="somewhere"),
+        UniqueConstraint("manuscript_id", "outlet", "address", "place"),
+    )
+
+    id: Mapped[int] = row_id()
+    manuscript_id: Mapped[int] = link("manuscripts.id")
+    outlet: Mapped[str] = mapped_column(String(60))
+    reprinted_at: Mapped[datetime] = moment()
+    address: Mapped[str] = mapped_column(String(500), default="")
+    place: Mapped[str] = mapped_column(String(100), default="")
+    recorded_by_id: Mapped[int] = link("people.id")
+    recorded_at: Mapped[datetime] = moment()
+
+    recorded_by: Mapped[Person] = relationship()
+
+
 def compared(version: Version, headline: str, text: str) -> documents.Proven:
     """What was published beside a version: what stands under its pictures may be in it or not."""
     captions = [said for line in version.pictures for said in (

@@ -1142,6 +1142,67 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_saved_views_office_id'), ['office_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_saved_views_person_id'), ['person_id'], unique=False)
 
+    op.create_table('reprints',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('manuscript_id', sa.Integer(), nullable=False),
+    sa.Column('outlet', sa.String(length=60), nullable=False),
+    sa.Column('reprinted_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('address', sa.String(length=500), nullable=False),
+    sa.Column('place', sa.String(length=100), nullable=False),
+    sa.Column('recorded_by_id', sa.Integer(), nullable=False),
+    sa.Column('recorded_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('length(trim(outlet)) > 0', name=op.f('ck_reprints_outlet')),
+    sa.CheckConstraint('length(address) > 0 OR length(trim(place)) > 0', name=op.f('ck_reprints_somewhere')),
+    sa.ForeignKeyConstraint(['manuscript_id'], ['manuscripts.id'], name=op.f('fk_reprints_manuscript_id_manuscripts')),
+    sa.ForeignKeyConstraint(['recorded_by_id'], ['people.id'], name=op.f('fk_reprints_recorded_by_id_people')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reprints')),
+    sa.UniqueConstraint('manuscript_id', 'outlet', 'address', 'place', name=op.f('uq_reprints_manuscript_id_outlet_address_place'))
+    )
+    op.create_table('planned',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('manuscript_id', sa.Integer(), nullable=False),
+    sa.Column('channel_id', sa.Integer(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('at', sa.Time(), nullable=True),
+    sa.Column('place', sa.String(length=100), nullable=False),
+    sa.Column('note', sa.String(length=200), nullable=False),
+    sa.Column('planned_by_id', sa.Integer(), nullable=False),
+    sa.Column('planned_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('outcome', sa.String(length=10), nullable=True),
+    sa.Column('ended_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('publication_id', sa.Integer(), nullable=True),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.CheckConstraint("outcome IN ('published', 'taken_off')", name=op.f('ck_planned_outcome')),
+    sa.CheckConstraint('(outcome IS NULL) = (ended_at IS NULL)', name=op.f('ck_planned_ended')),
+    sa.CheckConstraint("(publication_id IS NOT NULL) = (outcome IS NOT NULL AND outcome = 'published')", name=op.f('ck_planned_published')),
+    sa.ForeignKeyConstraint(['channel_id'], ['channels.id'], name=op.f('fk_planned_channel_id_channels')),
+    sa.ForeignKeyConstraint(['manuscript_id'], ['manuscripts.id'], name=op.f('fk_planned_manuscript_id_manuscripts')),
+    sa.ForeignKeyConstraint(['planned_by_id'], ['people.id'], name=op.f('fk_planned_planned_by_id_people')),
+    sa.ForeignKeyConstraint(['publication_id'], ['publications.id'], name=op.f('fk_planned_publication_id_publications')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_planned'))
+    )
+    with op.batch_alter_table('planned', schema=None) as batch_op:
+        batch_op.create_index('ix_planned_manuscript', ['manuscript_id', 'id'], unique=False)
+        batch_op.create_index('ix_planned_open', ['channel_id', 'day', 'id'], unique=False, sqlite_where=sa.text('outcome IS NULL'), postgresql_where=sa.text('outcome IS NULL'))
+        batch_op.create_index(batch_op.f('ix_planned_publication_id'), ['publication_id'], unique=False)
+
+    op.create_table('embargoes',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('manuscript_id', sa.Integer(), nullable=False),
+    sa.Column('until', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('set_by_id', sa.Integer(), nullable=False),
+    sa.Column('set_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('lifted_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('length(trim(reason)) > 0', name=op.f('ck_embargoes_reason')),
+    sa.ForeignKeyConstraint(['manuscript_id'], ['manuscripts.id'], name=op.f('fk_embargoes_manuscript_id_manuscripts')),
+    sa.ForeignKeyConstraint(['set_by_id'], ['people.id'], name=op.f('fk_embargoes_set_by_id_people')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_embargoes'))
+    )
+    with op.batch_alter_table('embargoes', schema=None) as batch_op:
+        batch_op.create_index('uq_embargoes_holds', ['manuscript_id'], unique=True, sqlite_where=sa.text('lifted_at IS NULL'), postgresql_where=sa.text('lifted_at IS NULL'))
+        batch_op.create_index(batch_op.f('ix_embargoes_manuscript_id'), ['manuscript_id'], unique=False)
+
     op.create_table('proofs',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('publication_id', sa.Integer(), nullable=False),
@@ -1354,6 +1415,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_proofs_publication_id'))
 
     op.drop_table('proofs')
+
+    with op.batch_alter_table('embargoes', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_embargoes_manuscript_id'))
+        batch_op.drop_index('uq_embargoes_holds', sqlite_where=sa.text('lifted_at IS NULL'), postgresql_where=sa.text('lifted_at IS NULL'))
+
+    op.drop_table('embargoes')
+    with op.batch_alter_table('planned', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_planned_publication_id'))
+        batch_op.drop_index('ix_planned_open', sqlite_where=sa.text('outcome IS NULL'), postgresql_where=sa.text('outcome IS NULL'))
+        batch_op.drop_index('ix_planned_manuscript')
+
+    op.drop_table('planned')
+    op.drop_table('reprints')
     with op.batch_alter_table('saved_views', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_saved_views_person_id'))
         batch_op.drop_index(batch_op.f('ix_saved_views_office_id'))
