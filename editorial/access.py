@@ -42,6 +42,7 @@ from editorial.models import (
     Manuscript,
     Membership,
     Publication,
+    RulesetStep,
     Story,
     StoryAuthor,
     Unit,
@@ -141,12 +142,15 @@ GUARDS: dict[str, ColumnElement[bool]] = {
     "appeal_open": Manuscript.id.in_(select(Appeal.manuscript_id).where(Appeal.heard_at.is_(None))),
     "correction_requested": Manuscript.id.in_(
         select(CorrectionRequest.manuscript_id).where(CorrectionRequest.answered_at.is_(None))),
+    "proposes": select(RulesetStep.stage_id).where(
+        RulesetStep.ruleset_id == Manuscript.ruleset_id, RulesetStep.stage_id == Manuscript.stage_id,
+        RulesetStep.proposes).correlate(Manuscript).exists(),
 }
 """The guards that are no column, in SQL: the same attributes as on the model."""
 
 
 def _people(person: str, who: int | SQLCoreOperations[int], subject: Subject) -> ColumnElement[bool]:
-    """True where the subject's attribute `person` names `who`: a column, or one of the four sets."""
+    """True where the subject's attribute `person` names `who`: a column, or one of the five sets."""
     if person == "author_ids":
         return Manuscript.story_id.in_(select(StoryAuthor.story_id).where(StoryAuthor.person_id == who))
     if person == "elsewhere_ids":
@@ -172,10 +176,15 @@ def _people(person: str, who: int | SQLCoreOperations[int], subject: Subject) ->
     if person == "rejecter_ids":
         return (
             select(Decision.id)
-            .where(Decision.person_id == who, Decision.manuscript_id == Manuscript.id,
+            .where(or_(Decision.person_id == who, Decision.confirmed_by_id == who),
+                   Decision.manuscript_id == Manuscript.id,
                    Decision.verdict == Verdict.REJECT, Decision.undone_at.is_(None))
             .exists()
         )
+    if person == "confirmer_ids":
+        return select(Decision.id).where(
+            Decision.manuscript_id == Manuscript.id, Decision.confirmed_by_id == who, Decision.verdict == Verdict.PASS,
+            Decision.undone_at.is_(None)).exists()
     column: InstrumentedAttribute[int] = getattr(subject, person)
     return column == who
 
@@ -199,8 +208,8 @@ def party_clause(roles: Set[Role], party: Party, subject: Subject = Manuscript) 
 
 def barred(row: Transition, person: InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """True where four eyes bar the person of this column from `row` for a manuscript: for lists of many people."""
-    return or_(*(concerned(person) if bar.party.concerned else _people(bar.party.person, person, Manuscript)
-                 for bar in row.bars))
+    return or_(false(), *(concerned(person) if bar.party.concerned else _people(bar.party.person, person, Manuscript)
+                          for bar in row.bars))
 
 
 def guard_clause(guard: Guard, subject: Subject = Manuscript) -> ColumnElement[bool]:

@@ -18,8 +18,8 @@ from editorial.terms import Duty
 CLOSE = time(18, 0)
 """When a working day ends, in local time: what is due on a day is due by then."""
 
-DAYS = {Duty.SIGN: 2, Duty.REVISE: 5, Duty.PUBLISH: 3, Duty.HEAR: 5, Duty.CORRECT: 5, Duty.ANSWER: 2, Duty.APPROVE: 2,
-        Duty.PLACE: 3}
+DAYS = {Duty.SIGN: 2, Duty.REVISE: 5, Duty.PUBLISH: 3, Duty.CONFIRM: 1, Duty.HEAR: 5, Duty.CORRECT: 5, Duty.ANSWER: 2,
+        Duty.APPROVE: 2, Duty.PLACE: 3}
 """Working days for each duty that no ruleset gives days for."""
 
 

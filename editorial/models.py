@@ -105,6 +105,7 @@ class RulesetStep(Model):
     purpose_en: Mapped[str] = mapped_column(String(300), default="")
     checklist: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)  # lines of key, text, text_en
     days: Mapped[int] = mapped_column(default=1)
+    proposes: Mapped[bool] = mapped_column(default=False)  # a chief editor confirms what is decided there
 
     ruleset: Mapped[Ruleset] = relationship(back_populates="steps")
     stage: Mapped["Stage"] = relationship()
@@ -340,13 +341,15 @@ class Decision(Model):
     stage_id: Mapped[int | None] = link("stages.id")
     verdict: Mapped[Verdict] = mapped_column(enum_type(Verdict))
     person_id: Mapped[int] = link("people.id")
+    confirmed_by_id: Mapped[int | None] = link("people.id")  # of a proposal: the chief editor by whom it holds
     reason: Mapped[str] = mapped_column(Text, default="")
     checklist: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     decided_at: Mapped[datetime] = moment()
     hold_until: Mapped[datetime] = moment()
     undone_at: Mapped[datetime | None] = moment()
 
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    confirmed_by: Mapped[Person | None] = relationship(foreign_keys=[confirmed_by_id])
     version: Mapped[Version] = relationship()
     unit: Mapped[Unit | None] = relationship()
     stage: Mapped[Stage | None] = relationship()
@@ -493,6 +496,8 @@ class Manuscript(Revised, Model):
     """The last version that every stage passed: the one that may be published."""
     last_decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))
     """The decision that led to the present state, where one did and nothing has happened since."""
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposals.id", use_alter=True))
+    """What its stage's reader proposed, while it waits for the chief editor (`tables.proposals`)."""
     public_reason: Mapped[str] = mapped_column(Text, default="")  # what readers are told about a retraction
 
     waiting_since: Mapped[datetime] = moment()
@@ -552,17 +557,32 @@ class Manuscript(Revised, Model):
 
     @property
     def rejecter_ids(self) -> frozenset[int]:
-        return frozenset(d.person_id for d in self.decisions if d.verdict is Verdict.REJECT and d.undone_at is None)
+        return frozenset(id_ for d in self.decisions if d.verdict is Verdict.REJECT and d.undone_at is None
+                         for id_ in (d.person_id, d.confirmed_by_id) if id_ is not None)
+
+    @property
+    def confirmer_ids(self) -> frozenset[int]:
+        """Who as chief editor confirmed a pass of it: they read it at no stage."""
+        return frozenset(d.confirmed_by_id for d in self.decisions
+                         if d.confirmed_by_id is not None and d.verdict is Verdict.PASS and d.undone_at is None)
 
     @property
     def undoable_by_id(self) -> int | None:
         """Who may still undo what led to the present state: its decision's messages are held."""
         decision = self.last_decision
-        return decision.person_id if decision and clock.now() < decision.hold_until else None
+        if decision is None or clock.now() >= decision.hold_until:
+            return None
+        return decision.confirmed_by_id or decision.person_id
 
     def named(self, stage: Stage) -> RulesetStep | Stage:
         """A stage under the title that this manuscript's own rules give it, for `title_of` (rule 10)."""
         return next((s for s in self.ruleset.steps if s.stage_id == stage.id), stage) if self.ruleset else stage
+
+    @property
+    def proposes(self) -> bool:
+        """Its own rules ask for the chief editor's confirmation at the stage at which it is."""
+        steps = self.ruleset.steps if self.ruleset else []
+        return any(step.proposes for step in steps if step.stage_id == self.stage_id)
 
     # What the guards of `workflow` ask for, in Python; `access.GUARDS` says in SQL those that lists ask for.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, not_, select
+from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlalchemy.orm import Session
 
 from editorial.errors import Invisible
@@ -16,8 +16,8 @@ UNDER_WAY = (State.DRAFT, State.AWAITING_SIGNOFF, State.IN_REVIEW, State.RETURNE
 
 def may_join(story: Story) -> ColumnElement[bool]:
     """The people who may become authors of `story`: active correspondents of its unit who decided nothing about it."""
-    decided = select(Decision.id).where(Decision.story_id == story.id, Decision.person_id == Person.id,
-                                        Decision.undone_at.is_(None)).exists()
+    decided = select(Decision.id).where(Decision.story_id == story.id, Decision.undone_at.is_(None), or_(
+        Decision.person_id == Person.id, Decision.confirmed_by_id == Person.id)).exists()
     heard = select(Appeal.id).join(Manuscript, Manuscript.id == Appeal.manuscript_id).where(
         Manuscript.story_id == story.id, Appeal.heard_by_id == Person.id).exists()
     wrote = select(StoryAuthor.story_id).where(

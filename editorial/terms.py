@@ -65,6 +65,11 @@ class Action(StrEnum):
     DECLINE_CORRECTION = "decline-correction"
     CORRECT = "correct"
     RETRACT = "retract"
+    PROPOSE_PASS = "propose-pass"
+    PROPOSE_RETURN = "propose-return"
+    PROPOSE_REJECT = "propose-reject"
+    CONFIRM = "confirm"
+    SEND_BACK = "send-back"
 
 
 class AssignmentAction(StrEnum):
@@ -201,6 +206,7 @@ class Duty(StrEnum):
     SIGN = "sign"
     CLAIM = "claim"
     READ = "read"
+    CONFIRM = "confirm"
     PUBLISH = "publish"
     HEAR = "hear"
     CORRECT = "correct"

@@ -186,7 +186,8 @@ WAITS: dict[str, tuple[Duty, str]] = {
     "appealed, the publisher stands in for the chief": (Duty.HEAR, "chief_n pub_n"),
 }
 
-MANUSCRIPT_DUTIES = (Duty.REVISE, Duty.SIGN, Duty.CLAIM, Duty.READ, Duty.PUBLISH, Duty.HEAR, Duty.CORRECT)
+MANUSCRIPT_DUTIES = (Duty.REVISE, Duty.SIGN, Duty.CLAIM, Duty.READ, Duty.CONFIRM, Duty.PUBLISH, Duty.HEAR,
+                     Duty.CORRECT)
 
 
 @pytest.mark.parametrize("situation", SITUATIONS)

@@ -227,6 +227,7 @@ def _levels(subject: Subject, duties: set[Duty | None]) -> Iterator[set[int]]:
     elif Duty.SIGN in duties and subject.signoff_unit is not None:
         for unit_id in reversed(subject.signoff_unit.lineage[:-1]):
             yield steps.signers_of(unit_id)
-    if isinstance(subject, Manuscript) and subject.entered_at and subject.office_id:
+    asks_the_chief = duties & {Duty.CONFIRM, Duty.HEAR}  # nobody stands above themselves
+    if isinstance(subject, Manuscript) and subject.entered_at and subject.office_id and not asks_the_chief:
         yield steps.with_stand_ins(Membership.role == Role.CHIEF_EDITOR, Membership.office_id == subject.office_id)
     yield steps.with_stand_ins(Membership.role == Role.COORDINATOR)

@@ -205,6 +205,7 @@ class StepData:
     purpose_en: str = ""
     days: int = 1
     checklist: Sequence[dict[str, str]] = field(default_factory=tuple)
+    proposes: bool = False
 
 
 def create_ruleset(actor: Actor | None, office: Office, effective_on: date, steps: Sequence[StepData],
@@ -230,7 +231,8 @@ def create_ruleset(actor: Actor | None, office: Office, effective_on: date, step
     for position, data in enumerate(steps, 1):
         ruleset.steps.append(RulesetStep(
             position=position, stage=_stage(office, data), title=data.title, title_en=data.title_en,
-            purpose=data.purpose, purpose_en=data.purpose_en, checklist=list(data.checklist), days=data.days))
+            purpose=data.purpose, purpose_en=data.purpose_en, checklist=list(data.checklist), days=data.days,
+            proposes=data.proposes))
     db.session.add(ruleset)
     db.session.flush()
     db.session.expire(office, ["stages"])
@@ -248,10 +250,11 @@ def demand_change(office: Office, effective_on: date, steps: Sequence[StepData])
         Ruleset.office_id == office.id, Ruleset.effective_on <= effective_on).order_by(
         Ruleset.effective_on.desc(), Ruleset.number.desc()).limit(1))
     if held is not None and [
-        (step.stage.slug, step.title, step.title_en, step.purpose, step.purpose_en, step.days, list(step.checklist))
+        (step.stage.slug, step.title, step.title_en, step.purpose, step.purpose_en, step.days, list(step.checklist),
+         step.proposes)
         for step in held.steps
-    ] == [(data.slug, data.title, data.title_en, data.purpose, data.purpose_en, data.days, list(data.checklist))
-          for data in steps]:
+    ] == [(data.slug, data.title, data.title_en, data.purpose, data.purpose_en, data.days, list(data.checklist),
+           data.proposes) for data in steps]:
         raise Invalid({"steps": "no-change"})
 
 

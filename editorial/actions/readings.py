@@ -59,18 +59,24 @@ def _since(kept: Reading) -> int:
     return max(int((clock.now() - kept.opened_at).total_seconds()), 0)
 
 
-def keep(decision: Decision, manuscript: Manuscript) -> None:
-    """Put down with a decision, which is taken just now, what is known of the reading that it rests on."""
+def measured(person_id: int, manuscript: Manuscript) -> tuple[int | None, int | None]:
+    """For how many seconds somebody has had the present version before them, and how many of these it was in front."""
+    kept = db.session.get(Reading, (person_id, manuscript.id), populate_existing=True)
+    if kept is None or kept.opened_at is None or kept.version_id != manuscript.version_id:
+        return None, None
+    elapsed = _since(kept)
+    return elapsed, min(kept.seconds, elapsed) if kept.seconds is not None else None
+
+
+def keep(decision: Decision, manuscript: Manuscript, elapsed: int | None, seconds: int | None) -> None:
+    """Put down with a decision, which is taken just now, what is known of the reading that it rests on (`measured`)."""
     version = decision.version
-    kept = db.session.get(Reading, (decision.person_id, manuscript.id), populate_existing=True)
-    elapsed = _since(kept) if kept and kept.opened_at and kept.version_id == version.id else None
     others = [d for sister in manuscript.story.manuscripts for d in sister.decisions if d is not decision]
     known = version.made_by_id == decision.person_id or any(
         d.person_id == decision.person_id or (
             decision.stage_id is not None and d.stage_id == decision.stage_id and d.manuscript_id == manuscript.id
             and d.verdict is Verdict.PASS and d.undone_at is None)
         for d in others)
-    seconds = min(kept.seconds, elapsed) if kept and elapsed is not None and kept.seconds is not None else None
     db.session.add(DecisionReading(decision_id=decision.id, characters=version.characters, known=known, elapsed=elapsed,
                                    seconds=seconds, whole_chain=_whole_chain(decision, manuscript, others)))
     db.session.flush()

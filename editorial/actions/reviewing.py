@@ -16,28 +16,35 @@ from editorial.db import db
 from editorial.errors import Conflict, Invalid
 from editorial.models import Decision, Event, Manuscript, Person, RulesetStep, Version
 from editorial.parties import PUBLISHER, Actor
+from editorial.tables.proposals import Proposal
 from editorial.terms import Action, State, Verdict
 
-VERDICTS = {Action.SIGN_OFF: Verdict.PASS, Action.PASS: Verdict.PASS, Action.RETURN: Verdict.RETURN,
-            Action.REJECT: Verdict.REJECT}
+VERDICTS = {Action.PASS: Verdict.PASS, Action.RETURN: Verdict.RETURN, Action.REJECT: Verdict.REJECT,
+            Action.PROPOSE_PASS: Verdict.PASS, Action.PROPOSE_RETURN: Verdict.RETURN,
+            Action.PROPOSE_REJECT: Verdict.REJECT}
+"""What a stage's reader decides, or proposes where the chief editor confirms."""
 
 
-def _decide(step: steps.Step, reason: str = "", checklist: Mapping[str, str] | None = None) -> Decision:
-    """Put down what was decided: on the current version, at the reading that is due, by this person."""
+def decide(step: steps.Step, verdict: Verdict, reason: str = "", checklist: Mapping[str, str] | None = None,
+           proposal: Proposal | None = None) -> Decision:
+    """Put down what was decided: on the current version, at the reading that is due, by this person; of a `proposal` by
+    whoever made it, the person of this step confirming it."""
     manuscript = step.manuscript
     version = manuscript.version
     assert version is not None
     decision = Decision(
         manuscript_id=manuscript.id, story_id=manuscript.story_id, version_id=version.id, digest=version.digest,
         round=manuscript.round, unit_id=manuscript.signoff_unit_id, stage_id=manuscript.stage_id,
-        verdict=VERDICTS[step.action], person_id=step.actor.id, reason=reason, checklist=dict(checklist or {}),
+        verdict=verdict, person_id=proposal.person_id if proposal else step.actor.id,
+        confirmed_by_id=step.actor.id if proposal else None, reason=reason, checklist=dict(checklist or {}),
         decided_at=step.now, hold_until=steps.hold_until(manuscript, step.now),
     )
     db.session.add(decision)
     db.session.flush()
     for sister in manuscript.story.manuscripts:
         db.session.expire(sister, ["decisions"])
-    readings.keep(decision, manuscript)
+    measured = (proposal.elapsed, proposal.seconds) if proposal else readings.measured(step.actor.id, manuscript)
+    readings.keep(decision, manuscript, *measured)
     return decision
 
 
@@ -46,7 +53,7 @@ def sign_off(actor: Actor, manuscript: Manuscript, revision: int | None, stated:
     step = steps.begin(actor, Action.SIGN_OFF, manuscript, revision)
     if not stated:
         raise Invalid({"stated": "no-statement"})
-    decision = _decide(step)
+    decision = decide(step, Verdict.PASS)
     steps.settle(manuscript, step.now)
     steps.finish(step, decision=decision)
     for sister in _waiting_for_the_same(manuscript, decision):
@@ -116,15 +123,33 @@ def pass_(actor: Actor, manuscript: Manuscript, revision: int | None, checklist:
           remark: str = "") -> None:
     """Pass it at its stage, the checklist answered; after the last stage it is accepted, or its correction holds."""
     step = steps.begin(actor, Action.PASS, manuscript, revision)
+    carry_out(step, decide(step, Verdict.PASS, remark, answered(manuscript, checklist)))
+
+
+def answered(manuscript: Manuscript, checklist: Mapping[str, str]) -> dict[str, str]:
+    """The answers to what the stage asks; raises Invalid where one is missing."""
     rules = ruleset_step(manuscript)
     asked = [line["key"] for line in rules.checklist] if rules else []
     if any(not checklist.get(key, "").strip() for key in asked):
         raise Invalid({"checklist": "no-checklist"})
-    decision = _decide(step, remark, {key: checklist[key] for key in asked})
-    steps.settle(manuscript, step.now)
-    steps.finish(step, decision=decision)
-    if manuscript.stage_id is None:
-        _clear(step)
+    return {key: checklist[key] for key in asked}
+
+
+def carry_out(step: steps.Step, decision: Decision) -> None:
+    """What follows from a decision: it goes on, back to its author, or is closed; a rejected correction is dropped, and
+    what is published stays as it was."""
+    manuscript, reason = step.manuscript, decision.reason
+    if decision.verdict is Verdict.PASS:
+        steps.settle(manuscript, step.now)
+        steps.finish(step, decision=decision)
+        if manuscript.stage_id is None:
+            _clear(step)
+    elif step.before is State.PUBLISHED:
+        drop_correction(manuscript, step.now)
+        steps.finish(step, reason=reason, digest=decision.digest, data={"version": decision.version.number})
+    else:
+        steps.leave(manuscript, State.RETURNED if decision.verdict is Verdict.RETURN else State.REJECTED, step.now)
+        steps.finish(step, decision=decision, reason=reason)
 
 
 def _clear(step: steps.Step) -> None:
@@ -147,24 +172,17 @@ def _clear(step: steps.Step) -> None:
 def return_(actor: Actor, manuscript: Manuscript, revision: int | None, reason: str) -> None:
     """Send it back to its author to revise, with the reason."""
     step = steps.begin(actor, Action.RETURN, manuscript, revision)
-    decision = _decide(step, _reason(reason))
-    steps.leave(manuscript, State.RETURNED, step.now)
-    steps.finish(step, decision=decision, reason=reason)
+    carry_out(step, decide(step, Verdict.RETURN, demand_reason(reason)))
 
 
 def reject(actor: Actor, manuscript: Manuscript, revision: int | None, reason: str) -> None:
     """Reject it, with the reason; where it is a correction, the correction: what is published stays as it was."""
     step = steps.begin(actor, Action.REJECT, manuscript, revision)
-    decision = _decide(step, _reason(reason))
-    if step.before is State.PUBLISHED:
-        drop_correction(manuscript, step.now)
-        steps.finish(step, reason=reason, digest=decision.digest, data={"version": decision.version.number})
-    else:
-        steps.leave(manuscript, State.REJECTED, step.now)
-        steps.finish(step, decision=decision, reason=reason)
+    carry_out(step, decide(step, Verdict.REJECT, demand_reason(reason)))
 
 
-def _reason(reason: str) -> str:
+def demand_reason(reason: str) -> str:
+    """The reason; raises Invalid where there is none."""
     if not reason.strip():
         raise Invalid({"reason": "no-reason"})
     return reason
@@ -186,7 +204,10 @@ def undo(actor: Actor, manuscript: Manuscript, revision: int | None) -> None:
         db.session.expire(sister, ["decisions"])
         steps.settle(sister, step.now)
         if decision.stage_id is not None:
-            steps.hand(sister, actor.id if steps.may_read(sister, actor.id) else None)
+            reader = decision.person_id if steps.may_read(sister, decision.person_id) else None
+            steps.hand(sister, reader)
+            if decision.confirmed_by_id is not None and reader is not None:
+                steps.propose_again(sister, step.now)
         steps.finish(other, data={"undone": decision.id}, tell=False)
 
 
@@ -209,7 +230,7 @@ def _events_of(decision: Decision, manuscripts: list[Manuscript]) -> list[int]:
 def transfer(actor: Actor, manuscript: Manuscript, revision: int | None, office_id: int, reason: str) -> None:
     """Hand it to the other office, where it begins at the first stage; the sign-off stays good."""
     step = steps.begin(actor, Action.TRANSFER, manuscript, revision)
-    _reason(reason)
+    demand_reason(reason)
     office = steps.office_named(office_id)
     if office.id in {sister.office_id for sister in manuscript.story.manuscripts}:
         raise Conflict("already-shared")

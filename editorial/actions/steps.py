@@ -19,6 +19,7 @@ from editorial.parties import REVIEWER, Actor, Party
 from editorial.tables import absences
 from editorial.tables.interests import declared_about
 from editorial.tables.jobs import CalendarDay
+from editorial.tables.proposals import Proposal
 from editorial.terms import Action, Duty, Role, State, Verdict
 from editorial.workflow import TABLE, Standing, Transition, rows, standing, waiting_on
 
@@ -249,10 +250,41 @@ def days_set() -> calendar.Days:
 
 
 def hand(manuscript: Manuscript, person_id: int | None) -> None:
-    """Give it to a person, or to the desk (None)."""
+    """Give it to a person, or to the desk (None). What its reader proposed lapses, and the stage's days begin anew."""
+    with db.session.no_autoflush:
+        if manuscript.proposal_id is not None:
+            answer(manuscript, "lapsed", None, clock.now())
+            rules = _ruleset_step(manuscript, manuscript.stage_id)
+            start_clock(manuscript, None, rules.days if rules else None, clock.now())
     manuscript.assignee_id = person_id
     db.session.flush()
     db.session.expire(manuscript, ["assignee"])
+
+
+def answer(manuscript: Manuscript, outcome: str, person_id: int | None, now: datetime, words: str = "") -> Proposal:
+    """Close the open proposal; gives it."""
+    proposal = db.session.get_one(Proposal, manuscript.proposal_id)
+    proposal.outcome, proposal.answered_by_id, proposal.answered_at, proposal.answer = outcome, person_id, now, words
+    manuscript.proposal_id = None
+    return proposal
+
+
+def put_forward(manuscript: Manuscript, proposal: Proposal, now: datetime) -> None:
+    """Let a proposal wait for the chief editor."""
+    db.session.add(proposal)
+    db.session.flush()
+    manuscript.proposal_id = proposal.id
+    start_clock(manuscript, Duty.CONFIRM, None, now)
+
+
+def propose_again(manuscript: Manuscript, now: datetime) -> None:
+    """A confirmation was undone: what was proposed waits for the chief editor again, as it was."""
+    was = db.session.scalars(select(Proposal).where(
+        Proposal.manuscript_id == manuscript.id, Proposal.outcome == "confirmed").order_by(
+        Proposal.id.desc()).limit(1)).one()
+    put_forward(manuscript, Proposal(**{name: getattr(was, name) for name in (
+        "manuscript_id", "version_id", "stage_id", "verdict", "person_id", "reason", "checklist", "elapsed", "seconds",
+        "made_at")}), now)
 
 
 def leave(manuscript: Manuscript, state: State, now: datetime) -> None:

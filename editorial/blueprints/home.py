@@ -25,6 +25,7 @@ PAGES: Mapping[Duty, tuple[str, str]] = {
     Duty.CLAIM: ("desk.desk", ""),
     Duty.READ: ("desk.desk", ""),
     Duty.PUBLISH: ("publishing.publishing", ""),
+    Duty.CONFIRM: ("office.offices", ""),
     Duty.HEAR: ("office.offices", ""),
     Duty.CORRECT: ("office.offices", ""),
     Duty.ANSWER: ("commentary.mine", ""),

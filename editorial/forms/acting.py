@@ -13,7 +13,7 @@ from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired
 
 from editorial import i18n
-from editorial.actions import authors, manuscripts, publishing, readings, reviewing
+from editorial.actions import authors, manuscripts, proposing, publishing, readings, reviewing
 from editorial.actions.publishing import Placement
 from editorial.errors import Invalid, Invisible
 from editorial.forms.base import PageForm, aware, line, local_time, needed, whole, words
@@ -103,7 +103,7 @@ def form_for(row: Transition, options: Options, **given: Any) -> ActionForm:
     """The form of `row`, with what `options` offers. `given` is what it is filled from, as WTForms takes it."""
     form: Any = ActionForm(**given)
     asked = {"csrf_token", "revision", "act", *_openings(row, options),
-             *(["front"] if row.action in reviewing.VERDICTS else []),
+             *(["front"] if row.action in (Action.SIGN_OFF, *reviewing.VERDICTS) else []),
              *(name for need in row.needs for name in NEEDS.get(need, ()))}
     for name in set(form._fields) - asked:
         del form[name]
@@ -123,9 +123,12 @@ def form_for(row: Transition, options: Options, **given: Any) -> ActionForm:
     return form  # type: ignore[no-any-return]
 
 
+OPENED = frozenset({Action.RETURN, Action.REJECT, Action.PROPOSE_RETURN, Action.PROPOSE_REJECT})
+
+
 def _openings(row: Transition, options: Options) -> tuple[str, ...]:
     """The field for a reason that was written down before, where there is one to choose."""
-    return ("opening",) if row.action in (Action.RETURN, Action.REJECT) and options.openings else ()
+    return ("opening",) if row.action in OPENED and options.openings else ()
 
 
 def _reason(form: ActionForm) -> str:
@@ -159,6 +162,12 @@ DO: Mapping[Action, Do] = {
     Action.REQUEST_CORRECTION: lambda a, m, f, z: manuscripts.request_correction(a, m, f.seen, f.reason.data or ""),
     Action.DECLINE_CORRECTION: lambda a, m, f, z: publishing.decline_correction(a, m, f.seen, f.reason.data or ""),
     Action.RETRACT: lambda a, m, f, z: publishing.retract(a, m, f.seen, f.public_reason.data or ""),
+    Action.PROPOSE_PASS: lambda a, m, f, z: proposing.propose(
+        a, Action.PROPOSE_PASS, m, f.seen, f.remark.data or "", f.answers()),
+    Action.PROPOSE_RETURN: lambda a, m, f, z: proposing.propose(a, Action.PROPOSE_RETURN, m, f.seen, _reason(f)),
+    Action.PROPOSE_REJECT: lambda a, m, f, z: proposing.propose(a, Action.PROPOSE_REJECT, m, f.seen, _reason(f)),
+    Action.CONFIRM: lambda a, m, f, z: proposing.confirm(a, m, f.seen),
+    Action.SEND_BACK: lambda a, m, f, z: proposing.send_back(a, m, f.seen, _reason(f)),
 }
 """What each form does. Save, edit and correct need a text: they stand on the writing page."""
 
@@ -216,6 +225,11 @@ BUTTONS: Mapping[Action, Any] = {
     Action.DECLINE_CORRECTION: _l("Decline and tell the author"),
     Action.CORRECT: _l("Write a correction"),
     Action.RETRACT: _l("Retract in public"),
+    Action.PROPOSE_PASS: _l("Propose to pass"),
+    Action.PROPOSE_RETURN: _l("Propose to return"),
+    Action.PROPOSE_REJECT: _l("Propose to reject"),
+    Action.CONFIRM: _l("Confirm the proposal"),
+    Action.SEND_BACK: _l("Send back to the reader"),
 }
 """What the button of each action says: what it does."""
 
@@ -256,6 +270,11 @@ DONE: Mapping[Action, Any] = {
     Action.REQUEST_CORRECTION: _l("The chief editor has your request."),
     Action.DECLINE_CORRECTION: _l("Declined; the author is told why."),
     Action.RETRACT: _l("Retracted. Readers see the reason."),
+    Action.PROPOSE_PASS: _l("Proposed. The chief editor is told."),
+    Action.PROPOSE_RETURN: _l("Proposed. The chief editor is told."),
+    Action.PROPOSE_REJECT: _l("Proposed. The chief editor is told."),
+    Action.CONFIRM: _l("Confirmed: the decision holds."),
+    Action.SEND_BACK: _l("Sent back. Its reader is told why."),
 }
 """What is said when it is done."""
 

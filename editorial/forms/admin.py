@@ -256,6 +256,9 @@ class StepForm(PlainForm):
     days = _number(_l("Working days"), 1, 60)
     checklist = TextAreaField(_l("Checklist"), [length(8000), no_controls], filters=[tidy], description=_l(  # type: ignore[arg-type]
         "A question a line; after a vertical bar the same in English: 人名、职务无误 | Names and titles are right"))
+    proposes = BooleanField(_l("The chief editor confirms what is decided here"), description=_l(  # type: ignore[arg-type]
+        "What its reader decides is then a proposal. Nobody confirms what they wrote, signed or read: name two chief "
+        "editors."))
     left_out = BooleanField(_l("Leave this stage out"))  # type: ignore[arg-type]
 
     @property
@@ -296,7 +299,8 @@ class RulesetForm(Form):
             slug = slugs.get(form.slug.data) or titles.get(form.title.data, "")
             data.append(StepData(
                 slug, form.title.data, form.title_en.data or "", form.purpose.data or "", form.purpose_en.data or "",
-                form.days.data, tuple(_questions(form.checklist.data or "", asked.get(slug, [])))))
+                form.days.data, tuple(_questions(form.checklist.data or "", asked.get(slug, []))),
+                bool(form.proposes.data)))
         return data
 
     @classmethod
@@ -304,7 +308,8 @@ class RulesetForm(Form):
         """A ruleset to change: its stages, and one more to fill in."""
         steps = [{"slug": step.stage.slug, "place": step.position, "title": step.title,
                   "title_en": step.title_en, "purpose": step.purpose, "purpose_en": step.purpose_en,
-                  "days": step.days, "checklist": "\n".join(_joined(line) for line in step.checklist)}
+                  "days": step.days, "checklist": "\n".join(_joined(line) for line in step.checklist),
+                  "proposes": step.proposes}
                  for step in (ruleset.steps if ruleset else [])]
         blank = {"slug": "", "place": len(steps) + 1, "days": 1}
         return cls(formdata=None, effective_on=day, steps=[*steps, blank][:MOST_STAGES])
@@ -325,4 +330,4 @@ def _questions(text: str, known: Sequence[dict[str, str]]) -> Iterable[dict[str,
 def plans(steps: Sequence[StepData]) -> list[StagePlan]:
     """What was typed, to compare with what holds."""
     return [StagePlan(step.slug or f"new:{step.title}", step.title, step.purpose, step.days,
-                      [question["text"] for question in step.checklist]) for step in steps]
+                      [question["text"] for question in step.checklist], step.proposes) for step in steps]

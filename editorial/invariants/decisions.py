@@ -109,12 +109,38 @@ def stages_decide_in_order(session: Session) -> Iterator[str]:
         "decision {0} on manuscript {1} was taken before {2} had passed the text")
 
 
+def confirmed_where_the_rules_say(session: Session) -> Iterator[str]:
+    """A stage's decision has a chief editor's confirmation exactly where the manuscript's rules ask for one, by
+    somebody who neither wrote nor read it."""
+    yield from say(
+        session,
+        select(Decision.id, Manuscript.code)
+        .join(Manuscript, Manuscript.id == Decision.manuscript_id)
+        .join(RulesetStep, and_(RulesetStep.ruleset_id == Manuscript.ruleset_id,
+                                RulesetStep.stage_id == Decision.stage_id))
+        .where(RulesetStep.proposes != Decision.confirmed_by_id.is_not(None)),
+        "decision {0} on manuscript {1} was confirmed otherwise than its rules say")
+    other = aliased(Decision)
+    wrote = select(StoryAuthor.story_id).where(
+        StoryAuthor.story_id == Decision.story_id, StoryAuthor.person_id == Decision.confirmed_by_id).exists()
+    read = select(other.id).where(
+        other.manuscript_id == Decision.manuscript_id, other.person_id == Decision.confirmed_by_id,
+        other.verdict == Verdict.PASS, other.undone_at.is_(None), Decision.verdict == Verdict.PASS,
+        Decision.undone_at.is_(None)).exists()
+    yield from say(
+        session,
+        select(Decision.id, Manuscript.code).join(Manuscript, Manuscript.id == Decision.manuscript_id)
+        .where(Decision.confirmed_by_id.is_not(None), or_(wrote, read, Decision.confirmed_by_id == Decision.person_id)),
+        "decision {0} on manuscript {1} was confirmed by somebody who wrote or read it")
+
+
 def appeals_are_heard_by_others(session: Session) -> Iterator[str]:
     """An appeal is about a rejection of its manuscript, and is heard by somebody who neither wrote nor rejected it."""
     rejection = aliased(Decision)
     rejecter = select(rejection.id).where(
         rejection.manuscript_id == Appeal.manuscript_id, rejection.verdict == Verdict.REJECT,
-        rejection.undone_at.is_(None), rejection.person_id == Appeal.heard_by_id).exists()
+        rejection.undone_at.is_(None),
+        or_(rejection.person_id == Appeal.heard_by_id, rejection.confirmed_by_id == Appeal.heard_by_id)).exists()
     author = select(StoryAuthor.story_id).where(
         StoryAuthor.story_id == Manuscript.story_id, StoryAuthor.person_id == Appeal.heard_by_id).exists()
     yield from say(

@@ -9,6 +9,7 @@ from sqlalchemy import and_, false, func, literal, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.elements import ColumnElement
 
+from editorial import access
 from editorial.invariants.saying import say
 from editorial.models import (
     Appeal,
@@ -27,8 +28,9 @@ from editorial.models import (
     Unit,
     Version,
 )
-from editorial.terms import Role, State, Verdict
-from editorial.workflow import Standing, standing
+from editorial.tables.proposals import Proposal
+from editorial.terms import Action, Role, State, Verdict
+from editorial.workflow import TABLE, Standing, rows, standing
 
 CLEARED = (State.ACCEPTED, State.PUBLISHED, State.RETRACTED)
 LIVE_PASS = and_(Decision.verdict == Verdict.PASS, Decision.undone_at.is_(None))
@@ -227,42 +229,57 @@ def no_manuscript_goes_silent(session: Session) -> Iterator[str]:
         "manuscript {0} is {1} without a time by which somebody acts")
 
 
-def _active(*where: ColumnElement[bool]) -> ColumnElement[bool]:
-    """There is an open account with a role for which `where` holds, of somebody who did not write the manuscript."""
-    author = select(StoryAuthor.person_id).where(
-        StoryAuthor.story_id == Manuscript.story_id, StoryAuthor.person_id == Person.id).exists()
+def _somebody(action: Action, *where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """There is an open account with a role for which `where` holds, of somebody whom nothing bars from `action`: four
+    eyes, or an interest that they declared."""
     return select(Membership.id).join(Person, Person.id == Membership.person_id).where(
-        Person.is_active, not_(author), *where).correlate(Manuscript).exists()
+        Person.is_active, not_(access.barred(next(rows(TABLE, action)), Person.id)), *where).correlate(
+        Manuscript).exists()
 
 
 def somebody_can_act(session: Session) -> Iterator[str]:
     """Rule 9: the desk or person that has it is somebody with an open account who may do it."""
     due, above = aliased(Unit), aliased(Unit)
-    signers = _active(
-        Membership.role == Role.SIGNER,
+    signers = _somebody(
+        Action.SIGN_OFF, Membership.role == Role.SIGNER,
         select(due.id).join(above, due.path.startswith(above.path)).where(
             due.id == Manuscript.signoff_unit_id, above.id == Membership.unit_id).exists())
     reads_here = and_(Membership.role == Role.STAGE_REVIEWER, Membership.stage_id == Manuscript.stage_id)
     author = select(StoryAuthor.story_id).join(Person, Person.id == StoryAuthor.person_id).where(
         StoryAuthor.story_id == Manuscript.story_id, Person.is_active).exists()
     at_office = Membership.office_id == Manuscript.office_id
+    chief = and_(Membership.role == Role.CHIEF_EDITOR, at_office)
+    proposed = Manuscript.proposal_id.is_not(None)
     lacking = (
         (Manuscript.state == State.AWAITING_SIGNOFF, signers, "sign"),
-        (and_(READING, Manuscript.assignee_id.is_(None)), _active(reads_here), "read"),
-        (and_(READING, Manuscript.assignee_id.is_not(None)),
-         _active(reads_here, Membership.person_id == Manuscript.assignee_id), "read as assigned"),
+        (and_(READING, Manuscript.assignee_id.is_(None)), _somebody(Action.CLAIM, reads_here), "read"),
+        (and_(READING, Manuscript.assignee_id.is_not(None), not_(proposed)),
+         _somebody(Action.PASS, reads_here, Membership.person_id == Manuscript.assignee_id), "read as assigned"),
+        (proposed, _somebody(Action.CONFIRM, chief), "confirm what is proposed for"),
         (Manuscript.state == State.RETURNED, author, "revise"),
-        (Manuscript.state == State.ACCEPTED,
-         select(Membership.id).join(Person, Person.id == Membership.person_id).where(
-             Person.is_active, Membership.role == Role.PUBLISHER, at_office).exists(), "publish"),
-        (and_(Manuscript.state == State.REJECTED, APPEALED),
-         _active(Membership.role == Role.CHIEF_EDITOR, at_office), "hear the appeal about"),
-        (REQUESTED, select(Membership.id).join(Person, Person.id == Membership.person_id).where(
-            Person.is_active, Membership.role == Role.CHIEF_EDITOR, at_office).exists(), "correct"),
+        (Manuscript.state == State.ACCEPTED, _somebody(Action.PUBLISH, Membership.role == Role.PUBLISHER, at_office),
+         "publish"),
+        (and_(Manuscript.state == State.REJECTED, APPEALED), _somebody(Action.REOPEN, chief), "hear the appeal about"),
+        (REQUESTED, _somebody(Action.CORRECT, chief), "correct"),
     )
     for waiting, somebody, what in lacking:
         yield from say(session, select(literal(what), Manuscript.code).where(waiting, not_(somebody)),
                        "nobody can {0} manuscript {1}")
+
+
+def what_is_proposed_waits(session: Session) -> Iterator[str]:
+    """A proposal is open exactly where its manuscript waits for the chief editor, at its stage, on its present text."""
+    waits = and_(Proposal.id == Manuscript.proposal_id, Proposal.manuscript_id == Manuscript.id,
+                 Proposal.version_id == Manuscript.version_id, Proposal.stage_id == Manuscript.stage_id,
+                 Proposal.person_id == Manuscript.assignee_id, Proposal.answered_at.is_(None))
+    yield from say(
+        session, select(Manuscript.code).where(Manuscript.proposal_id.is_not(None), not_(
+            select(Proposal.id).where(waits).correlate(Manuscript).exists())),
+        "manuscript {0} waits for the chief editor, and nothing is proposed")
+    yield from say(
+        session, select(Proposal.id, Manuscript.code).join(Manuscript, Manuscript.id == Proposal.manuscript_id).where(
+            Proposal.answered_at.is_(None), func.coalesce(Manuscript.proposal_id, 0) != Proposal.id),
+        "proposal {0} is open, and manuscript {1} does not wait for it")
 
 
 def somebody_stands_above(session: Session) -> Iterator[str]:

@@ -242,6 +242,7 @@ class StagePlan:
     purpose: str
     days: int
     questions: Sequence[str]
+    proposes: bool = False
 
 
 @dataclass
@@ -255,6 +256,8 @@ class StageChange:
     was_title: str | None = None
     was_purpose: str | None = None
     was_days: int | None = None
+    proposes: bool | None = None
+    """Whether the chief editor confirms from now on, where that changes."""
     days: int = 0
     added: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
@@ -263,7 +266,8 @@ class StageChange:
 def plan_of(ruleset: Ruleset | None) -> list[StagePlan]:
     """The stages of a ruleset, to compare."""
     return [StagePlan(step.stage.slug, step.title, step.purpose, step.days,
-                      [line["text"] for line in step.checklist]) for step in (ruleset.steps if ruleset else [])]
+                      [line["text"] for line in step.checklist], step.proposes)
+            for step in (ruleset.steps if ruleset else [])]
 
 
 def differences(before: Sequence[StagePlan], after: Sequence[StagePlan]) -> list[StageChange]:
@@ -272,7 +276,8 @@ def differences(before: Sequence[StagePlan], after: Sequence[StagePlan]) -> list
     changes = []
     for place, plan in enumerate(after, 1):
         if plan.slug not in known:
-            changes.append(StageChange(plan.title, "new", place, days=plan.days, added=list(plan.questions)))
+            changes.append(StageChange(plan.title, "new", place, days=plan.days, added=list(plan.questions),
+                                       proposes=plan.proposes or None))
             continue
         was_place, was = known[plan.slug]
         change = StageChange(
@@ -281,10 +286,11 @@ def differences(before: Sequence[StagePlan], after: Sequence[StagePlan]) -> list
             was_title=was.title if was.title != plan.title else None,
             was_purpose=was.purpose if was.purpose != plan.purpose else None,
             was_days=was.days if was.days != plan.days else None,
+            proposes=plan.proposes if was.proposes != plan.proposes else None,
             added=[line for line in plan.questions if line not in was.questions],
             removed=[line for line in was.questions if line not in plan.questions])
         differs: list[Any] = [change.was_place, change.was_title, change.was_days, *change.added, *change.removed]
-        if any(differs) or change.was_purpose is not None:
+        if any(differs) or change.was_purpose is not None or change.proposes is not None:
             change.kind = "changed"
         changes.append(change)
     kept = {plan.slug for plan in after}

@@ -59,7 +59,7 @@ def _decisions(roles: Set[Role], station: str) -> Select[*tuple[Any, ...]]:
     return (
         select(Manuscript.code, Manuscript.title, Manuscript.state, Unit.name.label("unit"),
                Unit.name_en.label("unit_en"), Stage, Manuscript.revision, Manuscript.last_decision_id, Decision.id,
-               Decision.verdict, Decision.decided_at, Decision.hold_until)
+               Decision.verdict, Decision.decided_at, Decision.hold_until, Decision.confirmed_by_id)
         .join(Decision, Decision.manuscript_id == Manuscript.id)
         .join(Unit, Unit.id == Manuscript.unit_id)
         .outerjoin(Stage, Stage.id == Decision.stage_id)
@@ -76,6 +76,6 @@ def _lately(actor: Actor, station: str) -> list[Decided]:
         Decided(row.code, row.title, row.state, lists.names(row.unit, row.unit_en), row.Stage, row.verdict,
                 row.decided_at, row.revision,
                 row.hold_until if row.last_decision_id == row.id and now < row.hold_until
-                and row.state in undo.sources else None)
+                and row.state in undo.sources and row.confirmed_by_id in (None, actor.id) else None)
         for row in found
     ]

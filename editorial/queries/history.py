@@ -76,6 +76,8 @@ AUDIENCE: Mapping[str, frozenset[str]] = {
     Action.ASSIGN.value: OFFICE,
     Action.RELEASE.value: OFFICE,
     **dict.fromkeys(("create", "clear", *told_publishing.PLANNED), INSIDE),
+    **dict.fromkeys((Action.PROPOSE_PASS.value, Action.PROPOSE_RETURN.value, Action.PROPOSE_REJECT.value,
+                     Action.CONFIRM.value, Action.SEND_BACK.value), OFFICE),
     Action.PUBLISH.value: ALL,
     Action.RETRACT.value: ALL,
     "reminder": frozenset(),  # a message to whoever has it, and no part of the history
@@ -310,6 +312,13 @@ SENTENCES: Mapping[str, Sentence] = {
     Action.CORRECT.value: lambda t, e: _("%(who)s put forward a correction, as version %(version)s.", who=t.who(e),
                                          version=t.version(e)),
     Action.RETRACT.value: lambda t, e: _("%(who)s retracted it.", who=t.who(e)),
+    Action.PROPOSE_PASS.value: lambda t, e: _("%(who)s proposes to pass version %(version)s.", who=t.who(e),
+                                              version=t.version(e)),
+    Action.PROPOSE_RETURN.value: lambda t, e: _("%(who)s proposes to return it.", who=t.who(e)),
+    Action.PROPOSE_REJECT.value: lambda t, e: _("%(who)s proposes to reject it.", who=t.who(e)),
+    Action.CONFIRM.value: lambda t, e: _("%(who)s confirmed what %(person)s proposed.", who=t.who(e),
+                                         person=e.data.get("to", "")),
+    Action.SEND_BACK.value: lambda t, e: _("%(who)s sent the proposal back to its reader.", who=t.who(e)),
 }
 """The sentence of each kind of event of a manuscript."""
 

@@ -56,6 +56,8 @@ class Row:
     """Whether its stage has passed an earlier text and confirms a change."""
     rewritten: bool = False
     """Whether it waits here with the text as it was sent, while its authors have the story back from another office."""
+    proposed: bool = False
+    """Whether what its reader proposed waits for the chief editor."""
     note: str = ""
     """What else one should know of it, in a line."""
     holder: str = ""
@@ -135,6 +137,7 @@ class Listing:
                    Manuscript.due_at, Manuscript.urgent, Manuscript.waiting_since, Manuscript.updated_at,
                    Manuscript.published_at, Manuscript.revision, CONFIRMS.label("confirms"),
                    is_rewritten_elsewhere().label("rewritten"),
+                   Manuscript.proposal_id,
                    *(column.label(f"key{n}") for n, (column, _) in enumerate(self.order)))
             # An outer join though there is always a unit: SQLite must not begin with the units and read all that they
             # sent.
@@ -157,7 +160,7 @@ class Listing:
                  authors.get(row.story_id, ""), names(row.name, row.name_en), names(row.stage, row.stage_en),
                  names(row.due_unit, row.due_unit_en), row.assignee, row.due_at,
                  row.urgent, row.waiting_since, row.updated_at, row.published_at, row.revision, row.confirms,
-                 row.rewritten)
+                 row.rewritten, row.proposal_id is not None)
              for row in shown],
             pack([getattr(shown[-1], f"key{n}") for n in range(len(self.order))]) if len(found) > self.limit else None,
         )

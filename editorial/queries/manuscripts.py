@@ -38,6 +38,7 @@ from editorial.queries.remarks import Remarks
 from editorial.queries.route import Station, holder, route
 from editorial.queries.twins import Twin, others_with_its_text
 from editorial.tables.calls import Call
+from editorial.tables.proposals import Proposal
 from editorial.terms import Action, AssignmentState, Need, State, Verdict
 from editorial.workflow import OUTWARD_TABLE, Transition, available, sights
 
@@ -97,6 +98,8 @@ class Page:
     """Where its story's texts at two offices are no longer the same, for whoever has to do with it."""
     plan: plans.OfManuscript | None = None
     """What it is meant for, for whoever has to do with it."""
+    proposal: Proposal | None = None
+    """What its stage's reader proposed and the chief editor is to confirm, for the office's staff."""
     proofs: Mapping[int, str] = field(default_factory=dict)
     """How each of its publications is proved, by its id: a mark of `proved.marks`."""
     call: Call | None = None
@@ -213,6 +216,7 @@ def page(actor: Actor, code: str, whole: bool = False) -> Page:
         texts.hints_on(version.title, version.html) if version and beside and beside.party else (), beside,
         others_with_its_text(actor, found, version) if reader.decides and version else (),
         apart(reader, found), plans.of_manuscript(found) if reader.is_inside and found.accepted_at else None,
+        db.session.get(Proposal, found.proposal_id) if found.proposal_id and reader.is_staff else None,
         proved.marks([one.id for one in found.publications]),
         calls.call_of(actor, found) if reader.is_inside else None,
     )

@@ -36,7 +36,8 @@ from editorial.parties import STAFF, Actor
 from editorial.queries import in_row, lists
 from editorial.queries.wanted import DAYS
 from editorial.tables.absences import Absence, holds
-from editorial.terms import Action, Role, State
+from editorial.tables.proposals import Proposal
+from editorial.terms import Action, Role, State, Verdict
 from editorial.workflow import TABLE, rows
 
 READ = frozenset[State]().union(*(row.sources for row in rows(TABLE, Action.PASS)))
@@ -45,8 +46,9 @@ LATER = (State.RETURNED, State.ACCEPTED)
 """Where else an office has open manuscripts: with their authors, and with the publishers."""
 SHELVES = (*LATER, State.PUBLISHED, State.REJECTED, State.RETRACTED)
 """The lists by state, besides what is under review."""
-ASKED = ("appeal", "correction", "transfer")
-"""What a chief editor is asked to look at: open appeals, corrections asked for, what another office handed over."""
+ASKED = ("proposal", "appeal", "correction", "transfer")
+"""What a chief editor is asked to look at: what readers propose, open appeals, corrections asked for, what another
+office handed over."""
 DESK, HELD = "desk", "held"
 
 
@@ -327,6 +329,7 @@ def _listing(shape: Wanted, limit: int) -> lists.Listing:
 
 
 _ASKED = {
+    "proposal": and_(UNDER_REVIEW, Manuscript.proposal_id.is_not(None)),
     "appeal": and_(Manuscript.state == State.REJECTED, access.GUARDS["appeal_open"]),
     "correction": and_(Manuscript.state == State.PUBLISHED, access.GUARDS["correction_requested"]),
     "transfer": and_(UNDER_REVIEW, Manuscript.id.in_(
@@ -334,6 +337,10 @@ _ASKED = {
 }
 """What waits for the chief editor under each heading of ASKED."""
 
+_PROPOSED = {Verdict.PASS: Action.PROPOSE_PASS, Verdict.RETURN: Action.PROPOSE_RETURN,
+             Verdict.REJECT: Action.PROPOSE_REJECT}
+_PROPOSALS = select(Proposal.manuscript_id, Proposal.verdict, Proposal.reason).where(
+    Proposal.answered_at.is_(None), Proposal.manuscript_id.in_(lists.IDS))
 _HANDED_OVER = select(Event.manuscript_id, Event.reason, Event.data).where(
     text(HANDED_OVER), Event.office_id == HERE, Event.manuscript_id.in_(lists.IDS)).order_by(Event.seq)
 _NOTES = (
@@ -351,6 +358,8 @@ def _notes(here: Office, ids: Sequence[int]) -> dict[int, str]:
     called = _now_called({data.get("from", "") for _id, _reason, data in handed})
     notes = {id_: _("From %(office)s: %(reason)s", office=called[data.get("from", "")], reason=reason)
              for id_, reason, data in handed}
+    notes |= {id_: f"{i18n.label(_PROPOSED[verdict])}{_(': ')}{reason}" if reason else i18n.label(_PROPOSED[verdict])
+              for id_, verdict, reason in db.session.execute(_PROPOSALS, {"ids": ids})}
     for query in _NOTES:
         notes |= lists.pairs(query, ids=ids)
     return notes

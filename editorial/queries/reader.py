@@ -70,8 +70,12 @@ def signer_word(name: str, unit: str) -> str:
 
 
 def decider_word(reader: Reader, decision: Decision, manuscript: Manuscript, office: Office | None) -> str:
-    """Who took a decision on `manuscript`, the stage being called as its rules do."""
+    """By whom a decision on `manuscript` holds, the stage being called as its rules do."""
     if decision.unit is not None:
         return signer_word(decision.person.name, i18n.title_of(decision.unit))
+    if decision.confirmed_by is not None:
+        if reader.names_at(office):
+            return _("%(name)s (%(stage)s)", name=decision.confirmed_by.name, stage=_("chief editor"))
+        return _("the chief editor of %(office)s", office=i18n.title_of(office) if office else "")
     stage = manuscript.named(decision.stage) if decision.stage else None
     return reviewer_word(reader, decision.person.name, i18n.title_of(stage) if stage else "", office)

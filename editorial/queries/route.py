@@ -31,6 +31,8 @@ class Station:
 def holder(reader: Reader, found: Manuscript) -> str:
     """Who has it now, in words that `reader` may read; empty where nobody is due to act."""
     office = i18n.title_of(found.office) if found.office else ""
+    if found.proposal_id is not None:
+        return _("the chief editor of %(office)s", office=office)
     if found.stage is not None:
         if reader.is_staff and found.assignee is None:
             return _("the desk; nobody has claimed it yet")
@@ -124,7 +126,8 @@ def _stages(reader: Reader, found: Manuscript, version: Version | None, stopped:
                                     stopped.decided_at))
         elif step.stage_id == found.stage_id:
             name = found.assignee.name if found.assignee else _("nobody yet")
-            stations.append(Station(label, "now", name if names else someone, due=found.due_at, note=note))
+            stations.append(Station(label, "now", name if names else someone, due=found.due_at, note=(
+                _("the chief editor confirms") if found.proposal_id else note)))
         elif decision and not reached:
             stations.append(Station(label, "done", decision.person.name if names else someone,
                                     decision.decided_at))

@@ -15,10 +15,11 @@ from editorial.tables import (
     messages,
     planning,
     presence,
+    proposals,
     publication,
     reading,
     remarks,
 )
 
 __all__ = ["absences", "calls", "commentary", "delivery", "desk", "interests", "jobs", "logins", "messages",
-           "planning", "presence", "publication", "reading", "remarks"]
+           "planning", "presence", "proposals", "publication", "reading", "remarks"]

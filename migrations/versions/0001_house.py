@@ -15,6 +15,7 @@ CIRCLES = (
     ("manuscripts", "author_version_id", "versions"),
     ("manuscripts", "cleared_version_id", "versions"),
     ("manuscripts", "last_decision_id", "decisions"),
+    ("manuscripts", "proposal_id", "proposals"),
     ("assignments", "version_id", "commentary_versions"),
 )
 
@@ -39,15 +40,23 @@ FOUR_EYES_STATION = (
     " AND (d.unit_id IS NOT NULL OR d.manuscript_id = NEW.manuscript_id)"
     " AND (coalesce(d.unit_id, 0) <> coalesce(NEW.unit_id, 0) OR coalesce(d.stage_id, 0) <> coalesce(NEW.stage_id, 0)))"
 )
+FOUR_EYES_CONFIRMED = (
+    "NEW.verdict = 'pass' AND EXISTS (SELECT 1 FROM decisions d WHERE d.manuscript_id = NEW.manuscript_id"
+    " AND d.confirmed_by_id = NEW.person_id AND d.verdict = 'pass' AND d.undone_at IS NULL)"
+)
+FOUR_EYES_CONFIRMER = "NEW.confirmed_by_id = NEW.person_id OR (NEW.confirmed_by_id IS NOT NULL AND ((" + ") OR (".join(
+    condition.replace("NEW.person_id", "NEW.confirmed_by_id") for condition in (FOUR_EYES_AUTHOR, FOUR_EYES_STATION)
+) + ")))"
 FOUR_EYES_APPEAL = (
     "EXISTS (SELECT 1 FROM manuscripts m JOIN story_authors a ON a.story_id = m.story_id"
     " WHERE m.id = NEW.manuscript_id AND a.person_id = NEW.heard_by_id)"
     " OR EXISTS (SELECT 1 FROM decisions d WHERE d.manuscript_id = NEW.manuscript_id"
-    " AND d.person_id = NEW.heard_by_id AND d.verdict = 'reject' AND d.undone_at IS NULL)"
+    " AND (d.person_id = NEW.heard_by_id OR d.confirmed_by_id = NEW.heard_by_id)"
+    " AND d.verdict = 'reject' AND d.undone_at IS NULL)"
 )
 LATE_AUTHOR = (
-    "EXISTS (SELECT 1 FROM decisions d WHERE d.story_id = NEW.story_id AND d.person_id = NEW.person_id"
-    " AND d.undone_at IS NULL)"
+    "EXISTS (SELECT 1 FROM decisions d WHERE d.story_id = NEW.story_id AND d.undone_at IS NULL"
+    " AND (d.person_id = NEW.person_id OR d.confirmed_by_id = NEW.person_id))"
     " OR EXISTS (SELECT 1 FROM appeals p JOIN manuscripts m ON m.id = p.manuscript_id"
     " WHERE m.story_id = NEW.story_id AND p.heard_by_id = NEW.person_id)"
 )
@@ -57,7 +66,10 @@ WRONG_DIGEST = (
 )
 DECISION_CHANGED = "OLD.undone_at IS NOT NULL OR " + changed(
     "id", "manuscript_id", "story_id", "version_id", "digest", "round", "unit_id", "stage_id", "verdict", "person_id",
-    "reason", "checklist", "decided_at", "hold_until")
+    "confirmed_by_id", "reason", "checklist", "decided_at", "hold_until")
+PROPOSAL_CHANGED = "OLD.answered_at IS NOT NULL OR " + changed(
+    "id", "manuscript_id", "version_id", "stage_id", "verdict", "person_id", "reason", "checklist", "elapsed", "seconds",
+    "made_at")
 VERSION_CHANGED = (
     "(OLD.submitted_at IS NOT NULL AND coalesce(NEW.submitted_at <> OLD.submitted_at, true))"
     " OR (OLD.entered_at IS NOT NULL AND coalesce(NEW.entered_at <> OLD.entered_at, true)) OR " + changed(
@@ -113,6 +125,10 @@ DELIVERED_UNCLEARED = (
 GUARDS = (
     ("decisions_author", "decisions", "INSERT", FOUR_EYES_AUTHOR, "four eyes: the author decides"),
     ("decisions_station", "decisions", "INSERT", FOUR_EYES_STATION, "four eyes: a second reading by one person"),
+    ("decisions_confirmed", "decisions", "INSERT", FOUR_EYES_CONFIRMED, "four eyes: a second reading by one person"),
+    ("decisions_confirmer", "decisions", "INSERT", FOUR_EYES_CONFIRMER, "four eyes: the chief editor wrote or read it"),
+    ("proposals_update", "proposals", "UPDATE", PROPOSAL_CHANGED, "proposals are only added"),
+    ("proposals_delete", "proposals", "DELETE", "true", "proposals are only added"),
     ("decisions_digest", "decisions", "INSERT", WRONG_DIGEST, "a decision names another text than its version"),
     ("decisions_update", "decisions", "UPDATE", DECISION_CHANGED, "decisions are only added"),
     ("decisions_delete", "decisions", "DELETE", "true", "decisions are only added"),
@@ -424,6 +440,7 @@ def upgrade() -> None:
     sa.Column('author_version_id', sa.Integer(), nullable=True),
     sa.Column('cleared_version_id', sa.Integer(), nullable=True),
     sa.Column('last_decision_id', sa.Integer(), nullable=True),
+    sa.Column('proposal_id', sa.Integer(), nullable=True),
     sa.Column('public_reason', sa.Text(), nullable=False),
     sa.Column('waiting_since', editorial.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('due_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
@@ -446,6 +463,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['cleared_version_id'], ['versions.id'], name=op.f('fk_manuscripts_cleared_version_id_versions'), use_alter=True),
     sa.ForeignKeyConstraint(['genre_id'], ['genres.id'], name=op.f('fk_manuscripts_genre_id_genres')),
     sa.ForeignKeyConstraint(['last_decision_id'], ['decisions.id'], name=op.f('fk_manuscripts_last_decision_id_decisions'), use_alter=True),
+    sa.ForeignKeyConstraint(['proposal_id'], ['proposals.id'], name=op.f('fk_manuscripts_proposal_id_proposals'), use_alter=True),
     sa.ForeignKeyConstraint(['office_id'], ['offices.id'], name=op.f('fk_manuscripts_office_id_offices')),
     sa.ForeignKeyConstraint(['ruleset_id'], ['rulesets.id'], name=op.f('fk_manuscripts_ruleset_id_rulesets')),
     sa.ForeignKeyConstraint(['signoff_unit_id'], ['units.id'], name=op.f('fk_manuscripts_signoff_unit_id_units')),
@@ -501,6 +519,7 @@ def upgrade() -> None:
     sa.Column('purpose_en', sa.String(length=300), nullable=False),
     sa.Column('checklist', sa.JSON(), nullable=False),
     sa.Column('days', sa.Integer(), nullable=False),
+    sa.Column('proposes', sa.Boolean(), nullable=False),
     sa.CheckConstraint('days BETWEEN 1 AND 60', name=op.f('ck_ruleset_steps_days')),
     sa.ForeignKeyConstraint(['ruleset_id'], ['rulesets.id'], name=op.f('fk_ruleset_steps_ruleset_id_rulesets')),
     sa.ForeignKeyConstraint(['stage_id'], ['stages.id'], name=op.f('fk_ruleset_steps_stage_id_stages')),
@@ -668,6 +687,7 @@ def upgrade() -> None:
     sa.Column('stage_id', sa.Integer(), nullable=True),
     sa.Column('verdict', sa.Enum('pass', 'return', 'reject', name='verdict', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('confirmed_by_id', sa.Integer(), nullable=True),
     sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('checklist', sa.JSON(), nullable=False),
     sa.Column('decided_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
@@ -675,6 +695,7 @@ def upgrade() -> None:
     sa.Column('undone_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
     sa.CheckConstraint("verdict = 'pass' OR length(trim(reason)) > 0", name=op.f('ck_decisions_reason')),
     sa.CheckConstraint('(unit_id IS NULL) <> (stage_id IS NULL)', name=op.f('ck_decisions_station')),
+    sa.ForeignKeyConstraint(['confirmed_by_id'], ['people.id'], name=op.f('fk_decisions_confirmed_by_id_people')),
     sa.ForeignKeyConstraint(['manuscript_id'], ['manuscripts.id'], name=op.f('fk_decisions_manuscript_id_manuscripts')),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_decisions_person_id_people')),
     sa.ForeignKeyConstraint(['stage_id'], ['stages.id'], name=op.f('fk_decisions_stage_id_stages')),
@@ -1108,6 +1129,37 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_phrases_person_id_people')),
     sa.PrimaryKeyConstraint('person_id', name=op.f('pk_phrases'))
     )
+    op.create_table('proposals',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('manuscript_id', sa.Integer(), nullable=False),
+    sa.Column('version_id', sa.Integer(), nullable=False),
+    sa.Column('stage_id', sa.Integer(), nullable=False),
+    sa.Column('verdict', sa.Enum('pass', 'return', 'reject', name='verdict', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('checklist', sa.JSON(), nullable=False),
+    sa.Column('elapsed', sa.Integer(), nullable=True),
+    sa.Column('seconds', sa.Integer(), nullable=True),
+    sa.Column('made_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('answered_by_id', sa.Integer(), nullable=True),
+    sa.Column('answered_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('outcome', sa.String(length=10), nullable=True),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.CheckConstraint("outcome IN ('confirmed', 'sent_back', 'lapsed')", name=op.f('ck_proposals_outcome')),
+    sa.CheckConstraint('(answered_at IS NULL) = (outcome IS NULL)', name=op.f('ck_proposals_answered')),
+    sa.CheckConstraint("verdict = 'pass' OR length(trim(reason)) > 0", name=op.f('ck_proposals_reason')),
+    sa.CheckConstraint("outcome <> 'sent_back' OR length(trim(answer)) > 0", name=op.f('ck_proposals_answer')),
+    sa.ForeignKeyConstraint(['answered_by_id'], ['people.id'], name=op.f('fk_proposals_answered_by_id_people')),
+    sa.ForeignKeyConstraint(['manuscript_id'], ['manuscripts.id'], name=op.f('fk_proposals_manuscript_id_manuscripts')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_proposals_person_id_people')),
+    sa.ForeignKeyConstraint(['stage_id'], ['stages.id'], name=op.f('fk_proposals_stage_id_stages')),
+    sa.ForeignKeyConstraint(['version_id'], ['versions.id'], name=op.f('fk_proposals_version_id_versions')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_proposals'))
+    )
+    with op.batch_alter_table('proposals', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_proposals_manuscript_id'), ['manuscript_id'], unique=False)
+        batch_op.create_index('uq_proposals_open', ['manuscript_id'], unique=True, sqlite_where=sa.text('answered_at IS NULL'), postgresql_where=sa.text('answered_at IS NULL'))
+
     op.create_table('presences',
     sa.Column('manuscript_id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -1437,6 +1489,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_presences_seen_at'))
 
     op.drop_table('presences')
+    with op.batch_alter_table('proposals', schema=None) as batch_op:
+        batch_op.drop_index('uq_proposals_open', sqlite_where=sa.text('answered_at IS NULL'), postgresql_where=sa.text('answered_at IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_proposals_manuscript_id'))
+
+    op.drop_table('proposals')
     op.drop_table('phrases')
     op.drop_table('office_reasons')
     with op.batch_alter_table('interests', schema=None) as batch_op:
