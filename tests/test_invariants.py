@@ -125,6 +125,11 @@ STAGE_PASS = "id = (SELECT max(id) FROM decisions WHERE stage_id IS NOT NULL AND
 COMMENTARY = "id = (SELECT min(id) FROM commentary_versions)"
 ACCEPTED_STORY = f"(SELECT story_id FROM manuscripts WHERE {one(S.ACCEPTED)})"
 ACCEPTED_TEXT = f"(SELECT cleared_version_id FROM manuscripts WHERE {one(S.ACCEPTED)})"
+PROPOSAL = (
+    "INSERT INTO proposals (id, manuscript_id, version_id, stage_id, verdict, person_id, reason, checklist, made_at,"
+    " answer)"
+    f" SELECT 900, id, version_id, stage_id, 'pass', {who('pol_n')}, '', '{{}}', '2026-01-01', '' FROM manuscripts"
+    f" WHERE {one(S.IN_REVIEW)}")
 
 BREAKS: tuple[Break, ...] = (
     _break(calls.state_is_what_happened, "is closed, its record ends with open",
@@ -185,6 +190,17 @@ BREAKS: tuple[Break, ...] = (
     _break(M.somebody_can_act, "nobody can read as assigned",
            f"UPDATE manuscripts SET assignee_id = {who('qua_t')} WHERE {one(S.IN_REVIEW)}"),
     _break(M.somebody_can_act, "nobody can revise", f"UPDATE people SET is_active = false WHERE id = {who('cor_a1')}"),
+    _break(M.somebody_can_act, "nobody can read manuscript",
+           *(f"INSERT INTO interests (id, person_id, kind, unit_id, declared_at, note)"
+             f" VALUES ({n}, {who(key)}, 'unit', (SELECT min(unit_id) FROM manuscripts WHERE {one(S.IN_REVIEW)}),"
+             f" '2026-01-01', '')" for n, key in ((901, "pol_n"), (902, "pol_n2")))),
+    _break(M.what_is_proposed_waits, "nothing is proposed",
+           f"UPDATE manuscripts SET proposal_id = 999 WHERE {one(S.IN_REVIEW)}"),
+    _break(M.what_is_proposed_waits, "does not wait for it", PROPOSAL),
+    _break(decisions.confirmed_where_the_rules_say, "otherwise than its rules say",
+           f"UPDATE decisions SET confirmed_by_id = {who('chief_n')} WHERE {STAGE_PASS}"),
+    _break(decisions.confirmed_where_the_rules_say, "who wrote or read it",
+           f"UPDATE decisions SET confirmed_by_id = person_id WHERE {STAGE_PASS}"),
     _break(M.somebody_stands_above, "there is no coordinator",
            f"UPDATE people SET is_active = false WHERE id = {who('coord')}"),
     _break(M.somebody_can_act, "nobody can publish", f"UPDATE people SET is_active = false WHERE id = {who('pub_n')}"),
