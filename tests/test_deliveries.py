@@ -85,7 +85,7 @@ def test_a_publisher_delivers_what_is_cleared_and_its_correction_and_retraction_
     work(app)
     file, = folder.iterdir()
     page = publisher.get("/publishing/deliveries?state=delivered").text
-    assert file.name in page and "cms" in page
+    assert file.name.split("-")[2][:16] in page and "cms" in page
     with zipfile.ZipFile(file) as archive:
         assert json.loads(archive.read("manifest.json"))["version"] == 1
     delivered = db.session.scalars(select(Event).where(Event.kind == "delivered")).one()
@@ -135,7 +135,7 @@ def test_nothing_goes_that_is_not_cleared(app: Flask, tmp_path: Path) -> None:
     reviewing.undo(cast.actor("qua_n"), manuscript, None)
     work(app)
     delivery = db.session.get_one(Delivery, delivery_id)
-    assert (delivery.state, list((tmp_path / "cms").iterdir())) == ("failed", []) and "cleared" in delivery.error
+    assert (delivery.state, list((tmp_path / "cms").iterdir())) == ("failed", []) and delivery.error == "not-cleared"
     with clock.at(clock.now() + 2 * LATER), force_locale("en"):
         assert "delivery-failed" in [one.event for one in messages.inbox(cast.actor("pub_n")).rows]
     with pytest.raises(DBAPIError, match="only what was cleared"):
@@ -202,5 +202,4 @@ def test_the_list_is_paged_by_key_with_the_same_queries_and_shows_ones_own_offic
     assert not other.rows and not other.targets and not any(other.counts.values())
     named(app)
     work(app)
-    assert {one.delivery.error for one in ask.page(cast.actor("pub_n"), [], "failed").rows} == {
-        "the operator's file names no such target for this channel"}
+    assert {one.delivery.error for one in ask.page(cast.actor("pub_n"), [], "failed").rows} == {"no-target"}

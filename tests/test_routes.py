@@ -171,7 +171,7 @@ SENT: dict[str, tuple[str, str]] = {
     "account.logout": ("/logout", ANYBODY),
     "account.make_feed": ("/account/calendar", ANYBODY),
     "account.make_published_feed": ("/account/published", ANYBODY),
-    "outward.deliver": ("/manuscripts/{code}/channels/999/deliver", ""),
+    "outward.deliver": ("/manuscripts/{code}/channels/999/deliver", IN_SIGHT),
     "outward.again": ("/publishing/deliveries/999/again", ""),
     "account.reading": ("/account/reading", ANYBODY),
     "account.end_session": ("/account/sessions/999/end", ""),

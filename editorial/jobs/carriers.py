@@ -50,7 +50,7 @@ def into_folder(target: Target, name: str, data: bytes) -> str:
         os.fsync(opened)
     finally:
         os.close(opened)
-    return f"{name}, {(folder / name).stat().st_size} bytes"
+    return f"{(folder / name).stat().st_size} B"
 
 
 def by_sftp(target: Target, name: str, data: bytes) -> str:
@@ -74,7 +74,7 @@ def by_sftp(target: Target, name: str, data: bytes) -> str:
             folder = unquote(parts.path).rstrip("/") or "."
             sftp.putfo(io.BytesIO(data), f"{folder}/.new-{name}", len(data), confirm=True)
             sftp.posix_rename(f"{folder}/.new-{name}", f"{folder}/{name}")
-            return f"{name}, {sftp.stat(f'{folder}/{name}').st_size} bytes"
+            return f"{sftp.stat(f'{folder}/{name}').st_size} B"
     except (paramiko.BadHostKeyException, paramiko.AuthenticationException, UnknownKeyType) as error:
         raise Hopeless(f"{type(error).__name__}: {error}") from error
     except paramiko.SSHException as error:
@@ -104,7 +104,7 @@ def into_s3(target: Target, name: str, data: bytes) -> str:
         raise (Hopeless if 400 <= status < 500 and status not in AGAIN else OSError)(str(error)) from error
     except BotoCoreError as error:
         raise OSError(str(error)) from error
-    return f"{name}, ETag {answer['ETag']}"
+    return f"ETag {answer['ETag']}"
 
 
 def by_http(target: Target, name: str, data: bytes) -> str:

@@ -30,7 +30,7 @@ def send(job: Job) -> None:
     try:
         version_id, piece = outward.to_deliver(delivery, current_app.extensions["store"])
     except DomainError as error:
-        raise Hopeless("nothing of it is cleared any more") from error
+        raise Hopeless("not-cleared") from error
     db.session.commit()
     package = bundle(piece)
     known = db.session.scalar(select(Delivery.receipt).where(
@@ -59,4 +59,4 @@ def _target(delivery: Delivery) -> Target:
     for target in targets:
         if target.name == delivery.target and target.channel == delivery.channel_id:
             return target
-    raise Hopeless("the operator's file names no such target for this channel")
+    raise Hopeless("no-target")

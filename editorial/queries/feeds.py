@@ -47,7 +47,7 @@ def offered() -> list[tuple[str, str, Mapping[str, Any]]]:
         found.append((i18n.title_of(office), "published.feed", {"office": office.slug}))
         found += [(f"{i18n.title_of(office)} · {i18n.title_of(one)}", "published.feed",
                    {"office": office.slug, "channel": one.id}) for one in office.channels if one.is_active]
-    return [*found, (_("Commentary published"), "published.commentary_feed", {})]
+    return [*found, (_("Signed commentary"), "published.commentary_feed", {})]
 
 
 def published(office: str, channel: str, after: str | None, site: str, address: Addresses) -> Feed:
@@ -82,7 +82,7 @@ def commentary(after: str | None, site: str, address: Addresses) -> Feed:
         for one in found[:lists.PAGE] if one.published_at]
     last = found[lists.PAGE - 1] if len(found) > lists.PAGE else None
     with force_locale(i18n.LOCALES[0]):
-        title = _("Commentary published")
+        title = _("Signed commentary")
     return _feed("commentary", title, site, house, entries, after,
                  lists.pack([last.published_at, last.id]) if last else None,
                  lambda key: address("published.commentary_feed", after=key))
