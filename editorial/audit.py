@@ -37,6 +37,7 @@ ACCOUNT_KINDS = (
     "unit-created", "unit-changed", "office-changed", "ruleset-created", "genre-changed", "channel-changed",
     "job-again", "mail-failed", "calendar-changed", "invite-asked", "mail-chosen",
     "interest-declared", "interest-ended", "absence-named", "absence-began", "absence-ended",
+    "letter-text-changed",
 )
 CALL_KINDS = ("call-issued", "call-extended", "call-closed", "call-cancelled", "call-reminder")
 KINDS = frozenset((*MANUSCRIPT_KINDS, *REMARK_KINDS, *PUBLICATION_KINDS, *PLAN_KINDS, *ASSIGNMENT_KINDS,

@@ -35,6 +35,8 @@ REASONS: dict[str, Any] = {
     "hold-over": _l("The time for undoing this decision is over: its messages have left."),
     "stale": _l("The page is out of date: somebody has changed the manuscript since you opened it."),
     "same-text": _l("The text is the same as before, so there is nothing to correct."),
+    "unknown-field": _l("There is a field in braces that is not in the list below, or has no place here."),
+    "no-link-field": _l("The field of the link is missing: without it readers don’t get to the page."),
     "bad-span": _l("Give a last day that is not before the first; from today on, and at most a year."),
     "away-already": _l("These days overlap with an absence that is set already."),
     "no-deputy": _l("This person has no role at the same office or in the same unit, so they can't stand in."),

@@ -85,6 +85,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "admin.channel": ("/admin/offices/1/channels/1", "adm"),
     "admin.calendar": ("/admin/calendar", "adm"),
     "admin.jobs": ("/admin/jobs", "adm"),
+    "admin.letters": ("/admin/letters", "adm"),
+    "admin.letter": ("/admin/letters/mine/zh_Hans_CN", "adm"),
     "admin.genres": ("/admin/genres", "adm"),
     "admin.new_genre": ("/admin/genres/new", "adm"),
     "admin.genre": ("/admin/genres/1", "adm"),
@@ -189,6 +191,7 @@ SENT: dict[str, tuple[str, str]] = {
     "messages.settle_read": ("/messages/settle-read", ANYBODY),
     "admin.send_invitation": ("/admin/people/1/invitation", "adm"),
     "admin.unset_day": ("/admin/calendar/2026-10-10/unset", "adm"),
+    "admin.letter_back": ("/admin/letters/mine/en/built-in", "adm"),
     "admin.try_job_again": ("/admin/jobs/999/again", ""),
 }
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from typing import Any
 
 from flask import Flask, current_app, render_template, url_for
 from flask_babel import force_locale, ngettext
@@ -23,9 +24,10 @@ from editorial.config import Settings
 from editorial.db import db
 from editorial.jobs.errors import Hopeless
 from editorial.models import Person
-from editorial.queries import messages
+from editorial.queries import letter_texts, messages
 from editorial.queries.messages import Notice
 from editorial.tables.jobs import Job
+from editorial.tables.letter_texts import filled, in_one_line
 from editorial.tables.messages import WAYS, Letter
 
 PATIENCE = 20
@@ -90,13 +92,24 @@ def compose(letter: Letter) -> EmailMessage | None:
 def _mail(letter: Letter, person: Person, told: Sequence[Notice]) -> EmailMessage:
     links = {notice.id: _link(person, notice) for notice in told}
     why = url_for("account.mail", _external=True)
-    given = {"groups": _groups(told), "links": links, "why": why, "greeting": _("Hello %(name)s,", name=person.name),
+    given: dict[str, Any] = {"groups": _groups(told), "links": links, "why": why,
              "label": _("Set the password") if told[0].event in LINKS else _("Open it"),
-             "count": len(told) if letter.kind == "digest" else 0}
+             "opening": [_("Hello %(name)s,", name=person.name)]}
+    subject, form = _subject(letter, told), "letter"
+    text = letter_texts.own("digest" if letter.kind == "digest" else told[0].kind, person.locale)
+    if letter.kind == "digest":
+        given["opening"] += [ngettext("%(num)d message came:", "%(num)d messages came:", len(told))]
+    if text is not None:
+        values = _values(person, told, links)
+        subject, lines = in_one_line(filled(text.subject, values)), filled(text.body, values)
+        if letter.kind == "digest":
+            given["opening"] = ["".join(words for _key, words in line) for line in lines]
+        else:
+            given["lines"], form = lines, "own"
     mail = EmailMessage(policy=SMTP)
     sender = settings().mail_from
     try:
-        mail["Subject"] = _subject(letter, told)
+        mail["Subject"] = subject
         mail["From"] = Address(settings().site_name if i18n.is_chinese() else settings().site_name_en,
                                addr_spec=sender)
         mail["To"] = Address(addr_spec=person.email)
@@ -112,9 +125,18 @@ def _mail(letter: Letter, person: Person, told: Sequence[Notice]) -> EmailMessag
         mail["List-Unsubscribe"] = f"<{why}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail.set_content(render_template("mail/letter.txt", **given))
-    mail.add_alternative(render_template("mail/letter.html", **given), subtype="html")
+    mail.set_content(render_template(f"mail/{form}.txt", **given))
+    mail.add_alternative(render_template(f"mail/{form}.html", **given), subtype="html")
     return mail
+
+
+def _values(person: Person, told: Sequence[Notice], links: Mapping[int, str]) -> dict[str, str]:
+    """What the fields of the house's own texts are filled with."""
+    last = told[-1]
+    return {"name": person.name, "title": last.title or ("" if len(told) == 1 else last.text), "code": last.code,
+            "what": last.text, "reason": last.reason, "duty": str(i18n.label(last.duty)) if last.duty else "",
+            "due": i18n.when(last.due_at, clock.zone()) if last.due_at else "", "link": links[last.id],
+            "site": settings().site_name if i18n.is_chinese() else settings().site_name_en, "count": str(len(told))}
 
 
 def _subject(letter: Letter, told: Sequence[Notice]) -> str:

@@ -11,6 +11,7 @@ from editorial.tables import (
     desk,
     interests,
     jobs,
+    letter_texts,
     logins,
     messages,
     planning,
@@ -21,5 +22,5 @@ from editorial.tables import (
     remarks,
 )
 
-__all__ = ["absences", "calls", "commentary", "delivery", "desk", "interests", "jobs", "logins", "messages",
-           "planning", "presence", "proposals", "publication", "reading", "remarks"]
+__all__ = ["absences", "calls", "commentary", "delivery", "desk", "interests", "jobs", "letter_texts", "logins",
+           "messages", "planning", "presence", "proposals", "publication", "reading", "remarks"]

@@ -1415,6 +1415,23 @@ def upgrade() -> None:
         batch_op.create_index('ix_deliveries_target', ['target', 'sha256'], unique=False)
         batch_op.create_index('uq_deliveries_waiting', ['manuscript_id', 'target'], unique=True, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
 
+    op.create_table('letter_texts',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=12), nullable=False),
+    sa.Column('locale', sa.String(length=20), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('is_own', sa.Boolean(), nullable=False),
+    sa.Column('subject', sa.String(length=200), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('made_by_id', sa.Integer(), nullable=True),
+    sa.Column('made_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("kind IN ('mine', 'due', 'reminder', 'escalation', 'commentary', 'account', 'trouble', 'digest')", name=op.f('ck_letter_texts_kind')),
+    sa.CheckConstraint("locale IN ('zh_Hans_CN', 'en')", name=op.f('ck_letter_texts_locale')),
+    sa.CheckConstraint('NOT is_own OR (length(trim(subject)) > 0 AND length(trim(body)) > 0)', name=op.f('ck_letter_texts_words')),
+    sa.ForeignKeyConstraint(['made_by_id'], ['people.id'], name=op.f('fk_letter_texts_made_by_id_people')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_letter_texts')),
+    sa.UniqueConstraint('kind', 'locale', 'number', name=op.f('uq_letter_texts_kind_locale_number'))
+    )
     op.create_index("uq_memberships_place", "memberships", [
         "person_id", "role", sa.text("coalesce(unit_id, 0)"), sa.text("coalesce(office_id, 0)"),
         sa.text("coalesce(stage_id, 0)")], unique=True)
@@ -1439,6 +1456,7 @@ def downgrade() -> None:
         for table in ONLY_ADDED:
             op.execute(f"DROP TRIGGER guard_{table}_truncate ON {table}")
         op.execute("DROP FUNCTION guard_truncate()")
+    op.drop_table('letter_texts')
     with op.batch_alter_table('absences', schema=None) as batch_op:
         batch_op.drop_index('ix_absences_person', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
         batch_op.drop_index('ix_absences_deputy', sqlite_where=sa.text('deputy_id IS NOT NULL AND ended_at IS NULL'), postgresql_where=sa.text('deputy_id IS NOT NULL AND ended_at IS NULL'))
