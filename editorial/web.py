@@ -43,7 +43,7 @@ OPEN = frozenset({"static", "account.login", "account.forgot", "account.link", "
                   "health.metrics", "messages.feed", "published.feed", "published.commentary_feed"})
 """The endpoints that need no log-in. Everything else does."""
 
-NOT_TYPED = frozenset({"csrf_token", "form_key", "form_page", "revision", "tab", "restored", "username",
+NOT_TYPED = frozenset({"csrf_token", "form_key", "form_page", "revision", "tab", "restored", "arrived", "username",
                        "password", "new_password", "again", "present_password"})
 
 

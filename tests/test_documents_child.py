@@ -26,8 +26,8 @@ PACKAGE = str(Path(editorial.__file__).parent)
 
 def in_child(code: str, loaded: str = "") -> subprocess.CompletedProcess[str]:
     """Code in a process that has given up its rights as the child does, started as the child is."""
-    boot = reading._BOOT.replace("from editorial.documents.child import main\nmain(sys.argv[2])", "")
-    limited = "from editorial.documents.child import _give_up_rights\n_give_up_rights()\n"
+    boot = reading._BOOT.replace("from editorial.documents.child import main\nmain(sys.argv[2], int(sys.argv[3]))", "")
+    limited = "from editorial.documents.child import _give_up_rights\n_give_up_rights(20)\n"
     return subprocess.run(
         [sys.executable, "-I", "-c", loaded + boot + limited + code, PACKAGE],
         capture_output=True, text=True, env={}, check=False, close_fds=True,
@@ -59,6 +59,18 @@ def test_a_child_that_never_ends_is_killed_by_its_processor_time() -> None:
     assert in_child(limit).returncode < 0
     told = in_child("import resource; print(resource.getrlimit(resource.RLIMIT_CPU)[1])").stdout
     assert told.strip() == "20"
+
+
+def test_what_is_wanted_at_once_and_takes_long_is_left_for_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the processor's time: a busy machine makes no file a long one."""
+    monkeypatch.setattr(reading, "SECONDS_AT_ONCE", 1)
+    code = ("import resource, sys\nseconds = int(sys.argv[3])\n"
+            "resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))\nwhile seconds < 20: pass\nsys.exit(3)\n")
+    monkeypatch.setattr(reading, "_BOOT", code)
+    with pytest.raises(reading.TakesLong):
+        read_document(docx(p("武汉")), "a.docx", at_once=True)
+    with pytest.raises(UnreadableDocument):
+        read_document(docx(p("武汉")), "a.docx")
 
 
 def test_a_child_cannot_write_more_than_an_answer() -> None:

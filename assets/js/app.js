@@ -1,4 +1,5 @@
 // What every page gets on top of what works without scripts.
+import { watchArrival } from './arrival.js';
 import { enhanceForms } from './forms.js';
 import { countFront } from './front.js';
 import { startPresence } from './here.js';
@@ -11,6 +12,7 @@ import { startTour } from './tour.js';
 function enhance() {
   enhanceForms();
   enhanceReading();
+  watchArrival();
   for (const opener of document.querySelectorAll('[data-open]')) opener.hidden = false;
 }
 

@@ -6,6 +6,7 @@ is over; a worker that died leaves it to the next. What a job changes is committ
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,9 +17,14 @@ from editorial.actions.organisation import demand_administrator
 from editorial.db import db
 from editorial.errors import Conflict
 from editorial.parties import Actor
+from editorial.tables.arrivals import Arrival
 from editorial.tables.jobs import Job
 
 LEASE = timedelta(minutes=10)
+WAITED_FOR = ("read",)
+"""The kinds for which somebody waits at a page: they go first."""
+LEASES = {"read": timedelta(minutes=3)}
+"""Where it is shorter: reading a file is ended by its limits before that."""
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 20, 30, 60))
 MOST_TRIES = 24
 """With that back-off, most of a day."""
@@ -43,6 +49,18 @@ def arm(kinds: tuple[str, ...]) -> None:
     db.session.flush()
 
 
+def free(host: str, lives: Callable[[int], bool]) -> None:
+    """Take their jobs from workers of this host whose processes are gone, before their leases are over.
+
+    A worker's name begins with its host and its process (`jobs.Worker`).
+    """
+    for job in db.session.scalars(select(Job).where(Job.state == "running", Job.worker.startswith(
+            f"{host}:", autoescape=True))):
+        if not lives(int(job.worker.split(":")[-2])):
+            job.lease_until = min(job.lease_until or clock.now(), clock.now() - timedelta(seconds=1))
+    db.session.flush()
+
+
 def due_now() -> Any:
     """Whether a job is there to take: its time has come, or whoever had it has died."""
     now = clock.now()
@@ -52,9 +70,9 @@ def due_now() -> Any:
 def take(worker: str) -> Job | None:
     """The next job that is due, taken by `worker` until its lease is over; None where there is none."""
     job = db.session.scalar(select(Job).where(Job.state.in_(["waiting", "running"]), due_now()).order_by(
-        Job.run_at, Job.id).limit(1).with_for_update(skip_locked=True))
+        Job.kind.not_in(WAITED_FOR), Job.run_at, Job.id).limit(1).with_for_update(skip_locked=True))
     if job is not None:
-        job.state, job.worker, job.lease_until = "running", worker, clock.now() + LEASE
+        job.state, job.worker, job.lease_until = "running", worker, clock.now() + LEASES.get(job.kind, LEASE)
         job.tries += 1
         db.session.flush()
     return job
@@ -102,11 +120,13 @@ def try_again(actor: Actor, job: Job) -> None:
 
 
 def tidy() -> None:
-    """Forget what was done more than two weeks ago; and on SQLite look anew at how much there is of what.
+    """Forget what was done, and files that nobody took, more than two weeks ago; and on SQLite look anew at how much
+    there is of what.
 
     Without that a section of three open appeals reads all that its office ever rejected. PostgreSQL looks by itself.
     """
     db.session.execute(delete(Job).where(Job.state == "done", Job.ended_at < clock.now() - KEPT))
+    db.session.execute(delete(Arrival).where(Arrival.made_at < clock.now() - KEPT))
     if db.engine.dialect.name == "sqlite":
         db.session.execute(text("PRAGMA analysis_limit=400"))
         db.session.execute(text("ANALYZE"))

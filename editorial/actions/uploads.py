@@ -18,6 +18,7 @@ from editorial.errors import Invalid, Invisible, TooMany, UnreadableDocument
 from editorial.models import Event, File, Manuscript, Upload, Version
 from editorial.parties import AUTHOR, CHIEF, Actor
 from editorial.storage import LocalStore
+from editorial.tables.arrivals import Arrival
 from editorial.tables.remarks import FileMarks
 from editorial.terms import PublicationAction
 
@@ -31,6 +32,8 @@ BRINGING = ("upload", PublicationAction.PROVE.value)
 """The events with which files come."""
 
 DAY = timedelta(hours=24)
+MOST_AT_ONCE = 6 << 20
+"""Bytes that are read while somebody waits: one picture from a phone that runs no script, a long text with some."""
 
 Named = tuple[str, bytes]
 """A file as a form brings it: the name that its sender gave it, and its bytes."""
@@ -79,6 +82,9 @@ def demand_room(actor: Actor, size: int, a_day: int) -> None:
     since = clock.now() - DAY
     brought = [(at, int(data.get("bytes", 0))) for at, data in db.session.execute(select(Event.at, Event.data).where(
         Event.actor_id == actor.id, Event.kind.in_(BRINGING), Event.at > since).order_by(Event.seq))]
+    brought += db.session.execute(select(Arrival.made_at, Arrival.size).where(
+        Arrival.person_id == actor.id, Arrival.taken_at.is_(None), Arrival.made_at > since)).all()
+    brought.sort()
     held = sum(many for _at, many in brought)
     over = held + size - a_day
     for at, many in brought:
@@ -90,12 +96,13 @@ def demand_room(actor: Actor, size: int, a_day: int) -> None:
 
 def receive(
     store: LocalStore, document: Named | None, pictures: Sequence[Named], known: Set[str] = frozenset(),
-    scanner: Sequence[str] = (),
+    scanner: Sequence[str] = (), at_once: bool = False,
 ) -> Delivery:
     """Read all of them, then store all of them: where one is refused, none is kept.
 
     `known` are the digests of the pictures that the story has: a document that was handed out brings them back as they
-    were. `scanner` is the command of the virus scanner, where there is one.
+    were. `scanner` is the command of the virus scanner, where there is one. With `at_once` raises TakesLong, once they
+    were scanned and before anything is stored, for what somebody should not wait for.
     Raises Invalid with the reason beside the field ``document`` or ``photos``; its `detail` is the file's shown name.
     Raises StoreUnavailable where the disk does not take them, or the virus scanner is away.
     """
@@ -103,7 +110,9 @@ def receive(
         demand_harmless(scanner, "document", *document)
     for photo in pictures:
         demand_harmless(scanner, "photos", *photo)
-    read = _recognised(_read_document(document), known) if document else None
+    if at_once and sum(len(data) for _name, data in (*pictures, *([document] if document else ()))) > MOST_AT_ONCE:
+        raise documents.TakesLong
+    read = _recognised(_read_document(document, at_once), known) if document else None
     found = [(name, _read_picture(name, data)) for name, data in pictures]
     files: list[Brought] = []
     if document and read:
@@ -149,10 +158,10 @@ def demand_harmless(scanner: Sequence[str], field: str, name: str, data: bytes) 
         raise RefusedFile(field, error, name) from error
 
 
-def _read_document(document: Named) -> Document:
+def _read_document(document: Named, at_once: bool = False) -> Document:
     name, data = document
     try:
-        read = documents.read_document(data, name)
+        read = documents.read_document(data, name, at_once)
         if len(read.html) > LONGEST_TEXT:
             raise UnreadableDocument("too-complex", f"{len(read.html)} characters")
         return read

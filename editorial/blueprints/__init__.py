@@ -6,9 +6,9 @@ from importlib import import_module
 
 from flask import Flask
 
-MODULES = ("health", "account", "home", "manuscripts", "remarks", "word", "outward", "writing", "signoff", "desk",
-           "interests", "absences", "presence", "office", "reading", "publishing", "planning", "proofs", "reprints",
-           "readership", "published", "calls", "commissions", "commentary", "overview", "messages", "tour",
+MODULES = ("health", "account", "home", "manuscripts", "remarks", "word", "outward", "writing", "arrivals", "signoff",
+           "desk", "interests", "absences", "presence", "office", "reading", "publishing", "planning", "proofs",
+           "reprints", "readership", "published", "calls", "commissions", "commentary", "overview", "messages", "tour",
            "public", "admin")
 
 

@@ -14,7 +14,7 @@ from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from editorial import documents, file_words, i18n, web
-from editorial.actions import manuscripts, scratch, texts, uploads, writing
+from editorial.actions import arrivals, manuscripts, scratch, texts, uploads, writing
 from editorial.actions.uploads import Delivery
 from editorial.actions.writing import Sheet
 from editorial.errors import Invalid, Invisible
@@ -84,6 +84,8 @@ def create() -> ResponseReturnValue:
             sheet = _sheet(form)
             made = writing.start(web.actor(), form.unit.data, sheet, form.co_authors.data or ())
             return _done(page, made, sheet, True)
+        except arrivals.Later as later:
+            return redirect(url_for("arrivals.arrival", arrival_id=later.arrival_id))
         except Invalid as error:
             _refuse(page, error)
     return _show(page), 400
@@ -111,6 +113,8 @@ def save(code: str) -> ResponseReturnValue:
                 return _brought(page, manuscript, sheet)
             changed = writing.go_on(web.actor(), manuscript, page.form.seen, page.action, sheet)
             return _done(page, manuscript, sheet, changed)
+        except arrivals.Later as later:
+            return redirect(url_for("arrivals.arrival", arrival_id=later.arrival_id))
         except Invalid as error:
             _refuse(page, error)
     return _show(page), 400
@@ -157,11 +161,15 @@ def _form(kind: type[TextForm], stored: dict[str, Any]) -> TextForm:
     else:
         form = kind(data=stored)
     form.tab.data = secrets.token_urlsafe(12)
+    form.arrived.data = request.args.get("arrived", "")[:20]
     return form
 
 
 def _sheet(form: TextForm, manuscript: Any = None) -> Sheet:
-    """What the form brings. A text that came with it is to be read over before it is sent: not at once."""
+    """What the form brings. A text that came with it is to be read over before it is sent: not at once.
+
+    Raises Later where its files take long: they and what was typed are kept, and a job reads them.
+    """
     document, photos = form.files()
     original = queries.original_for(manuscript, form.brought) if manuscript else None
     delivery = Delivery()
@@ -170,9 +178,28 @@ def _sheet(form: TextForm, manuscript: Any = None) -> Sheet:
         uploads.demand_room(web.actor(), size, web.settings().upload_daily_mib << 20)
         known = texts.known_pictures(manuscript) if manuscript else frozenset()
         web.pause_transaction()
-        delivery = uploads.receive(web.store(), document, photos, known, web.settings().virus_scanner)
+        try:
+            delivery = uploads.receive(web.store(), document, photos, known, web.settings().virus_scanner, at_once=True)
+        except documents.TakesLong:
+            raise arrivals.Later(arrivals.bring(web.store(), _keep(form), document, photos, known)) from None
+    elif form.arrived_id is not None:
+        delivery = arrivals.delivery(web.actor().id, form.arrived_id, request.path)
     return Sheet(form.text(original), form.particulars(), delivery, "submit" in request.form and not delivery.files,
                  form.remark, form.call.data if isinstance(form, DraftForm) else None)
+
+
+def _keep(form: TextForm) -> Any:
+    """What was typed beside the files that are read later, to be offered again."""
+    fields = {name: values if len(values) > 1 else values[0] for name, values in request.form.lists()
+              if name not in web.NOT_TYPED}
+    return scratch.keep(web.actor().id, request.path, form.tab.data or secrets.token_urlsafe(12),
+                        form.seen or 0, fields)
+
+
+def _settled(form: TextForm) -> None:
+    """What stood in this form is saved, and its files are taken."""
+    scratch.saved(web.actor().id, request.path, form.tab.data or "", form.restored_id)
+    arrivals.taken(web.actor().id, form.arrived_id)
 
 
 def _hinted(page: Sheets) -> str:
@@ -200,7 +227,7 @@ def _done(page: Sheets, manuscript: Any, sheet: Sheet, changed: bool) -> Respons
     """
     if sheet.send and isinstance(page.form, AuthorForm):
         twins.demand_told(web.actor(), manuscript, bool(page.form.again.data))
-    scratch.saved(web.actor().id, request.path, page.form.tab.data or "", page.form.restored_id)
+    _settled(page.form)
     if page.action is Action.SAVE and not sheet.send:
         saved = _("Saved.") if changed else _("Saved. The text is the same as before.")
         flash(_recognised(sheet.delivery, manuscript.version.text) or saved)
@@ -218,7 +245,7 @@ def _done(page: Sheets, manuscript: Any, sheet: Sheet, changed: bool) -> Respons
 def _brought(page: Sheets, manuscript: Any, sheet: Sheet) -> ResponseReturnValue:
     """Pictures that an editor brought: back to the text, which holds them and is not saved, for their captions."""
     text = writing.bring_pictures(web.actor(), manuscript, page.form.seen, page.action, sheet)
-    scratch.saved(web.actor().id, request.path, page.form.tab.data or "", page.form.restored_id)
+    _settled(page.form)
     kept = scratch.keep(web.actor().id, request.path, secrets.token_urlsafe(12), manuscript.revision,
                         page.form.holding(text))
     flash(_recognised(sheet.delivery, ""))
@@ -229,7 +256,7 @@ def _came_back(form: ReturnedForm, manuscript: Any, sheet: Sheet) -> ResponseRet
     """A revised file: kept beside the text, and shown against what was returned, until its author confirms it."""
     text = writing.bring_back(web.actor(), manuscript, form.seen, sheet)
     assert sheet.delivery.document
-    scratch.saved(web.actor().id, request.path, form.tab.data or "", form.restored_id)
+    _settled(form)
     kept = scratch.keep(web.actor().id, request.path, secrets.token_urlsafe(12), manuscript.revision,
                         form.holding_file(text, sheet.delivery.document.remarks))
     return redirect(url_for("word.revision", code=manuscript.code, scratch_id=kept.id))
@@ -267,6 +294,7 @@ def _show(page: Sheets) -> str:
         remarks=remarks.while_writing(actor, manuscript) if manuscript else None,
         hints=documents.hints(form.title.data or "", documents.clean(as_html(form.body.data or ""))),
         brings=isinstance(form, AuthorForm), twins=page.twins, offered=_offered(form, manuscript),
+        arrivals=arrivals.offered(actor.id, request.path),
         editor_pictures=[{"sha256": shot.sha256, "caption": shot.caption} for shot in shots],
         picture_base=url_for("manuscripts.picture", code=manuscript.code, sha256="0" * 64)[:-64] if shots else "")
 

@@ -15,7 +15,7 @@ from editorial.documents.outward import Entry, Feed, Line, Notice, Outgoing, Pac
 from editorial.documents.passages import Followed, Passage, TooLarge, follow, marked, paragraphs, passage
 from editorial.documents.paste import clean_pasted
 from editorial.documents.proof import Difference, Proven, proven
-from editorial.documents.reading import LARGEST_FILE, read_document, read_picture, read_published
+from editorial.documents.reading import LARGEST_FILE, TakesLong, read_document, read_picture, read_published
 from editorial.documents.rows import Comparison, Piece, Row, cells, foldable
 from editorial.documents.scanner import demand_harmless
 from editorial.documents.text import (
@@ -57,6 +57,7 @@ __all__ = [
     "Remark",
     "Row",
     "Shot",
+    "TakesLong",
     "Text",
     "TooLarge",
     "Warning",

@@ -31,19 +31,19 @@ from editorial.documents.webpage import read_page
 from editorial.errors import UnreadableDocument
 
 MEMORY = 768 << 20
-SECONDS = 20
 LARGEST_ANSWER = 192 << 20
 
 _CODECS = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp437", "gb18030", "gbk", "gb2312", "cp1252", "latin-1")
 
 
-def main(task: str) -> None:
-    """Answers one task: a length, JSON of that length, then the bytes of pictures and drawings.
+def main(task: str, seconds: int) -> None:
+    """Answers one task within so many seconds of the processor: a length, JSON of that length, then the bytes of
+    pictures and drawings.
 
     ``document`` is a Word file, ``page`` a saved web page; ``pictures`` and ``drawings`` (each on a page) come each
     with its length before it, and the answer says which of them are ``unusable``.
     """
-    _give_up_rights()
+    _give_up_rights(seconds)
     pictures: list[Picture] = []
     try:
         answer, pictures = _TASKS[task](sys.stdin.buffer.read())
@@ -69,7 +69,7 @@ def main(task: str) -> None:
     sys.stdout.buffer.flush()
 
 
-def _give_up_rights() -> None:
+def _give_up_rights(seconds: int) -> None:
     for codec in _CODECS:
         codecs.lookup(codec)
     Image.preinit()
@@ -77,7 +77,7 @@ def _give_up_rights() -> None:
     sys.setrecursionlimit(4_000)
     for kind, most in (
         (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_FSIZE, LARGEST_ANSWER),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, 3),

@@ -8,6 +8,7 @@ import hashlib
 import json
 import logging
 import re
+import signal
 import struct
 import subprocess
 import sys
@@ -30,6 +31,10 @@ LARGEST_TEXT = 1_500_000
 """Characters of HTML: ten books. More is refused before it is cleaned, which takes seconds of the web process."""
 
 WALL_SECONDS = 30
+SECONDS = 20
+"""Of the processor's time that reading a file may take."""
+SECONDS_AT_ONCE = 2
+"""The same where somebody waits for the answer."""
 _IMAGE = re.compile(r'<img src="pictures/([0-9a-f]{64})"[^>]*>')
 _MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 _log = logging.getLogger(__name__)
@@ -41,28 +46,33 @@ for name, path in (("editorial", sys.argv[1]), ("editorial.documents", sys.argv[
     sys.modules[name] = types.ModuleType(name)
     sys.modules[name].__path__ = [path]
 from editorial.documents.child import main
-main(sys.argv[2])
+main(sys.argv[2], int(sys.argv[3]))
 """
 
 
-def read_document(data: bytes, filename: str) -> Document:
+class TakesLong(Exception):
+    """A file that can't be read at once."""
+
+
+def read_document(data: bytes, filename: str, at_once: bool = False) -> Document:
     """The text and the pictures of a Word file (.docx), of one in an old format, or of a plain text file.
 
     Old formats (.doc, .wps, .rtf, .odt) are read where LibreOffice is installed. Raises `UnreadableDocument` with the
     reason why a file is refused: too-large, empty, legacy-doc, converter-busy, encrypted, or one of those that
     `Package` and the reader give. The type is found by content; `filename` only tells what the content does not.
+    With `at_once` raises `TakesLong` for what needs LibreOffice, or more than `SECONDS_AT_ONCE`.
     """
     _check_size(data)
     ending = old_format(data, filename)
     if ending is not None:
-        return _read_old(data, ending)
+        return _read_old(data, ending, at_once)
     if b"PK\x05\x06" in data[-66_000:] or data.startswith(b"PK"):
         try:
-            return _read_word(data)
+            return _read_word(data, at_once)
         except UnreadableDocument as refusal:
             if (refusal.reason, refusal.detail) != ("legacy-doc", OPEN_DOCUMENT):
                 raise
-            return _read_old(data, "odt")
+            return _read_old(data, "odt", at_once)
     if filename.lower().endswith((".txt", ".text")):
         html = clean(read_text(data))
         return Document(html, plain_text(html), "", "", (), ())
@@ -84,16 +94,20 @@ def read_published(data: bytes, filename: str) -> tuple[str, str]:
     return _line(header["title"]), plain_text(clean(header["html"]))
 
 
-def _read_old(data: bytes, ending: str) -> Document:
+def _read_old(data: bytes, ending: str, at_once: bool) -> Document:
     """A file in an old format, by way of LibreOffice, which reads what it does not understand as nothing."""
+    if at_once and office.program():
+        raise TakesLong
     document = _read_word(office.as_word(data, ending))
     if not document.text and not document.pictures:
         raise UnreadableDocument("legacy-doc", detail=f"nothing was found in .{ending}")
     return document
 
 
-def _read_word(data: bytes) -> Document:
-    header, pictures, drawings = _answer("document", data)
+def _read_word(data: bytes, at_once: bool = False) -> Document:
+    header, pictures, drawings = _answer("document", data, at_once)
+    if at_once and drawings and office.program():
+        raise TakesLong
     if len(header["html"]) > LARGEST_TEXT:
         raise UnreadableDocument("too-complex", detail=f"{len(header['html'])} characters of HTML")
     drawn, html, lost = _drawn(drawings, header["html"])
@@ -171,7 +185,7 @@ def _check_size(data: bytes) -> None:
         raise UnreadableDocument("too-large", detail=f"{len(data)} bytes")
 
 
-def _answer(task: str, data: bytes) -> tuple[dict[str, Any], list[Picture], list[Drawing]]:
+def _answer(task: str, data: bytes, at_once: bool = False) -> tuple[dict[str, Any], list[Picture], list[Drawing]]:
     """What the child answers; a child that dies or takes too long has met something too complex."""
     package = str(Path(__file__).resolve().parent.parent)
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answered:
@@ -179,7 +193,7 @@ def _answer(task: str, data: bytes) -> tuple[dict[str, Any], list[Picture], list
         given.seek(0)
         try:
             status = subprocess.run(
-                [sys.executable, "-I", "-c", _BOOT, package, task],
+                [sys.executable, "-I", "-c", _BOOT, package, task, str(SECONDS_AT_ONCE if at_once else SECONDS)],
                 stdin=given,
                 stdout=answered,
                 stderr=subprocess.DEVNULL,
@@ -190,7 +204,11 @@ def _answer(task: str, data: bytes) -> tuple[dict[str, Any], list[Picture], list
                 check=False,
             ).returncode
         except subprocess.TimeoutExpired:
+            if at_once:
+                raise TakesLong from None
             raise UnreadableDocument("too-complex", detail=f"more than {WALL_SECONDS} s") from None
+        if at_once and status == -signal.SIGKILL:  # out of its time, most likely: the limit is hard
+            raise TakesLong
         if status:
             raise UnreadableDocument("too-complex", detail=f"the child ended with status {status}")
         answered.seek(0)

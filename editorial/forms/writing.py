@@ -83,6 +83,7 @@ class TextForm(PageForm):
         "They come to the end of the text; each needs a caption and a credit."))
     tab = HiddenField(validators=[length(40)])
     restored = HiddenField(validators=[length(20)])
+    arrived = HiddenField(validators=[length(20)])
 
     def attach(self, fields: dict[str, str]) -> None:
         """As for every form; where a picture lacks its words, also beside the field that is empty."""
@@ -110,6 +111,11 @@ class TextForm(PageForm):
     def restored_id(self) -> int | None:
         """The scratch that was brought back into this form."""
         return _id(self.restored.data)
+
+    @property
+    def arrived_id(self) -> int | None:
+        """The files, read by now, that saving puts into the text."""
+        return _id(self.arrived.data)
 
     @property
     def remark(self) -> str:

@@ -23,7 +23,7 @@ from sqlalchemy.exc import IntegrityError
 from editorial import clock
 from editorial.actions import calls, chasing, jobs
 from editorial.db import db
-from editorial.jobs import deliveries, letters
+from editorial.jobs import arrivals, deliveries, letters
 from editorial.jobs.errors import Hopeless
 from editorial.tables.jobs import Job
 
@@ -49,11 +49,11 @@ def _chase(job: Job) -> None:
 
 HANDLERS: Mapping[str, Handler] = {
     "tidy": lambda job: jobs.tidy(), "collect": letters.collect, "letter": letters.send, "chase": _chase,
-    "deliver": deliveries.send}
+    "deliver": deliveries.send, "read": arrivals.read}
 """What is done for each kind of job."""
 
 GIVEN_UP: Mapping[str, Callable[[Job, str], None]] = {
-    "letter": letters.given_up, "deliver": deliveries.given_up}
+    "letter": letters.given_up, "deliver": deliveries.given_up, "read": arrivals.given_up}
 """What is done where a job of a kind failed for good; with the reason."""
 
 EVERY: Mapping[str, timedelta] = {
@@ -68,7 +68,7 @@ class Worker:
 
     def __init__(self, app: Flask) -> None:
         self.app = app
-        self.name = f"{socket.gethostname()}:{os.getpid()}"[:40]
+        self.name = f"{_host()}:{os.getpid()}"
 
     def once(self) -> bool:
         """Do the next job that is due; False where there is none. Never raises for what a job raises."""
@@ -132,11 +132,27 @@ class Worker:
                 stop.wait(PAUSE)
 
 
+def _host() -> str:
+    return socket.gethostname()[:30]
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def arm(app: Flask) -> None:
-    """See to it that what comes again and again is there: at the start of every web process and worker."""
+    """See to it that what comes again and again is there, and that what a killed process of this machine had under way
+    goes on: at the start of every web process and worker."""
     with app.app_context():
         try:
             jobs.arm(tuple(EVERY))
+            jobs.free(_host(), _lives)
             db.session.commit()
         except IntegrityError:  # another process that starts at the same moment has made them
             db.session.rollback()

@@ -5,6 +5,7 @@ Above `models`, below everything that uses them. Whoever makes the whole schema 
 
 from editorial.tables import (
     absences,
+    arrivals,
     calls,
     commentary,
     delivery,
@@ -22,5 +23,5 @@ from editorial.tables import (
     remarks,
 )
 
-__all__ = ["absences", "calls", "commentary", "delivery", "desk", "interests", "jobs", "letter_texts", "logins",
-           "messages", "planning", "presence", "proposals", "publication", "reading", "remarks"]
+__all__ = ["absences", "arrivals", "calls", "commentary", "delivery", "desk", "interests", "jobs", "letter_texts",
+           "logins", "messages", "planning", "presence", "proposals", "publication", "reading", "remarks"]

@@ -836,6 +836,31 @@ def upgrade() -> None:
         batch_op.create_index('ix_jobs_state', ['state', 'id'], unique=False)
         batch_op.create_index('uq_jobs_name', ['name'], unique=True, sqlite_where=sa.text('name IS NOT NULL'), postgresql_where=sa.text('name IS NOT NULL'))
 
+    op.create_table('arrivals',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('form', sa.String(length=80), nullable=False),
+    sa.Column('scratch_id', sa.Integer(), nullable=False),
+    sa.Column('job_id', sa.Integer(), nullable=True),
+    sa.Column('name', sa.String(length=300), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('files', sa.JSON(), nullable=False),
+    sa.Column('known', sa.JSON(), nullable=False),
+    sa.Column('made_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('read_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('taken_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('delivery', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('error', sa.String(length=40), nullable=False),
+    sa.Column('field', sa.String(length=20), nullable=False),
+    sa.Column('refused', sa.String(length=300), nullable=False),
+    sa.CheckConstraint("read_at IS NOT NULL OR (delivery IS NULL AND error = '')", name=op.f('ck_arrivals_read')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_arrivals_person_id_people')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_arrivals'))
+    )
+    with op.batch_alter_table('arrivals', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_arrivals_made_at'), ['made_at'], unique=False)
+        batch_op.create_index('ix_arrivals_person', ['person_id', 'form', 'id'], unique=False)
+
     op.create_table('calendar_days',
     sa.Column('day', sa.Date(), nullable=False),
     sa.Column('works', sa.Boolean(), nullable=False),
@@ -1571,6 +1596,11 @@ def downgrade() -> None:
     op.drop_table('digest_hours')
     op.drop_table('private_addresses')
     op.drop_table('calendar_days')
+    with op.batch_alter_table('arrivals', schema=None) as batch_op:
+        batch_op.drop_index('ix_arrivals_person')
+        batch_op.drop_index(batch_op.f('ix_arrivals_made_at'))
+
+    op.drop_table('arrivals')
     with op.batch_alter_table('jobs', schema=None) as batch_op:
         batch_op.drop_index('uq_jobs_name', sqlite_where=sa.text('name IS NOT NULL'), postgresql_where=sa.text('name IS NOT NULL'))
         batch_op.drop_index('ix_jobs_state')
