@@ -41,7 +41,8 @@ def test_there_is_no_such_page_until_an_office_wants_it(app: Flask) -> None:
     code = cast.published().code
     db.session.commit()
     anybody = Visitor(app)
-    for address in ("/public", f"/public/{code}", f"/public/{code}/pictures/{'0' * 64}", "/sitemap.xml", "/sitemap-0.xml"):
+    for address in ("/public", f"/public/{code}", f"/public/{code}/pictures/{'0' * 64}", "/sitemap.xml",
+                    "/sitemap-0.xml"):
         anybody.get(address, 404)
     assert anybody.get("/robots.txt").text == "User-agent: *\nDisallow: /\n"
     _opened()
@@ -62,7 +63,8 @@ def test_only_what_is_published_is_read_and_as_it_was_cleared(app: Flask) -> Non
     hidden = [cast.reach(state).code for state in State if state not in (State.PUBLISHED, State.RETRACTED)]
     gone = cast.reach(State.RETRACTED)
     retracted, title, words = gone.code, gone.title, gone.versions[-1].text
-    publishing.correct(cast.actor("chief_n"), piece, None, Text("改过的题", "署名", "<p>改过还没通过的字。</p>"), "更正说明。")
+    unread = Text("改过的题", "署名", "<p>改过还没通过的字。</p>")
+    publishing.correct(cast.actor("chief_n"), piece, None, unread, "更正说明。")
     _opened()
 
     anybody = Visitor(app)
