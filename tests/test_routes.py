@@ -122,8 +122,8 @@ ELSEWHERE = {
     "commentary.version": "test_commentary_texts", "commentary.difference": "test_commentary_texts",
 }
 WITHOUT_LOGIN = {"account.login", "account.forgot", "account.link", "account.language", "health.health",
-                 "health.metrics", "static", "public.pieces", "public.piece", "public.picture", "public.robots", "public.sitemaps",
-                 "public.sitemap"}
+                 "health.metrics", "static", "public.pieces", "public.piece", "public.picture", "public.robots",
+                 "public.sitemaps", "public.sitemap"}
 
 # What is only sent: an address, and who gets something else than 404: the action may still be refused. Nothing is
 # sent but a token, so what names no piece, commission or text finds nothing.
