@@ -147,7 +147,7 @@ def test_what_was_corrected_says_so_and_what_was_retracted_goes_out_without_its_
     assert news.find(".//{*}pubStatus").get("qcode") == "stat:canceled"
     assert not [name for name in members if name.startswith("pictures/")]
     held = json.loads(opened(replace(PIECE, embargo=AT))["ninjs.json"])
-    assert (held["pubStatus"], held["embargoedUntil"]) == ("withheld", "2026-11-23T01:00:00Z")
+    assert (held["pubStatus"], held["embargoedUntil"]) == ("usable", "2026-11-23T01:00:00Z")
 
 
 def test_newsml_has_its_parts_in_the_order_of_the_standard() -> None:

@@ -5,18 +5,24 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from editorial import audit
-from editorial.actions import commissions, publishing
+from editorial import audit, clock
+from editorial.actions import commissions, deliveries, planning, publishing
+from editorial.actions.publishing import Placement
 from editorial.actions.texts import Text
 from editorial.db import db
 from editorial.errors import Invisible, Refused
+from editorial.jobs import Worker
 from editorial.models import Event
 from editorial.queries import outward
+from editorial.tables.delivery import Delivery
+from editorial.targets import Target
 from editorial.terms import AssignmentState
 from tests import cast
 from tests.client import Visitor
@@ -78,6 +84,28 @@ def test_only_what_was_cleared_goes_out_while_a_correction_is_read_and_then_the_
     publishing.retract(cast.actor("chief_n"), manuscript, None, "活动时间有误。")
     gone = json.loads(package(publisher, address)[1]["ninjs.json"])
     assert (gone["uri"], gone["pubStatus"]) == (before["uri"], "canceled") and "十月一日，" not in str(gone["bodies"])
+
+
+def test_an_embargo_goes_with_the_text_until_it_is_out_and_follows_to_where_it_was_delivered(app: Flask) -> None:
+    manuscript = cast.accepted()
+    assert manuscript.office is not None
+    here, there = manuscript.office.channels
+    store, until = app.extensions["store"], clock.now() + timedelta(days=1)
+    target = Target("cms", here.id, "folder", str(store.root.parent))
+    app.extensions["settings"] = replace(app.extensions["settings"], deliveries=(target,))
+    deliveries.deliver(cast.actor("pub_n"), manuscript, here, ["cms"])
+    db.session.commit()
+    with clock.at(clock.now() + timedelta(hours=1)):
+        Worker(app).drain()
+    planning.embargo(cast.actor("pub_n"), manuscript, until, "会议次日开幕。")
+    assert db.session.scalars(select(Delivery.state).order_by(Delivery.id)).all() == ["delivered", "waiting"]
+    piece = outward.manuscript(cast.actor("pub_n"), store, manuscript.code, here.id)[1]
+    assert piece.embargo == until and "前不得发布" in str(piece.notices[0]) and "会议" not in str(piece.notices)
+    publisher = cast.actor("pub_n")
+    with clock.at(until + timedelta(hours=1)):
+        publishing.publish(publisher, manuscript, None, Placement(there.id, clock.now(), "https://news.example/1"))
+        assert outward.manuscript(publisher, store, manuscript.code, there.id)[1].notices == ()
+        assert outward.manuscript(publisher, store, manuscript.code, here.id)[1].embargo == until
 
 
 def test_a_commentary_goes_out_signed_as_it_was_written_once_it_is_approved(app: Flask) -> None:

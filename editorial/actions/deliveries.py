@@ -1,6 +1,6 @@
 """Delivery of cleared texts to the house's own systems: asked for here, carried by a job (`editorial.jobs.deliveries`).
 
-Where to is named by the operator alone. Once a target has had a text, its corrections and its retraction follow.
+Where to is named by the operator alone. Once a target has had a text, its corrections, embargoes and retraction follow.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def deliver(actor: Actor, manuscript: Manuscript, channel: Channel, targets: Ite
 
 
 def follow(manuscript: Manuscript) -> list[Delivery]:
-    """What readers get of a text has changed, by its correction or retraction: whoever had it before gets it anew."""
+    """What readers get of a text has changed, or when they may: whoever had it before gets it anew."""
     had = db.session.execute(select(Delivery.target, Delivery.channel_id).where(
         Delivery.manuscript_id == manuscript.id, Delivery.state == "delivered").order_by(Delivery.id)).all()
     return _ask(None, manuscript, {row.target: row.channel_id for row in had})

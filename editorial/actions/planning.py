@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 
 from editorial import access, audit, calendar, clock
-from editorial.actions import steps
+from editorial.actions import deliveries, steps
 from editorial.db import db
 from editorial.errors import Conflict, Invalid
 from editorial.models import Channel, Manuscript, Publication
@@ -92,6 +92,7 @@ def embargo(actor: Actor, manuscript: Manuscript, until: datetime | None, reason
         db.session.add(Embargo(manuscript_id=manuscript.id, until=until, reason=reason, set_by_id=actor.id, set_at=now))
         _wait(manuscript, until)
     _record(actor, row, manuscript, {"until": until.isoformat() if until else ""}, reason)
+    deliveries.follow(manuscript)
 
 
 def _wait(manuscript: Manuscript, until: datetime) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask_babel import force_locale
@@ -23,6 +23,7 @@ from editorial.parties import Actor
 from editorial.queries import commentary, manuscripts, word
 from editorial.storage import LocalStore
 from editorial.tables.delivery import Delivery
+from editorial.tables.planning import Embargo
 from editorial.terms import CommentaryOutwardAction, OutwardAction, State
 from editorial.workflow import OUTWARD_TABLE, rows
 
@@ -41,6 +42,7 @@ class Page:
 
     manuscript: Manuscript
     places: Sequence[Place]
+    embargo: datetime | None
 
 
 def page(actor: Actor, code: str) -> Page:
@@ -50,7 +52,7 @@ def page(actor: Actor, code: str) -> Page:
     channels = db.session.scalars(select(Channel).where(
         Channel.office_id == found.office_id, Channel.is_active).order_by(Channel.id))
     return Page(found, [Place(one, [out for out in found.publications if out.channel_id == one.id])
-                        for one in channels])
+                        for one in channels], embargo_of(found))
 
 
 def manuscript(actor: Actor, store: LocalStore, code: str, channel_id: int) -> tuple[Manuscript, Outgoing]:
@@ -59,7 +61,7 @@ def manuscript(actor: Actor, store: LocalStore, code: str, channel_id: int) -> t
     Raises Invisible, Refused, and Conflict where nothing of it is cleared.
     """
     found, channel = place(actor, code, channel_id)
-    return found, piece(found, house(), channel, shots(store, found))
+    return found, for_channel(found, channel, store)
 
 
 def place(actor: Actor, code: str, channel_id: int) -> tuple[Manuscript, Channel]:
@@ -80,7 +82,7 @@ def to_deliver(delivery: Delivery, store: LocalStore) -> tuple[int, Outgoing]:
     if version_id is None or channel.office_id != found.office_id or not any(
             found.state in row.sources for row in rows(OUTWARD_TABLE, OutwardAction.DELIVER)):
         raise Conflict("wrong-state")
-    return version_id, piece(found, house(), channel, shots(store, found))
+    return version_id, for_channel(found, channel, store)
 
 
 def assignment(actor: Actor, number: int) -> tuple[Assignment, Outgoing]:
@@ -111,6 +113,24 @@ def house() -> House:
 def shots(store: LocalStore, found: Manuscript) -> Mapping[str, Shot]:
     """The pictures of the cleared version, as they are stored."""
     return word.content(store, found.cleared_version).shots if found.cleared_version else {}
+
+
+def for_channel(found: Manuscript, channel: Channel, store: LocalStore) -> Outgoing:
+    """A manuscript as it goes to a channel: with its pictures, and under its embargo where it is not out there."""
+    made = piece(found, house(), channel, shots(store, found))
+    until = None if made.published_at else embargo_of(found)
+    if until is None:
+        return made
+    with force_locale(i18n.LOCALES[0]):
+        words = _("Not to be published before %(time)s", time=f"{until.astimezone(clock.zone()):%Y-%m-%d %H:%M}")
+        notice = Notice("embargo", until, _("Embargo"), words)
+    return replace(made, embargo=until, notices=(notice, *made.notices))
+
+
+def embargo_of(found: Manuscript) -> datetime | None:
+    """Before when it is not to come out, where that is said."""
+    return db.session.scalar(select(Embargo.until).where(
+        Embargo.manuscript_id == found.id, Embargo.lifted_at.is_(None)))
 
 
 def piece(

@@ -93,19 +93,14 @@ class Outgoing:
 
     @property
     def status(self) -> str:
-        """In the words of ninjs: ``canceled`` where it was retracted, ``withheld`` under an embargo, else ``usable``.
-
-        An embargo is data with its time, and the bytes must not depend on when they are made: it stays ``withheld``
-        until the piece is out.
-        """
-        if self.is_retracted:
-            return "canceled"
-        return "withheld" if self.embargo and not self.published_at else "usable"
+        """In the words of ninjs and NewsML-G2: ``canceled`` where it was retracted, else ``usable``, though it may be under
+        an embargo."""
+        return "canceled" if self.is_retracted else "usable"
 
     @property
     def updated_at(self) -> datetime:
         """When what readers get of it changed last."""
-        return max([self.made_at, *(notice.at for notice in self.notices)])
+        return max([self.made_at, *(notice.at for notice in self.notices if notice.kind != "embargo")])
 
     @property
     def signed(self) -> str:
