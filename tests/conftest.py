@@ -26,7 +26,8 @@ KEY = "tests-only-0123456789-abcdefghijklmnop"
 
 
 TOGETHER = {"tests/test_demo.py": "demo", "tests/test_bulk.py": "bulk", "tests/test_browser.py": "browser",
-            "tests/test_browser_desk.py": "browser", "tests/test_remarks_browser.py": "browser"}
+            "tests/test_browser_desk.py": "browser", "tests/test_remarks_browser.py": "browser",
+            "tests/test_browser_hours.py": "browser"}
 """Files whose tests run in one worker: they share a city that is slow to load, or would start two browsers at once."""
 
 

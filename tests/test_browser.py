@@ -1,4 +1,4 @@
-"""The main job in a real browser, on a desktop and on a phone, in Chinese: from a blank page to a published piece."""
+"""What a real browser shows in any language, and without scripts; the main job itself is in test_browser_hours."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from flask import Flask
 from playwright.sync_api import Browser, expect
 
 from editorial.actions import people
-from editorial.db import db
+from editorial.actions.texts import Text
 from editorial.terms import Role
 from tests import cast
 from tests.browser import DESKTOP, PHONE, Person, server
+from tests.pages import made
 from tests.servers import on_one_database
 
 TITLE = "东湖绿道新添三处驿站"
@@ -42,58 +43,11 @@ def at_browser(browser: Browser, address: str, login: str, viewport: dict[str, i
     person.leave()
 
 
-def test_from_a_blank_page_to_commentary_by_three_one_declining(
+@on_one_database
+def test_commentary_on_a_published_piece_by_three_one_declining(
         app: Flask, browser: Browser, address: str, viewport: dict[str, int]) -> None:
     people.give_role(None, cast.person("nobody"), Role.COMMENTATOR, unit_id=cast.unit("dept_d").id)
-    db.session.commit()
-    with at_browser(browser, address, "cor_a1", viewport) as author:
-        page = author.go("/manuscripts/new")
-        page.locator("[name=title]").fill(TITLE)
-        page.locator(".ProseMirror").click()
-        page.keyboard.type(BODY)
-        page.locator("[name=genre]").select_option(label="消息")
-        page.get_by_label("长江日报编辑部").check()
-        page.locator("[name=is_original]").check()
-        author.press("送审")
-        author.sees("待审签")
-        author.check("submitted")
-        code = page.url.rstrip("/").rsplit("/", 1)[1]
-        author.go("/manuscripts")
-        author.sees(TITLE)
-
-    with at_browser(browser, address, "sig_a", viewport) as signer:
-        signer.go("/")
-        signer.go("/signoff")
-        signer.press(TITLE)
-        signer.check("to-sign")
-        form = signer.page.locator("form[action$='/sign-off']")
-        form.locator("[name=stated]").check()
-        signer.turn(form.get_by_role("button"))
-        signer.sees("审稿中")
-
-    for login in ("pol_n", "con_n", "qua_n"):
-        with at_browser(browser, address, login, viewport) as reader:
-            reader.go("/desk")
-            reader.press(TITLE)
-            reader.turn(reader.page.locator("form[action$='/claim'] button").first)
-            form = reader.page.locator("form[action$='/pass']")
-            for box in form.locator("[name=checklist]").all():
-                box.check()
-            reader.check("reading")
-            reader.turn(form.get_by_role("button"))
-            reader.sees("已通过" if login == "qua_n" else "审稿中")
-
-    with at_browser(browser, address, "pub_n", viewport) as publisher:
-        publisher.go("/publishing")
-        publisher.press(TITLE)
-        form = publisher.page.locator("form[action$='/publish']")
-        form.locator("[name=channel]").select_option(
-            form.locator("[name=channel] option", has_text="主渠道").get_attribute("value"))
-        form.locator("[name=address]").fill("https://news.example/donghu")
-        publisher.check("publishing")
-        publisher.turn(form.get_by_role("button"))
-        publisher.sees("已刊发")
-
+    code = made(lambda: cast.published(text=Text(TITLE, "本报讯", f"<p>{BODY}</p>")))
     with at_browser(browser, address, "com_d", viewport) as commissioner:
         page = commissioner.go(f"/manuscripts/{code}")
         commissioner.press("组织评论")
@@ -153,21 +107,6 @@ def test_from_a_blank_page_to_commentary_by_three_one_declining(
         reader.sees("宣一")
         reader.sees("宣二")
         reader.sees("宣传部")
-
-
-@on_one_database
-def test_a_crashed_tab_loses_nothing(browser: Browser, address: str) -> None:
-    author = Person(browser, address, "cor_a1", DESKTOP)
-    author.go("/manuscripts/new")
-    author.page.locator("[name=title]").fill(TITLE)
-    with author.page.expect_response("**/drafts"):
-        author.page.locator(".ProseMirror").click()
-        author.page.keyboard.type(BODY)
-    expect(author.page.locator("body")).to_contain_text("已保存")
-    author.page.goto("about:blank")
-    author.go("/manuscripts/new")
-    author.sees(TITLE)
-    author.leave()
 
 
 @on_one_database

@@ -24,6 +24,7 @@ from editorial.workflow import CALL_TABLE, available
 from tests import cast
 from tests.client import Visitor
 from tests.pages import queries as statements
+from tests.servers import on_one_database
 
 
 def called(by: str = "chief_n", units: Mapping[str, bool] | None = None, days: int = 14) -> Call:
@@ -221,7 +222,7 @@ def test_lists_and_pages_cost_the_same_whatever_there_is(app: Flask) -> None:
     assert len({row.code for row in (*first.rows, *rest.rows)}) == 31 and rest.next is None
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what the pages say doesn't depend on it
+@on_one_database
 def test_from_asking_to_an_answer_on_the_pages(app: Flask) -> None:
     chief, author = Visitor(app, "chief_n"), Visitor(app, "cor_a1")
     chief.get("/calls")

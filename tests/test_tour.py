@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from flask import Flask
 
 from editorial.blueprints.tour import STOPS
@@ -10,6 +9,7 @@ from editorial.db import db
 from editorial.terms import Role
 from tests import cast
 from tests.client import Visitor
+from tests.servers import on_one_database
 
 EACH = ("cor_a1", "sig_a", "pol_n", "chief_n", "pub_n", "com_d", "ctr_d1", "coord", "adm")
 
@@ -18,7 +18,7 @@ def test_every_role_that_can_be_given_has_a_tour() -> None:
     assert set(STOPS) == set(Role) - {Role.STAFF}
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@on_one_database
 def test_the_tour_is_of_ones_roles_is_left_for_good_and_can_be_taken_again(app: Flask) -> None:
     for key in EACH:
         visitor = Visitor(app, key)
