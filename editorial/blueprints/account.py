@@ -122,7 +122,8 @@ def settings() -> ResponseReturnValue:
 def _settings(form: ReadingForm, status: int = 200) -> ResponseReturnValue:
     person = current_user.person
     return render_template(
-        "account/settings.html", form=form, person=person, roles_held=accounts.memberships(person.id),
+        "account/settings.html", form=form, person=person, letter=mailing.last_letter(person.id),
+        roles_held=accounts.memberships(person.id),
         sessions=accounts.sessions(person.id, *web.sessions_since()), present=web.here()), status
 
 

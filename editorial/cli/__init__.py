@@ -17,6 +17,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from editorial import ROOT, create_app, schema
+from editorial.cli.bounce import bounce
 from editorial.cli.checks import audit, check
 from editorial.cli.convert import convert
 from editorial.cli.demo import demo
@@ -104,5 +105,5 @@ def _demand_ready(app: Flask) -> None:
                          "run `editorial init` first.")
 
 
-for command in (demo, check, audit, convert, user, work):
+for command in (bounce, demo, check, audit, convert, user, work):
     main.add_command(command)

@@ -257,6 +257,8 @@ def _of_the_house(one: OutboxMessage) -> Notice | None:
                                    "If you did not ask for it, ask why.", name=e.actor_name), "account.settings"),
         "invite-asked": (lambda e: _("You were invited. The letter has the link by which you set a password."),
                          "account.settings"),
+        "mail-bounced": (lambda e: _("A letter to %(name)s came back: %(reason)s. Ask for another address.",
+                                     name=e.data.get("name", ""), reason=e.reason), "admin.people"),
         "mail-failed": (lambda e: _("A letter could not be sent to %(name)s for good: %(reason)s",
                                     name=e.data.get("name", ""), reason=e.reason), "admin.jobs"),
     }

@@ -88,6 +88,7 @@ class Letter(Model):
     closed_at: Mapped[datetime | None] = moment()  # nothing more is put into it
     sent_at: Mapped[datetime | None] = moment()
     failed_at: Mapped[datetime | None] = moment()
+    bounced_at: Mapped[datetime | None] = moment()  # the mail server took it, and it came back
     error: Mapped[str] = mapped_column(Text, default="")
 
     person: Mapped[Person] = relationship()

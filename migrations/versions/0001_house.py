@@ -897,6 +897,7 @@ def upgrade() -> None:
     sa.Column('closed_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('sent_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('failed_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('bounced_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('error', sa.Text(), nullable=False),
     sa.CheckConstraint("kind IN ('one', 'digest')", name=op.f('ck_letters_kind')),
     sa.CheckConstraint('sent_at IS NULL OR failed_at IS NULL', name=op.f('ck_letters_end')),
