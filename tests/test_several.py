@@ -7,7 +7,7 @@ from functools import partial
 from flask import Flask
 from sqlalchemy import func, select
 
-from editorial.actions import manuscripts, people, reviewing
+from editorial.actions import desk, manuscripts, people, reviewing
 from editorial.actions.texts import Text
 from editorial.db import db
 from editorial.models import Event
@@ -82,17 +82,20 @@ def test_each_is_taken_under_its_own_rules_and_what_is_refused_leaves_the_others
 
 def test_several_are_returned_with_the_same_reason_which_has_to_be_there(app: Flask) -> None:
     first, second = made(partial(claimed, "pol_n")), made(partial(claimed, "pol_n"))
+    desk.keep_reasons(cast.actor("chief_n"), cast.office("n"), 0, ["来源不明"])
+    db.session.commit()
     visitor = Visitor(app, "pol_n")
     _tick(visitor, "/desk", "of-mine", "return", first, second, status=400)
     assert visitor.find("//*[@id='again-reason-error']")
+    assert visitor.find("//form[@id='again']//select[@name='opening']//option[.='来源不明']")
     assert found(first).state is State.IN_REVIEW
     visitor.send(visitor.find("//form[@id='again']")[0], {
         "picked": visitor.find("//input[@form='again'][@checked]/@value"), "act": "return",
-        "reason": "请补充采访对象。"})
+        "opening": "来源不明", "reason": "请补充采访对象。"})
     assert set(_came(visitor)) == {first, second}
     for code in (first, second):
         assert found(code).state is State.RETURNED
-        assert found(code).last_decision.reason == "请补充采访对象。"  # type: ignore[union-attr]
+        assert found(code).last_decision.reason == "来源不明\n请补充采访对象。"  # type: ignore[union-attr]
     db.session.rollback()
 
 

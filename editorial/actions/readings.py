@@ -44,7 +44,7 @@ def credit(actor: Actor, manuscript: Manuscript, number: int | None, seconds: in
 
     They count for the present version alone, once it was opened, up to the time since then and to `MOST`.
     """
-    kept = db.session.get(Reading, (actor.id, manuscript.id))
+    kept = db.session.get(Reading, (actor.id, manuscript.id), populate_existing=True)
     version = manuscript.version
     if seconds is None or kept is None or kept.opened_at is None or version is None or (
             kept.version_id, number) != (version.id, version.number):

@@ -42,6 +42,7 @@ def desk() -> ResponseReturnValue:
     return render_template(
         "desk/desk.html", mine=queries.worklist(who, Duty.READ, wanted, seen.get("mine")),
         free=queries.worklist(who, Duty.CLAIM, wanted, seen.get("after")), read=decided.read_lately(who),
+        openings=wordings.openings_at(who),
         **bench("desk", Duty.READ, Duty.CLAIM))
 
 
@@ -115,7 +116,8 @@ def several_at_once() -> ResponseReturnValue:
         return redirect(back)
     if not form.validate():
         rows = queries.by_code(web.actor(), form.codes)
-        return render_template("desk/several.html", form=form, rows=rows, back=back), 400
+        return render_template("desk/several.html", form=form, rows=rows, back=back,
+                               openings=wordings.openings_at(web.actor())), 400
     session["several"] = {"act": form.action, "back": back, "came": several.do_each(web.actor(), form, web.zone())}
     return redirect(url_for(".outcome"))
 

@@ -82,12 +82,6 @@ class ActionForm(PageForm):
     early = BooleanField(_l("It came out before its embargo ended"))
     public_reason = words(_l("Public reason"), 2000, _needed("no-reason"), description=_l("Every reader sees it."))
 
-    def join_opening(self) -> None:
-        """Put the chosen opening before what was typed: from here on the reason is one text."""
-        if "opening" in self and self.opening.data:
-            self.reason.data = "\n".join(filter(None, [self.opening.data, self.reason.data]))
-            self.reason.raw_data = [self.reason.data]
-
     def answers(self) -> dict[str, str]:
         """The ticked lines of the checklist."""
         return dict.fromkeys(self.checklist.data or [], "yes")
@@ -97,6 +91,13 @@ class ActionForm(PageForm):
         assert self.published_at.data is not None
         return Placement(self.channel.data, aware(self.published_at.data, zone), self.address.data or "",
                          self.place.data or "", self.headline.data or "", bool(self.early.data))
+
+
+def join_opening(form: Any) -> None:
+    """Put the chosen opening before what was typed: from here on the reason is one text."""
+    if "opening" in form and form.opening.data:
+        form.reason.data = "\n".join(filter(None, [form.opening.data, form.reason.data]))
+        form.reason.raw_data = [form.reason.data]
 
 
 def form_for(row: Transition, options: Options, **given: Any) -> ActionForm:
@@ -178,7 +179,7 @@ def do(actor: Actor, row: Transition, manuscript: Manuscript, form: ActionForm, 
     """
     if row.action not in DO:
         raise Invisible
-    form.join_opening()
+    join_opening(form)
     if not form.validate():
         raise Invalid({})
     if "front" in form and manuscript.version is not None:

@@ -38,6 +38,7 @@ class SeveralForm(Form):
     act = HiddenField()
     picked = SelectMultipleField(choices=[], validate_choice=False)
     person = SelectField(_l("Person"), coerce=int, choices=[], validate_choice=False)
+    opening = SelectField(_l("Begin the reason with"), choices=[], validate_choice=False)
     reason = words(_l("The same reason for all"), 2000, description=_l("In words. Each author reads it."))
 
     stated = BooleanField(
@@ -53,6 +54,7 @@ class SeveralForm(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether what is to be done can be begun; a return has its reason, a signature its statement."""
+        acting.join_opening(self)
         found = super().validate(extra_validators)
         if self.act.data == Action.RETURN and not self.reason.data:
             self.attach({"reason": "no-reason"})

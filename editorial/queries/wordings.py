@@ -40,6 +40,19 @@ _KEPT = union_all(
 """Both lists in one query."""
 
 
+def openings_at(actor: Actor) -> list[tuple[str, list[str]]]:
+    """The same for several manuscripts at once: the reasons of the offices of whose staff `actor` is, and one's own."""
+    offices = db.session.scalars(_REASONS_AT, {"offices": sorted(actor.grants.get(Role.STAFF, frozenset()))})
+    of_offices = list(dict.fromkeys(line for lines in offices for line in lines))
+    mine = phrases(actor)[1]
+    kept = ((_("The office's reasons"), of_offices), (_("My phrases"), mine))
+    return [(title, lines) for title, lines in kept if lines]
+
+
+_REASONS_AT = select(OfficeReasons.lines).where(
+    OfficeReasons.office_id.in_(bindparam("offices", expanding=True, type_=Integer))).order_by(OfficeReasons.office_id)
+
+
 def openings(actor: Actor, found: Manuscript) -> list[tuple[str, list[str]]]:
     """What `actor` may begin a reason with, by whose words they are: the office's for its staff, and one's own."""
     office_id = found.office_id if STAFF.includes(actor, found) else None
