@@ -6,11 +6,14 @@ from datetime import timedelta
 from functools import partial
 
 from flask import Flask
+from sqlalchemy import select
 
 from editorial import clock
-from editorial.actions import manuscripts, reviewing
+from editorial.actions import calls, manuscripts, reviewing
 from editorial.actions.texts import Text
+from editorial.db import db
 from editorial.models import Manuscript
+from editorial.tables.calls import CallAnswer
 from tests import cast
 from tests.client import Visitor
 from tests.pages import claimed, found, made, queries
@@ -33,6 +36,16 @@ def _late() -> Manuscript:
         return cast.signed("cor_b1", signer="sig_b")
 
 
+def _answers() -> Manuscript:
+    """Written for a call of the office."""
+    call = calls.issue(cast.actor("chief_n"), cast.office("n").id, calls.Wish("江滩", "写江滩。", clock.today()), None)
+    draft = cast.draft()
+    calls.tie(cast.actor("cor_a1"), draft, call.id)
+    manuscripts.submit(cast.actor("cor_a1"), draft, None)
+    reviewing.sign_off(cast.actor("sig_a"), draft, None, True)
+    return draft
+
+
 def _codes(visitor: Visitor, address: str) -> set[str]:
     visitor.get(address)
     return set(visitor.find("//section[not(@aria-labelledby='lately')]//ol[@data-rows]//*[@class='code']/text()"))
@@ -44,17 +57,19 @@ def _number(visitor: Visitor, label: str) -> int:
 
 def test_each_filter_shows_its_own_and_the_numbers_are_those_of_the_lists(app: Flask) -> None:
     back, late, urgent = made(_back), made(_late), made(partial(cast.signed, urgent=True))
-    plain = {made(cast.signed) for _ in range(7)}
+    plain = {made(cast.signed) for _ in range(6)} | {(answer := made(_answers))}
     visitor = Visitor(app, "pol_n")
     assert _codes(visitor, "/desk") == {back, late, urgent, *plain}
     assert [_number(visitor, label) for label in ("全部", "逾期", "改后回来")] == [10, 1, 1]
     stage = found(late).stage_id
     other = cast.office("t").stages[0].id
+    call = db.session.scalars(select(CallAnswer.call_id)).one()
     unit_b, genre = cast.unit("unit_b").id, found(late).genre_id
     for address, wanted in {
         "?only=late": {late}, "?only=back": {back}, "?urgent=1": {urgent}, "?since=7": {late},
         f"?unit={unit_b}": {late}, f"?unit={unit_b}&urgent=1": set(), f"?stage={other}": set(),
         f"?stage={stage}&genre={genre}": {back, late, urgent, *plain}, f"?office={cast.office('t').id}": set(),
+        f"?call={call}": {answer}, f"?call={call + 1}": set(),
         "?stage=x&since=-1&only=all&unit=99999999999": {back, late, urgent, *plain},
     }.items():
         assert _codes(visitor, f"/desk{address}") == wanted, address

@@ -29,6 +29,7 @@ from editorial.models import Genre, Manuscript, Office, Stage, Unit
 from editorial.parties import Actor
 from editorial.queries import lists
 from editorial.queries.wanted import ALL, BACK, LATE, Wanted
+from editorial.tables.calls import Call, CallAnswer
 from editorial.tables.desk import SavedView
 from editorial.terms import Duty, Role
 from editorial.workflow import Transition
@@ -117,10 +118,12 @@ class Choices:
     stage: Sequence[tuple[int, str]]
     genre: Sequence[tuple[int, str]]
     unit: Sequence[tuple[int, str]]
+    call: Sequence[tuple[int, str]]
 
 
 def choices(actor: Actor, *duties: Duty) -> Choices:
-    """The offices and stages at which `actor` reads, the genres, and the units of what waits: three queries."""
+    """The offices and stages at which `actor` reads, the genres, and of what waits the units and the
+    topics of the calls that it answers: four queries."""
     held = actor.grants.get(Role.STAGE_REVIEWER, frozenset()) if Duty.READ in duties else frozenset()
     stages = db.session.execute(select(Stage, Office).join(Office, Office.id == Stage.office_id).where(
         Stage.id.in_(sorted(held))).order_by(Stage.id)).all() if held else []
@@ -131,13 +134,21 @@ def choices(actor: Actor, *duties: Duty) -> Choices:
         [(stage.id, f"{i18n.title_of(stage)} · {i18n.title_of(office)}" if len(offices) > 1 else i18n.title_of(stage))
          for stage, office in stages],
         [(genre.id, i18n.title_of(genre)) for genre in db.session.scalars(select(Genre).order_by(Genre.id))],
-        [(row.id, row.name) for row in units])
+        [(row.id, row.name) for row in units],
+        [(row.id, row.topic) for row in db.session.execute(_calls(actor.roles, duties), access.values(actor))])
 
 
 @lru_cache(maxsize=lists.KEPT)
 def _units(roles: Set[Role], duties: tuple[Duty, ...]) -> Select[int, str]:
     waits = select(Manuscript.unit_id).where(or_(*(access.duty_clause(roles, duty) for duty in duties))).limit(300)
     return select(Unit.id, Unit.name).where(Unit.id.in_(waits)).order_by(Unit.name)
+
+
+@lru_cache(maxsize=lists.KEPT)
+def _calls(roles: Set[Role], duties: tuple[Duty, ...]) -> Select[int, str]:
+    waits = select(Manuscript.story_id).where(or_(*(access.duty_clause(roles, duty) for duty in duties))).limit(300)
+    answered = select(CallAnswer.call_id).where(CallAnswer.story_id.in_(waits))
+    return select(Call.id, Call.topic).where(Call.id.in_(answered)).order_by(Call.id)
 
 
 # --- The way on -------------------------------------------------------------------------------------------------
