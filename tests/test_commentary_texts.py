@@ -195,6 +195,9 @@ def test_a_commentary_goes_out_as_word_and_comes_back(app: Flask) -> None:
     found = db.session.get_one(Assignment, number)
     assert [version.text.strip() for version in found.versions][1:] == ["先打了几个字。"], "what was typed is saved"
     db.session.rollback()
+    for action in ("save", "file"):
+        asker.post(f"/commentary/{number}/{action}", {"document": (io.BytesIO(hostile), "评论.docx")}, 403,
+                   content_type="multipart/form-data")
     brought, file = writer.url, writer.find("//main//a[contains(@href, '/files/')]")[0].get("href")
     assert writer.get(file).data == revised
     for other in (asker, reader):
