@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,10 @@ from editorial.parties import Actor
 from editorial.terms import Action, AssignmentAction, PlanAction, PublicationAction, RemarkAction
 
 GENESIS = "0" * 64
+
+ARRIVAL = "import"
+"""Manuscripts came in dossiers, with the events of theirs that another installation recorded. The first such event says
+which numbers are missing before it (`gaps`), and which hashes those have that are there (`before`)."""
 
 CHASING_KINDS = ("reminder", "chaser", "escalation")
 MANUSCRIPT_KINDS = (*(action.value for action in Action), "create", "upload", "clear", "original", *CHASING_KINDS)
@@ -41,11 +46,11 @@ ACCOUNT_KINDS = (
 )
 CALL_KINDS = ("call-issued", "call-extended", "call-closed", "call-cancelled", "call-reminder")
 KINDS = frozenset((*MANUSCRIPT_KINDS, *REMARK_KINDS, *PUBLICATION_KINDS, *PLAN_KINDS, *ASSIGNMENT_KINDS,
-                   *ACCOUNT_KINDS, *CALL_KINDS, "call-answered", *OUTWARD_KINDS))
+                   *ACCOUNT_KINDS, *CALL_KINDS, "call-answered", *OUTWARD_KINDS, ARRIVAL))
 """The whole vocabulary. `clear` says that every stage has passed a version, `original` that one was downloaded;
-`export` that a text was taken as a file. That, what was delivered and what became of annotations the record keeps, and
-no manuscript's history tells: annotations stand beside their passages, for whom they are meant, and proofs with their
-publication."""
+`export` that a text was taken as a file, `import` that one came in a dossier. That, what was delivered and what became
+of annotations the record keeps, and no manuscript's history tells: annotations stand beside their passages, for whom
+they are meant, and proofs with their publication."""
 
 
 def record(
@@ -88,6 +93,7 @@ def record(
         after=after,
         reason=reason,
         data=data or {},
+        salt=secrets.token_hex(16),
         prev_hash=head.hash,
         hash="",
     )
@@ -104,7 +110,7 @@ def fingerprint(event: Event) -> str:
         seq=event.seq, at=event.at, kind=event.kind, actor_id=event.actor_id, actor_name=event.actor_name,
         role=event.role, place=event.place, manuscript_id=event.manuscript_id, assignment_id=event.assignment_id,
         office_id=event.office_id, subject=event.subject, digest=event.digest, before=event.before,
-        after=event.after, reason=event.reason, data=event.data, prev_hash=event.prev_hash,
+        after=event.after, reason=event.reason, data=event.data, salt=event.salt, prev_hash=event.prev_hash,
     )
 
 
@@ -116,24 +122,34 @@ def fingerprint_of(*, at: datetime, **fields: Any) -> str:
 
 
 def verify(session: Session) -> Iterator[str]:
-    """Walk the chain from its beginning; yield a sentence for each event that was changed, is missing or was put in."""
-    expected, previous = 1, GENESIS
+    """Walk the chain from its beginning; yield a sentence for each event that was changed, is missing or was put in.
+
+    What came in dossiers has gaps where other manuscripts' events were: those that the event of the import names.
+    """
+    expected, previous, gaps, before = 1, GENESIS, dict[tuple[int, int], str](), hashlib.sha256()
     columns = [column for column in Event.__table__.c if column is not Event.__table__.c.hash]
     # Plain rows: a house has millions of events, and as objects they take three times as long.
     query = select(Event.__table__.c.hash.label("kept"), *columns).order_by(Event.seq)
     for event in session.execute(query.execution_options(yield_per=2000)):
         if event.seq > expected:
-            yield f"event {expected} is missing" if event.seq == expected + 1 else (
+            gaps[expected, event.seq - 1] = f"event {expected} is missing" if event.seq == expected + 1 else (
                 f"events {expected} to {event.seq - 1} are missing")
         elif event.seq < expected:
             yield f"event {event.seq} was put in"
-        if event.prev_hash != previous:
+        if event.prev_hash != previous and event.seq <= expected:
             yield f"event {event.seq} does not follow the event before it"
         fields = event._asdict()
         kept = fields.pop("kept")
         if fingerprint_of(**fields) != kept:
             yield f"event {event.seq} was changed"
+        elif event.kind == ARRIVAL and "gaps" in event.data:
+            if event.data["before"] == before.hexdigest():
+                gaps = {gap: said for gap, said in gaps.items() if list(gap) not in event.data["gaps"]}
+            else:
+                yield f"what was imported before event {event.seq} is not what is there"
+        before.update(kept.encode())
         expected, previous = event.seq + 1, kept
+    yield from gaps.values()
     head = session.get(ChainHead, 1)
     if head is None:
         yield "the head of the chain is missing"

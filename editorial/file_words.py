@@ -9,6 +9,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 REFUSALS: dict[str, Any] = {
+    "file-lost": _l("A file that belongs to this is not in the store. Nothing was handed out; "
+                    "tell your administrator."),
     "empty": _l("The file is empty."),
     "not-docx": _l("This is not a Word file (.docx). Save it from Word or WPS as .docx and choose it again."),
     "legacy-doc": _l("This file in an old format (.doc, .wps, .rtf or .odt) can't be read here. "

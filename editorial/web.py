@@ -26,6 +26,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from werkzeug.exceptions import MethodNotAllowed, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
+from werkzeug.wsgi import FileWrapper
 
 from editorial import access, clock, headers, i18n, logs
 from editorial.actions import readings, scratch
@@ -359,12 +360,11 @@ def keep_typed(person_id: int) -> dict[str, str]:
     """
     words = typed()
     if any(re.sub(r"<[^>]*>|\s", "", value) not in ("", "0") for name, value in words.items() if name not in PRESET):
-        fields = {name: values if len(values) > 1 else values[0] for name, values in request.form.lists()
-                  if name not in NOT_TYPED}
-        revision = request.form.get("revision", "")
+        form, revision = request.form, request.form.get("revision", "")
+        fields = {name: values if values[1:] else values[0] for name, values in form.lists() if name not in NOT_TYPED}
         try:
-            scratch.keep(person_id, request.form.get("form_page") or request.path,
-                         request.form.get("tab") or "refused", int(revision) if revision.isdecimal() else 0, fields)
+            scratch.keep(person_id, form.get("form_page") or request.path, form.get("tab") or "refused",
+                         int(revision) if revision.isdecimal() else 0, fields)
             db.session.commit()
         except (DBAPIError, Invalid):
             db.session.rollback()
@@ -372,9 +372,9 @@ def keep_typed(person_id: int) -> dict[str, str]:
     return words
 
 
-def attachment(data: bytes, media_type: str, name: str) -> Response:
+def attachment(data: bytes | IO[bytes], media_type: str, name: str) -> Response:
     """A file to keep, never to show: whatever it holds, it doesn't run here (RFC 6266, RFC 8187)."""
-    answer = Response(data, content_type=media_type)
+    answer = Response(data if isinstance(data, bytes) else FileWrapper(data, 1 << 16), content_type=media_type)
     answer.headers["Content-Disposition"] = f"attachment; filename=\"file\"; filename*=UTF-8''{quote(name, safe='')}"
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer

@@ -170,7 +170,11 @@ def accepted(**more: Any) -> Manuscript:
 
 def published(**more: Any) -> Manuscript:
     """Accepted, and its publication recorded."""
-    manuscript = accepted(**more)
+    return put_out(accepted(**more))
+
+
+def put_out(manuscript: Manuscript) -> Manuscript:
+    """The publisher records where it came out."""
     channel = db.session.scalars(select(Channel).where(Channel.office_id == manuscript.office_id).limit(1)).one()
     publishing.publish(actor("pub_n"), manuscript, None, Placement(
         channel.id, clock.now() - timedelta(minutes=1), f"https://news.example/{manuscript.code}"))
@@ -212,9 +216,14 @@ WORDS = Words("江滩一夜", "<p>秋天的江滩值得多去几次，也值得�
 
 def commissioned(*commentators: str, by: str = "com_d", **more: Any) -> Commission:
     """A commission of the commissioner's department on a published piece, offered to `commentators`."""
+    return commission_on(published(**more), *commentators, by=by)
+
+
+def commission_on(manuscript: Manuscript, *commentators: str, by: str = "com_d") -> Commission:
+    """The same on a piece that is out."""
     brief = Brief("芦苇节怎样办得更好", "稿件写江滩芦苇节开幕。可以问：谁会去，怎样去，明年怎么办。800字左右。",
                   clock.now() + timedelta(days=10))
-    return commissions.commission(actor(by), published(**more), unit(CAST[by][2]).id, brief,
+    return commissions.commission(actor(by), manuscript, unit(CAST[by][2]).id, brief,
                                   [person(key).id for key in commentators or ("ctr_d1",)])
 
 

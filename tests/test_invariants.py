@@ -224,6 +224,10 @@ BREAKS: tuple[Break, ...] = (
     _break(decisions.stages_decide_in_order, "was taken before 政治关 had passed the text",
            f"UPDATE decisions SET undone_at = decided_at WHERE version_id = {ACCEPTED_TEXT} AND stage_id ="
            " (SELECT min(d.stage_id) FROM decisions d WHERE d.version_id = decisions.version_id)"),
+    _break(decisions.the_record_tells_of_each, "the record does not tell of decision",
+           f"UPDATE decisions SET person_id = {who('nobody')} WHERE {STAGE_PASS}"),
+    _break(M.addresses_lead_to_the_web, "an address that is none of the web",
+           "UPDATE publications SET address = 'javascript:1' WHERE id = (SELECT min(id) FROM publications)"),
     _break(decisions.appeals_are_heard_by_others, "by somebody who took part",
            f"UPDATE appeals SET heard_by_id = {who('pol_n')}, heard_at = made_at, outcome = 'upheld'"),
     _break(commentary.state_is_what_happened, "its record ends with offered",

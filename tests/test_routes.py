@@ -40,6 +40,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "manuscripts.version": ("/manuscripts/{code}/versions/1", IN_SIGHT),
     "manuscripts.compare": ("/manuscripts/{code}/compare/1..1", IN_SIGHT),
     "manuscripts.sheet": ("/manuscripts/{code}/sheet", OFFICE_N),
+    "dossier.dossier_page": ("/manuscripts/{code}/dossier", "chief_n"),
     "word.version": ("/manuscripts/{code}/versions/1.docx", IN_SIGHT),
     "word.difference": ("/manuscripts/{code}/compare/1..1.docx", IN_SIGHT),
     "word.sheet": ("/manuscripts/{code}/sheet.docx", OFFICE_N),
@@ -95,6 +96,7 @@ PAGES: dict[str, tuple[str, str]] = {
 # Who sees the thing, and is refused with 403 what the page is for.
 REFUSED: dict[str, str] = {"manuscripts.sheet": IN_SIGHT, "word.sheet": IN_SIGHT, "writing.edit": IN_SIGHT,
                            "calls.new": " ".join(cast.CAST),
+                           "dossier.dossier_page": IN_SIGHT,
                            "writing.new": " ".join(cast.CAST)}
 
 # Addresses of which a subject's test says more than a table can: where they are tested.
@@ -144,6 +146,7 @@ SENT: dict[str, tuple[str, str]] = {
     "reprints.record": ("/manuscripts/{code}/reprints", ""),
     "readership.record": ("/manuscripts/{code}/publications/999/readers", ""),
     "proofs.settle": ("/manuscripts/{code}/proofs/999/differences", "cor_a1 sig_a sig_district"),
+    "dossier.take": ("/manuscripts/{code}/dossier", IN_SIGHT),
     "word.answer": ("/manuscripts/{code}/revision/999/answers", ""),
     "writing.create": ("/manuscripts/new", ANYBODY),
     "writing.save": ("/manuscripts/{code}/edit", IN_SIGHT),

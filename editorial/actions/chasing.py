@@ -20,6 +20,7 @@ from editorial.db import db
 from editorial.models import Assignment, Event, Manuscript, Membership, Story, StoryAuthor, Unit
 from editorial.parties import COMMENTATOR
 from editorial.tables.absences import Absence, holds
+from editorial.tables.imported import assignment_rests, rests
 from editorial.tables.messages import Chaser
 from editorial.terms import Duty, Role, State
 from editorial.workflow import ASSIGNMENT_TABLE, Transition, waiting_on
@@ -109,11 +110,13 @@ def _nearing(kind: type[Any], but: calendar.Days) -> list[int]:
     now = clock.now()
     urgent: Any = Manuscript.urgent if kind is Manuscript else false()
     last = aliased(Chaser)
+    resting = rests() if kind is Manuscript else assignment_rests()
     over = select(last.id).where(_taken(kind, last), last.step == "above").exists()
     found = db.session.execute(
         select(kind.id, kind.waiting_since, kind.due_at, urgent.label("urgent"), Chaser.step)
         .outerjoin(Chaser, _taken(kind))
-        .where(kind.due_at.is_not(None), kind.due_at <= now + AHEAD, ~over).order_by(kind.due_at, kind.id)).all()
+        .where(kind.due_at.is_not(None), kind.due_at <= now + AHEAD, ~over, ~resting)
+        .order_by(kind.due_at, kind.id)).all()
     steps_taken: dict[int, set[str]] = {}
     plans: dict[tuple[Any, ...], Plan] = {}
     for row in found:
@@ -130,7 +133,7 @@ def _nearing(kind: type[Any], but: calendar.Days) -> list[int]:
 
 def _moved(since_seq: int | None, head: int) -> list[int]:
     """The ids of the open manuscripts that moved after this event, and of those at places that somebody left since."""
-    waits = Manuscript.due_at.is_not(None)
+    waits = and_(Manuscript.due_at.is_not(None), ~rests())
     if since_seq is None or since_seq >= head:
         return []
     places: list[ColumnElement[bool]] = [Manuscript.id.in_(

@@ -11,7 +11,7 @@ from editorial import audit, clock
 from editorial.db import db
 from editorial.errors import TooMany
 from editorial.models import Assignment, Event, Manuscript
-from editorial.parties import ANYONE, COMMENTARY_AUTHOR, COMMISSIONER, STAFF, Actor
+from editorial.parties import ANYONE, CHIEF, COMMENTARY_AUTHOR, COMMISSIONER, STAFF, Actor
 from editorial.workflow import sights
 
 MOST_AN_HOUR = 200
@@ -45,3 +45,13 @@ def record_commentary(actor: Actor, assignment: Assignment, digest: str, data: d
     audit.record(db.session(), "export", actor, role=party.name, place=assignment.department.name,
                  assignment=assignment, digest=digest, before=assignment.state.value, after=assignment.state.value,
                  data=data)
+
+
+def record_dossier(
+    manuscript: Manuscript, seal: str, extent: str, actor: Actor | None = None, reason: str = ""
+) -> None:
+    """Put down that a dossier was taken, by a chief editor with a reason, or by an operator (`actor` None)."""
+    audit.record(db.session(), "export", actor, role=CHIEF.name if actor else "operator",
+                 place=manuscript.office.name if actor and manuscript.office else "", manuscript=manuscript,
+                 digest=seal, before=manuscript.state.value, after=manuscript.state.value, reason=reason,
+                 data={"file": "dossier", "extent": extent})

@@ -146,7 +146,8 @@ def carry_out(step: steps.Step, decision: Decision) -> None:
             _clear(step)
     elif step.before is State.PUBLISHED:
         drop_correction(manuscript, step.now)
-        steps.finish(step, reason=reason, digest=decision.digest, data={"version": decision.version.number})
+        steps.finish(step, reason=reason, digest=decision.digest,
+                     data={"decision_id": decision.id, "version": decision.version.number})
     else:
         steps.leave(manuscript, State.RETURNED if decision.verdict is Verdict.RETURN else State.REJECTED, step.now)
         steps.finish(step, decision=decision, reason=reason)

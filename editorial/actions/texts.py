@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -129,9 +130,14 @@ def retitle(manuscript: Manuscript) -> None:
     manuscript.title = title
 
 
-def digest_of(title: str, byline: str, html: str, pictures: Sequence[dict[str, str]], original: str | None) -> str:
-    """The digest that decisions name: of the normalised text, the pictures with their captions, and the files."""
-    return documents.digest(
+def digested_of(title: str, byline: str, html: str, pictures: Sequence[dict[str, str]], original: str | None) -> bytes:
+    """The bytes whose SHA-256 is the digest that decisions name."""
+    return documents.digested(
         title, byline, html, [(p["sha256"], p["caption"], p["credit"]) for p in pictures],
         [original] if original else [],
     )
+
+
+def digest_of(title: str, byline: str, html: str, pictures: Sequence[dict[str, str]], original: str | None) -> str:
+    """The digest that decisions name: of the normalised text, the pictures with their captions, and the files."""
+    return hashlib.sha256(digested_of(title, byline, html, pictures, original)).hexdigest()

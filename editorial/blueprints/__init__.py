@@ -6,7 +6,8 @@ from importlib import import_module
 
 from flask import Flask
 
-MODULES = ("health", "account", "home", "manuscripts", "remarks", "word", "outward", "writing", "arrivals", "signoff",
+MODULES = ("health", "account", "home", "manuscripts", "remarks", "word", "outward", "dossier", "writing", "arrivals",
+           "signoff",
            "desk", "interests", "absences", "presence", "office", "reading", "publishing", "planning", "proofs",
            "reprints", "readership", "published", "calls", "commissions", "commentary", "overview", "messages", "tour",
            "public", "admin")

@@ -21,6 +21,7 @@ from editorial.cli.bounce import bounce
 from editorial.cli.checks import audit, check
 from editorial.cli.convert import convert
 from editorial.cli.demo import demo
+from editorial.cli.dossier import dossier
 from editorial.cli.users import user
 from editorial.cli.work import work
 from editorial.config import BadSetting, Settings
@@ -105,5 +106,5 @@ def _demand_ready(app: Flask) -> None:
                          "run `editorial init` first.")
 
 
-for command in (bounce, demo, check, audit, convert, user, work):
+for command in (bounce, demo, check, audit, convert, dossier, user, work):
     main.add_command(command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -77,7 +78,7 @@ class Ledger:
         row: Row = {
             "seq": self.seq, "kind": kind, "actor_id": who.id if who else None, "actor_name": who.name if who else "",
             "role": "", "place": "", "assignment_id": None, "subject": "", "digest": "", "before": "", "after": "",
-            "reason": "", "data": {}, "prev_hash": self.hash, **fields}
+            "reason": "", "data": {}, "salt": secrets.token_hex(16), "prev_hash": self.hash, **fields}
         self.hash = fingerprint_of(at=at, **row)
         row["at"], row["hash"] = at, self.hash
         self.rows[Event].append(row)

@@ -2,15 +2,22 @@
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import IO
 
 
 def archive(members: Mapping[str, bytes]) -> bytes:
     """A ZIP of `members`, by the name that each has in it."""
     out = io.BytesIO()
+    write_archive(out, members.items())
+    return out.getvalue()
+
+
+def write_archive(out: IO[bytes], members: Iterable[tuple[str, bytes]], comment: bytes = b"") -> None:
+    """The same into `out`: one member at a time is in memory. The archive ends with `comment`."""
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as file:
-        for name, data in members.items():
+        file.comment = comment
+        for name, data in members:
             member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             member.compress_type, member.create_system = zipfile.ZIP_DEFLATED, 0
             file.writestr(member, data)
-    return out.getvalue()

@@ -156,14 +156,14 @@ def canonical(html: str) -> list[str]:
     return out
 
 
-def digest(
+def digested(
     title: str,
     byline: str,
     html: str,
     pictures: Iterable[tuple[str, str, str]] = (),
     files: Iterable[str] = (),
-) -> str:
-    """The SHA-256, in hex, of one text: what a decision or a signature is about.
+) -> bytes:
+    """The bytes whose SHA-256 is the digest of a text: JSON of all that a decision or a signature is about.
 
     `pictures` are (sha256, caption, credit), `files` the sha256 of the files that go with the text; their
     order does not matter, as the text says where a picture stands. JSON keeps the parts apart. Two texts have
@@ -177,4 +177,15 @@ def digest(
         "pictures": sorted([sha, normalise(caption), normalise(credit)] for sha, caption, credit in pictures),
         "files": sorted(files),
     }
-    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
+
+
+def digest(
+    title: str,
+    byline: str,
+    html: str,
+    pictures: Iterable[tuple[str, str, str]] = (),
+    files: Iterable[str] = (),
+) -> str:
+    """The SHA-256, in hex, of one text: what a decision or a signature is about. See `digested`."""
+    return hashlib.sha256(digested(title, byline, html, pictures, files)).hexdigest()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import and_, func, literal, not_, or_, select
+from sqlalchemy import func, literal, not_, or_, select
 from sqlalchemy.orm import Session
 
 from editorial.invariants.saying import say
 from editorial.models import Assignment, CommentaryVersion, Commission, Event, Manuscript, Membership, Person
+from editorial.tables.imported import assignment_rests
 from editorial.terms import AssignmentState, Role, State
 
 
@@ -80,5 +81,6 @@ def somebody_can_act(session: Session) -> Iterator[str]:
                                    ((AssignmentState.FILED, AssignmentState.APPROVED), commissioner, "judge")):
         yield from say(
             session,
-            select(literal(what), Assignment.id).where(and_(Assignment.state.in_(states), not_(somebody))),
+            select(literal(what), Assignment.id).where(
+                Assignment.state.in_(states), not_(somebody), not_(assignment_rests())),
             "nobody can {0} assignment {1}")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import and_, case, func, literal, not_, or_, select
+from sqlalchemy import String, and_, case, cast, func, literal, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from editorial.invariants.saying import say
 from editorial.models import (
     Appeal,
     Decision,
+    Event,
     Manuscript,
     Person,
     RulesetStep,
@@ -19,7 +20,7 @@ from editorial.models import (
     Unit,
     Version,
 )
-from editorial.terms import Verdict
+from editorial.terms import Action, Verdict
 
 
 def nobody_decides_their_own(session: Session) -> Iterator[str]:
@@ -149,3 +150,18 @@ def appeals_are_heard_by_others(session: Session) -> Iterator[str]:
         .join(Decision, Decision.id == Appeal.decision_id)
         .where(or_(Decision.manuscript_id != Manuscript.id, Decision.verdict != Verdict.REJECT, rejecter, author)),
         "manuscript {0}: its appeal was heard by somebody who took part, or is about no rejection of it")
+
+
+def the_record_tells_of_each(session: Session) -> Iterator[str]:
+    """Each decision is told by an event of its manuscript: who took or confirmed it, on which text, and what."""
+    kind = case((and_(Decision.unit_id.is_not(None), Decision.verdict == Verdict.PASS), Action.SIGN_OFF.value),
+                else_=cast(Decision.verdict, String))
+    told = select(Event.seq).where(
+        Event.manuscript_id == Decision.manuscript_id, Event.kind == kind,
+        Event.actor_id == func.coalesce(Decision.confirmed_by_id, Decision.person_id),
+        Event.digest == Decision.digest, Event.data["decision_id"].as_integer() == Decision.id).exists()
+    yield from say(
+        session,
+        select(Decision.id, Manuscript.code)
+        .join(Manuscript, Manuscript.id == Decision.manuscript_id).where(not_(told)),
+        "the record does not tell of decision {0} on manuscript {1}")

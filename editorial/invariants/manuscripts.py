@@ -13,6 +13,7 @@ from editorial import access
 from editorial.invariants.saying import say
 from editorial.models import (
     Appeal,
+    Assignment,
     Channel,
     Correction,
     CorrectionRequest,
@@ -28,7 +29,9 @@ from editorial.models import (
     Unit,
     Version,
 )
+from editorial.tables.imported import rests
 from editorial.tables.proposals import Proposal
+from editorial.tables.publication import Reprint
 from editorial.terms import Action, Role, State, Verdict
 from editorial.workflow import TABLE, Standing, rows, standing
 
@@ -114,6 +117,18 @@ def what_is_published_was_cleared(session: Session) -> Iterator[str]:
         .where(or_(and_(out, first.c.at.is_(None)), and_(not_(out), first.c.at.is_not(None)),
                    first.c.at != Manuscript.published_at)),
         "manuscript {0} is {1}, its publications say otherwise")
+
+
+def addresses_lead_to_the_web(session: Session) -> Iterator[str]:
+    """Where something came out is an address that a browser may follow, or none: http and https alone."""
+    for address, where in ((Publication.address, "publication"), (Reprint.address, "reprint"),
+                           (Assignment.address, "commentary")):
+        model = address.class_
+        yield from say(
+            session,
+            select(literal(where), model.id).where(
+                address != "", not_(address.startswith("http://")), not_(address.startswith("https://"))),
+            "{0} {1} has an address that is none of the web")
 
 
 def stands_where_its_readings_say(session: Session) -> Iterator[str]:
@@ -263,7 +278,7 @@ def somebody_can_act(session: Session) -> Iterator[str]:
         (REQUESTED, _somebody(Action.CORRECT, chief), "correct"),
     )
     for waiting, somebody, what in lacking:
-        yield from say(session, select(literal(what), Manuscript.code).where(waiting, not_(somebody)),
+        yield from say(session, select(literal(what), Manuscript.code).where(waiting, not_(somebody), not_(rests())),
                        "nobody can {0} manuscript {1}")
 
 
@@ -284,7 +299,7 @@ def what_is_proposed_waits(session: Session) -> Iterator[str]:
 
 def somebody_stands_above(session: Session) -> Iterator[str]:
     """Rule 9: where everybody below is late or gone, a coordinator with an open account is told."""
-    waits = session.scalar(select(Manuscript.id).where(Manuscript.due_at.is_not(None)).limit(1))
+    waits = session.scalar(select(Manuscript.id).where(Manuscript.due_at.is_not(None), not_(rests())).limit(1))
     coordinator = select(Membership.id).join(Person, Person.id == Membership.person_id).where(
         Membership.role == Role.COORDINATOR, Person.is_active).limit(1)
     if waits is not None and session.scalar(coordinator) is None:

@@ -30,7 +30,7 @@ from editorial.models import (
     Upload,
     Version,
 )
-from editorial.parties import COORDINATOR, STAFF, Actor
+from editorial.parties import CHIEF, COORDINATOR, STAFF, Actor
 from editorial.queries import calls, history, in_row, knowing, plans, proved, remarks, texts, wordings
 from editorial.queries.apart import Apart, apart
 from editorial.queries.reader import Reader, reader_of
@@ -137,6 +137,11 @@ class Page:
         return self.reader.is_inside and found.published_at is not None and found.stage_id is not None
 
     @property
+    def takes_dossier(self) -> bool:
+        """Whether the reader may take its dossier."""
+        return takes_dossier(self.reader, self.manuscript)
+
+    @property
     def word(self) -> history.Entry | None:
         """The last reason that somebody gave, where nothing has overtaken it."""
         for entry in self.entries:
@@ -183,6 +188,11 @@ def for_action(actor: Actor, code: str, action: str, seen: int | None) -> tuple[
     if seen != found.revision:
         raise Conflict("stale")
     return found, access.permitted(actor, Action(action), found)
+
+
+def takes_dossier(reader: Reader, found: Manuscript) -> bool:
+    """Whether `reader` may take the office's dossier: as chief editor of the office that has it, once it is there."""
+    return reader.is_staff and CHIEF.includes(reader.actor, found)
 
 
 def sees(actor: Actor, found: Manuscript) -> bool:

@@ -10,6 +10,7 @@ from editorial.tables import (
     commentary,
     delivery,
     desk,
+    imported,
     interests,
     jobs,
     letter_texts,
@@ -23,5 +24,5 @@ from editorial.tables import (
     remarks,
 )
 
-__all__ = ["absences", "arrivals", "calls", "commentary", "delivery", "desk", "interests", "jobs", "letter_texts",
-           "logins", "messages", "planning", "presence", "proposals", "publication", "reading", "remarks"]
+__all__ = ["absences", "arrivals", "calls", "commentary", "delivery", "desk", "imported", "interests", "jobs",
+           "letter_texts", "logins", "messages", "planning", "presence", "proposals", "publication", "reading", "remarks"]

@@ -179,6 +179,8 @@ GUARDS = (
     ("annotations_delete", "annotations", "DELETE", "true", "annotations are only added"),
     ("answers_update", "annotation_answers", "UPDATE", "true", "answers are only added"),
     ("answers_delete", "annotation_answers", "DELETE", "true", "answers are only added"),
+    ("imported_update", "imported", "UPDATE", "true", "what came in dossiers is only added"),
+    ("imported_delete", "imported", "DELETE", "true", "what came in dossiers is only added"),
     ("file_marks_update", "file_marks", "UPDATE", "true", "what a file brought is only added"),
     ("events_own_commentary", "events", "INSERT", OWN_COMMENTARY, "four eyes: the author decides"),
 )
@@ -799,6 +801,7 @@ def upgrade() -> None:
     sa.Column('after', sa.String(length=40), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('data', sa.JSON(), nullable=False),
+    sa.Column('salt', sa.String(length=32), nullable=False),
     sa.Column('prev_hash', sa.String(length=64), nullable=False),
     sa.Column('hash', sa.String(length=64), nullable=False),
     sa.ForeignKeyConstraint(['actor_id'], ['people.id'], name=op.f('fk_events_actor_id_people')),
@@ -814,6 +817,15 @@ def upgrade() -> None:
         batch_op.create_index('ix_events_subject', ['subject', 'seq'], unique=False, sqlite_where=sa.text("subject <> ''"), postgresql_where=sa.text("subject <> ''"))
         batch_op.create_index('ix_events_office', ['office_id', 'seq'], unique=False, sqlite_where=sa.text("kind = 'transfer'"), postgresql_where=sa.text("kind = 'transfer'"))
 
+    op.create_table('imported',
+    sa.Column('manuscript_id', sa.Integer(), nullable=False),
+    sa.Column('seal', sa.String(length=64), nullable=False),
+    sa.Column('event_seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['event_seq'], ['events.seq'], name=op.f('fk_imported_event_seq_events')),
+    sa.ForeignKeyConstraint(['manuscript_id'], ['manuscripts.id'], name=op.f('fk_imported_manuscript_id_manuscripts')),
+    sa.PrimaryKeyConstraint('manuscript_id', name=op.f('pk_imported'))
+    )
     op.create_table('jobs',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=20), nullable=False),
@@ -1608,6 +1620,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_jobs_open', sqlite_where=sa.text("state IN ('waiting', 'running')"), postgresql_where=sa.text("state IN ('waiting', 'running')"))
 
     op.drop_table('jobs')
+    op.drop_table('imported')
     with op.batch_alter_table('events', schema=None) as batch_op:
         batch_op.drop_index('ix_events_manuscript')
         batch_op.drop_index('ix_events_assignment')
