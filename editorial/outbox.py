@@ -18,16 +18,23 @@ from editorial.tables.messages import OutboxMessage
 
 
 def post(session: Session, event: Event, people: Iterable[int], not_before: datetime | None = None,
-         kind: str = "", call_id: int | None = None) -> None:
+         kind: str = "", call_id: int | None = None, once: bool = False) -> None:
     """A message about `event` to each of `people` once, except to whoever did it; held until `not_before`.
 
-    `call_id` is the call for manuscripts that it is about, if any.
+    `call_id` is the call for manuscripts that it is about, if any. With `once`, whoever has a held message about the
+    same manuscript, of the same kind of event, gets no second one: it says that there is something, not what.
 
     `kind` is one of `tables.messages.KINDS`; where it is not given, it follows from what the event is about.
     """
     told = sorted(set(people) - {event.actor_id})
     if not told:
         return
+    if once:
+        told = sorted(set(told) - set(session.scalars(select(OutboxMessage.person_id).join(
+            Event, Event.seq == OutboxMessage.event_seq).where(
+            OutboxMessage.sent_at.is_(None), OutboxMessage.cancelled_at.is_(None),
+            OutboxMessage.not_before > clock.now(), Event.kind == event.kind,
+            OutboxMessage.manuscript_id == event.manuscript_id, OutboxMessage.person_id.in_(told)))))
     authors = _authors(session, event.manuscript_id) if event.manuscript_id and not kind else set()
     now = clock.now()
     for person_id in told:

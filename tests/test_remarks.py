@@ -6,6 +6,7 @@ import io
 import sys
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -13,7 +14,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from werkzeug.test import TestResponse
 
-from editorial import access
+from editorial import access, clock
 from editorial.actions import interests, manuscripts, people, remarks, reviewing
 from editorial.actions.remarks import Note
 from editorial.actions.texts import Text
@@ -271,11 +272,14 @@ def test_messages_go_to_whom_it_concerns_once_and_none_of_what_is_internal_to_th
     remarks.answer(cast.actor("chief_n"), manuscript, hidden.id, "同意")
     told = remarks.annotate(cast.actor("pol_n"), manuscript, note())
     remarks.answer(cast.actor("cor_a1"), manuscript, told.id, "已补")
+    remarks.annotate(cast.actor("pol_n"), manuscript, note(paragraph=2))
+    with clock.at(clock.now() + timedelta(minutes=6)):
+        remarks.annotate(cast.actor("pol_n"), manuscript, note())
     messages = db.session.execute(select(Event.kind, OutboxMessage.person_id).join(
         Event, Event.seq == OutboxMessage.event_seq).where(Event.kind.in_(["annotate", "answer"]))
         .order_by(OutboxMessage.id)).all()
     pol, author = cast.person("pol_n").id, cast.person("cor_a1").id
-    assert [tuple(row) for row in messages] == [("answer", pol), ("annotate", author), ("answer", pol)]
+    assert [tuple(row) for row in messages] == [("answer", pol), ("annotate", author), ("annotate", author)]
 
 
 @pytest.mark.parametrize(("change", "says"), [

@@ -66,7 +66,11 @@ def test_days_come_from_a_file_and_only_from_an_administrator(app: Flask) -> Non
         visitor.get("/admin/calendar")
         visitor.send(visitor.form_with("days"), {"file": (io.BytesIO("2026-11-28,上班\n".encode()), "days.csv")})
         assert "11月28日" in visitor.text
-        visitor.send(visitor.form_with("days"), {"days": "nonsense"}, 400)
+        wrong = "日期,类型\n2026-11-28,上班\n2026-11-31,放假\n".encode()
+        visitor.send(visitor.form_with("days"), {"file": (io.BytesIO(wrong), "days.csv")}, 400)
+        assert "第 1 行：日期,类型" in visitor.text
+        assert "第 3 行：2026-11-31,放假" in visitor.text
+        assert "第 2 行" not in visitor.text
         with pytest.raises(Refused):
             act.set_days(cast.actor("chief_n"), [act.Day(date(2026, 12, 1), False)])
 

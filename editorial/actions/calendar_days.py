@@ -33,21 +33,29 @@ class Day:
 def read(text: str) -> list[Day]:
     """The days of a file or of what was typed: a line each, `2027-02-06 上班 春节调休` with commas, tabs or spaces.
 
-    Raises Invalid where a line is none, for a day that can't be meant, and for more than `MOST`.
+    Raises Invalid where lines are none or a day can't be meant, naming each by its number, and for more than `MOST`.
     """
-    days = []
-    for line in text.lstrip("\ufeff").splitlines():
+    days: list[Day] = []
+    wrong: list[tuple[int, str]] = []
+    reasons = set()
+    for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1):
         words = line.replace(",", " ").replace("，", " ").split()
         if not words:
             continue
         try:
-            day = date.fromisoformat(words[0].replace("/", "-"))
+            day: date | None = date.fromisoformat(words[0].replace("/", "-"))
             works = WORDS[words[1].casefold()]
         except (ValueError, LookupError):
-            raise Invalid({"days": "bad-day-line"}) from None
-        if abs(day - clock.today()) > FAR:
-            raise Invalid({"days": "far-day"})
-        days.append(Day(day, works, " ".join(words[2:])[:60]))
+            day, works, reason = None, False, "bad-day-line"
+        else:
+            reason = "far-day" if day and abs(day - clock.today()) > FAR else ""
+        if reason or day is None:
+            reasons.add(reason)
+            wrong.append((number, line.strip()[:60]))
+        else:
+            days.append(Day(day, works, " ".join(words[2:])[:60]))
+    if wrong:
+        raise Invalid({"days": min(reasons)}, wrong)
     if not days or len(days) > MOST:
         raise Invalid({"days": "bad-day-line"})
     return days

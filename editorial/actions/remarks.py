@@ -138,4 +138,4 @@ def _record(
         db.session(), action.value, actor, role=party.name, place=steps.place_of(party, manuscript),
         manuscript=manuscript, digest=version.digest, before=manuscript.state.value, after=manuscript.state.value,
         subject=f"annotation:{annotation.id}", data={"version": version.number, "audience": annotation.audience})
-    outbox.post(db.session(), event, told, steps.hold_until(manuscript, clock.now()))
+    outbox.post(db.session(), event, told, steps.hold_until(manuscript, clock.now()), once=True)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 
 from editorial.forms.base import Form, words
+
+SHOWN = 20
+"""So many lines that are wrong are named."""
 
 
 class DaysForm(Form):
@@ -22,4 +27,9 @@ class DaysForm(Form):
         """What was typed, and what stands in the file."""
         given: Any = self.file.data
         data = given.stream.read(200_000) if given and given.filename else b""
-        return f"{self.days.data or ''}\n{data.decode('utf-8', 'replace')}"
+        return "\n".join(part for part in (self.days.data, data.decode("utf-8", "replace")) if part)
+
+    def name_lines(self, wrong: Sequence[Any]) -> None:
+        """Put the lines that are wrong, pairs of number and words, beside the field."""
+        lines = (gettext("Line %(number)s: %(line)s", number=number, line=line) for number, line in wrong[:SHOWN])
+        self.days.errors = [" ".join((*map(str, self.days.errors), *lines))]

@@ -27,6 +27,7 @@ def calendar() -> ResponseReturnValue:
             return redirect(url_for("admin.calendar"))
         except Invalid as error:
             web.invalid(form, error)
+            form.name_lines(error.found)
     return render_template("admin/calendar.html", form=form, days=ask.days()), 400 if form.errors else 200
 
 
