@@ -15,6 +15,7 @@ from editorial.actions.planning import Slot
 from editorial.actions.publishing import Placement
 from editorial.db import db
 from editorial.errors import Conflict, Invalid, Invisible, Refused
+from editorial.forms.planning import parse_move
 from editorial.models import Event, Manuscript, Publication
 from editorial.queries import planning as queries
 from editorial.queries.clashes import Came, Meant, clashes
@@ -74,6 +75,12 @@ def test_a_piece_twice_on_a_day_and_a_full_day_are_told() -> None:
     assert clashes([ONE, other], [out], {3: 2}, DAY) == {1: ("twice", "full"), 3: ("full",)}
     late = replace(out, published_at=datetime(2026, 12, 1, 17, tzinfo=UTC))  # past midnight in Wuhan
     assert clashes([ONE], [late], {3: 1}, DAY) == {1: ()}
+
+
+@pytest.mark.parametrize("nonsense", ["", "1@2", "x@1@2026-12-01", "1@1@2026-13-01", "99999999999@1@2026-12-01"])
+def test_what_no_button_says_moves_nothing(nonsense: str) -> None:
+    assert parse_move("12@3@2026-12-05") == (12, 3, date(2026, 12, 5))
+    assert parse_move(nonsense) is None
 
 
 # --- The actions --------------------------------------------------------------------------------------------------
@@ -195,6 +202,11 @@ def test_a_publisher_plans_moves_and_records_from_the_calendar(app: Flask) -> No
     assert "等开幕" in publisher.text
     publisher.get(f"/manuscripts/{code}")
     assert not publisher.find("//input[@name='early']")
+    then(lambda one: meant(one, slot(channel=1, place="头条")), code)
+    publisher.get(f"/manuscripts/{code}")
+    form = publisher.fields(publisher.form_to("/publish"))
+    assert (form["channel"], form["place"]) == (str(slot(channel=1).channel_id), "头条")
+    db.session.rollback()
     publisher.send(publisher.form_to("/publish"), {"address": "https://news.example/1"}, 400)
     publisher.send(publisher.form_to("/publish"), {"early": "y"})
     assert "时间在禁发期内" in publisher.text

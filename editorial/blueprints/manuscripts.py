@@ -54,7 +54,8 @@ def _page(page: manuscripts.Page, kept: Any = None, twins: Sequence[Any] = (), r
     now = clock.now().astimezone(web.zone()).replace(tzinfo=None, second=0, microsecond=0)
     lacks = actions.missing(page.manuscript) if page.asks(Need.COMPLETE) else {}
     typed = kept.fields if kept else {}
-    offers = acting.offers(page.rows, page.options, typed=typed, begin={"published_at": now},
+    offers = acting.offers(page.rows, page.options, typed=typed,
+                           begin={"published_at": now, **(page.plan.begin if page.plan else {})},
                            ready=not lacks and not page.is_unrevised, **more)
     remark = remark or (RemarkForm(formdata=MultiDict(typed)) if "paragraph" in typed else None)
     homeless = kept if not remark and typed.get("act") not in {offer.action for offer in offers} else None

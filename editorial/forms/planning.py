@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -56,8 +57,8 @@ class EmbargoForm(Form):
 
 def parse_move(value: str) -> tuple[int, int, date] | None:
     """What a button of the calendar says, such as ``12@3@2026-12-05``: place, the revision that was shown, new day."""
+    said = re.fullmatch(r"([0-9]{1,9})@([0-9]{1,9})@([0-9]{4}-[0-9]{2}-[0-9]{2})", value)
     try:
-        slot, revision, day = value.split("@")
-        return int(slot), int(revision), date.fromisoformat(day)
+        return (int(said[1]), int(said[2]), date.fromisoformat(said[3])) if said else None
     except ValueError:
         return None

@@ -36,6 +36,7 @@ from editorial.queries.apart import Apart, apart
 from editorial.queries.reader import Reader, reader_of
 from editorial.queries.remarks import Remarks
 from editorial.queries.route import Station, holder, route
+from editorial.queries.told_publishing import PLANNED
 from editorial.queries.twins import Twin, others_with_its_text
 from editorial.tables.calls import Call
 from editorial.tables.proposals import Proposal
@@ -147,7 +148,7 @@ class Page:
         for entry in self.entries:
             if entry.kind in OVERTAKEN_BY:
                 return None
-            if entry.reason:
+            if entry.reason and entry.kind not in PLANNED:
                 return entry
         return None
 
@@ -225,7 +226,7 @@ def page(actor: Actor, code: str, whole: bool = False) -> Page:
         texts.measure(version) if version else None,
         texts.hints_on(version.title, version.html) if version and beside and beside.party else (), beside,
         others_with_its_text(actor, found, version) if reader.decides and version else (),
-        apart(reader, found), plans.of_manuscript(found) if reader.is_inside and found.accepted_at else None,
+        apart(reader, found), plans.of_manuscript(found) if reader.is_inside and found.entered_at else None,
         db.session.get(Proposal, found.proposal_id) if found.proposal_id and reader.is_staff else None,
         proved.marks([one.id for one in found.publications]),
         calls.call_of(actor, found) if reader.is_inside else None,

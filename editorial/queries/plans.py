@@ -21,10 +21,15 @@ class OfManuscript:
     slots: Sequence[Planned]
     embargo: Embargo | None
 
+    @property
+    def begin(self) -> dict[str, object]:
+        """With what the form that records a publication begins: where it is meant to come out next."""
+        return {"channel": self.slots[0].channel_id, "place": self.slots[0].place} if self.slots else {}
+
 
 def of_manuscript(found: Manuscript) -> OfManuscript:
-    """The open places that it has in the plan, and its embargo."""
-    slots = db.session.scalars(select(Planned).where(
+    """The open places that it has in the plan, once it was cleared, and its embargo."""
+    slots = [] if found.accepted_at is None else db.session.scalars(select(Planned).where(
         Planned.manuscript_id == found.id, Planned.outcome.is_(None)).options(joinedload(Planned.channel)).order_by(
         Planned.day, Planned.id)).all()
     return OfManuscript(slots, db.session.scalar(select(Embargo).where(
