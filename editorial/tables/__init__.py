@@ -25,4 +25,5 @@ from editorial.tables import (
 )
 
 __all__ = ["absences", "arrivals", "calls", "commentary", "delivery", "desk", "imported", "interests", "jobs",
-           "letter_texts", "logins", "messages", "planning", "presence", "proposals", "publication", "reading", "remarks"]
+           "letter_texts", "logins", "messages", "planning", "presence", "proposals", "publication", "reading",
+           "remarks"]
