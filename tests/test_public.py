@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from lxml import etree
 from sqlalchemy import event, func, select
 
-from editorial.actions import commissions, organisation, publishing
+from editorial import clock
+from editorial.actions import commissions, organisation, planning, publishing
 from editorial.actions.texts import Text
 from editorial.db import db
 from editorial.models import Manuscript, Office
@@ -103,6 +106,23 @@ def test_only_what_is_published_is_read_and_as_it_was_cleared(app: Flask) -> Non
     anybody.get(f"/public/{code}")
     assert "另有原因。" in anybody.text and cleared not in anybody.text and "秋天的江滩" not in anybody.text
     assert number
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_embargo_holds_here_also_where_it_was_broken(app: Flask) -> None:
+    piece = cast.reach(State.ACCEPTED)
+    until = clock.now() + timedelta(hours=2)
+    planning.embargo(cast.actor("pub_n"), piece, until, "发布会之后。")
+    publishing.publish(cast.actor("pub_n"), piece, None, publishing.Placement(
+        cast.office("n").channels[0].id, clock.now(), "https://news.example/1", despite_embargo=True))
+    code = piece.code
+    _opened()
+    anybody = Visitor(app)
+    anybody.get(f"/public/{code}", 404)
+    anybody.get("/public")
+    assert code not in anybody.text and code not in anybody.get("/sitemap-0.xml").text
+    with clock.at(until + timedelta(minutes=1)):
+        anybody.get(f"/public/{code}")
 
 
 def test_the_list_goes_on_by_key_and_takes_the_same_queries(app: Flask) -> None:

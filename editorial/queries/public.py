@@ -10,15 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, not_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from editorial import access, i18n
+from editorial import access, clock, i18n
 from editorial.db import db
 from editorial.errors import Invisible
 from editorial.models import Assignment, Correction, File, Manuscript, Office, Publication, Unit, Version
 from editorial.parties import ANYONE
 from editorial.queries import commentary, lists, manuscripts, publishing
+from editorial.tables.planning import Embargo
 from editorial.terms import State
 
 IN_A_SITEMAP = 10_000
@@ -58,7 +59,10 @@ class Piece:
 
 
 def _open() -> ColumnElement[bool]:
-    return and_(access.seen_by(ANYONE), Manuscript.published_at.is_not(None), Office.is_public)
+    """What stands here. A piece that came out too early somewhere is no reason to break its embargo a second time."""
+    embargoed = select(Embargo.id).where(
+        Embargo.manuscript_id == Manuscript.id, Embargo.lifted_at.is_(None), Embargo.until > clock.now()).exists()
+    return and_(access.seen_by(ANYONE), Manuscript.published_at.is_not(None), Office.is_public, not_(embargoed))
 
 
 def demand_open() -> None:
