@@ -119,7 +119,7 @@ def _changes(office: Office | None, channel: Channel | None, after: str | None) 
             earlier.manuscript_id == first.manuscript_id, earlier.channel_id == first.channel_id,
             (earlier.published_at < first.published_at)
             | ((earlier.published_at == first.published_at) & (earlier.id < first.id))).exists())
-    is_out, since = Manuscript.state == State.PUBLISHED, and_(
+    is_out, since = Manuscript.state != State.RETRACTED, and_(
         held.manuscript_id == Manuscript.id, held.outcome == "effective", held.closed_at > placed_at)
     branches: list[tuple[Select[Any], Any]] = [
         (out.where(is_out, ~select(held.id).where(since).exists()), placed_at),

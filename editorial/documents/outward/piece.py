@@ -93,8 +93,8 @@ class Outgoing:
 
     @property
     def status(self) -> str:
-        """In the words of ninjs and NewsML-G2: ``canceled`` where it was retracted, else ``usable``, though it may be under
-        an embargo."""
+        """In the words of ninjs and NewsML-G2: ``canceled`` where it was retracted, else ``usable``, also under an
+        embargo."""
         return "canceled" if self.is_retracted else "usable"
 
     @property
