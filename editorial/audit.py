@@ -40,7 +40,7 @@ ACCOUNT_KINDS = (
     "sessions-ended",
     "person-created", "person-changed", "person-deactivated", "person-activated", "role-given", "role-taken",
     "unit-created", "unit-changed", "office-changed", "ruleset-created", "genre-changed", "channel-changed",
-    "job-again", "mail-failed", "mail-bounced", "calendar-changed", "invite-asked", "mail-chosen",
+    "job-again", "mail-failed", "mail-bounced", "chat-failed", "calendar-changed", "invite-asked", "mail-chosen",
     "interest-declared", "interest-ended", "absence-named", "absence-began", "absence-ended",
     "letter-text-changed",
 )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from editorial import targets
+from editorial import chats, targets
 
 
 class BadSetting(Exception):
@@ -69,6 +69,8 @@ class Settings:
     """The address from which mail comes. Needed with SMTP_HOST, and BASE_URL too, since letters have links."""
     deliveries: tuple[targets.Target, ...] = ()
     """Where packages may be delivered: the tables of the TOML file that DELIVERIES names (docs/operating.md)."""
+    chats: tuple[chats.Chat, ...] = ()
+    """Group chats that hear what happens: the tables of the TOML file that CHATS names (docs/operating.md)."""
     metrics_token: str = ""
     """What asks for /metrics says as "Authorization: Bearer …"; without one there is no such page."""
     demo: bool = False
@@ -113,6 +115,7 @@ def read(environment: Mapping[str, str] | None = None, root: Path | None = None)
     return Settings(
         **_mail(env, base_url),
         deliveries=_targets(env.get("DELIVERIES", "")),
+        chats=_chats(env.get("CHATS", "")),
         metrics_token=env.get("METRICS_TOKEN", ""),
         secret_key=key,
         database_url=database_address(env.get("DATABASE_URL") or f"sqlite:///{instance / 'editorial.db'}"),
@@ -150,6 +153,14 @@ def _targets(path: str) -> tuple[targets.Target, ...]:
         return targets.read(Path(path)) if path else ()
     except ValueError as error:
         raise BadSetting(f"DELIVERIES: {error}") from error
+
+
+def _chats(path: str) -> tuple[chats.Chat, ...]:
+    """The chats of the file that CHATS names. Raises BadSetting."""
+    try:
+        return chats.read(Path(path)) if path else ()
+    except ValueError as error:
+        raise BadSetting(f"CHATS: {error}") from error
 
 
 def database_address(url: str) -> str:

@@ -261,6 +261,8 @@ def _of_the_house(one: OutboxMessage) -> Notice | None:
                                      name=e.data.get("name", ""), reason=e.reason), "admin.people"),
         "mail-failed": (lambda e: _("A letter could not be sent to %(name)s for good: %(reason)s",
                                     name=e.data.get("name", ""), reason=e.reason), "admin.jobs"),
+        "chat-failed": (lambda e: _("The group chat “%(name)s” takes no messages: %(reason)s",
+                                    name=e.data.get("chat", ""), reason=e.reason), "home.home"),
     }
     if one.event.kind not in words:
         return None
