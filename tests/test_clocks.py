@@ -1,0 +1,60 @@
+"""Who has it and until when stands on the author's page wherever it waits; what runs keeps the rules it began under."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask
+
+from editorial import clock
+from editorial.actions import organisation, reviewing
+from editorial.actions.organisation import StepData
+from editorial.db import db
+from editorial.models import Manuscript
+from editorial.queries import manuscripts
+from editorial.workflow import waiting_on
+from tests import cast
+from tests.situations import SITUATIONS
+from tests.test_chasing import START
+
+WHO = {
+    "awaiting sign-off": "百步亭支部审签人", "on the desk": "审稿编辑", "held by pol_n": "审稿编辑",
+    "at content, passed by pol_n": "审稿编辑", "edited at quality, back at pol_n": "审稿编辑",
+    "returned by pol_n": "何晓晴", "returned by the signer": "何晓晴", "appealed": "长江日报编辑部主编",
+    "accepted": "长江日报编辑部发布员", "correction asked for": "长江日报编辑部主编",
+    "correction under review": "审稿编辑", "recalled after the office read it": "何晓晴",
+}
+
+
+def test_the_author_sees_who_has_it_and_until_when_wherever_it_waits(app: Flask) -> None:
+    with app.test_request_context():
+        for situation, who in WHO.items():
+            found = SITUATIONS[situation]()
+            page = manuscripts.page(cast.actor("cor_a1"), found.code)
+            assert waiting_on(found), situation
+            assert who in page.holder, (situation, page.holder)
+            assert found.due_at is not None, situation
+            assert found.due_at > clock.now(), situation
+
+
+def test_what_is_under_way_keeps_the_days_of_the_rules_it_began_under(app: Flask) -> None:
+    office = cast.office("n")
+
+    def rules(days: int) -> list[StepData]:
+        return [StepData(stage, title, title_en, "", "", days, cast.CHECKLIST)
+                for stage, title, title_en in cast.STAGES]
+
+    def at_content() -> Manuscript:
+        return cast.passed(cast.signed(), "pol_n")
+
+    with clock.at(START):
+        before = cast.signed()
+    with clock.at(START + timedelta(hours=1)):
+        organisation.create_ruleset(cast.actor("adm"), office, clock.today(), rules(4))
+        reviewing.claim(cast.actor("pol_n"), before, None)
+        reviewing.pass_(cast.actor("pol_n"), before, None, cast.ANSWERS)
+        after = at_content()
+        assert (before.ruleset_id == after.ruleset_id, before.stage_id == after.stage_id) == (False, True)
+        days = [(m.due_at - START).days for m in (before, after) if m.due_at]
+        assert days == [1, 4]
+        db.session.rollback()
