@@ -128,6 +128,7 @@ def test_a_feed_shows_the_latest_change_first_and_marks_what_was_corrected_or_re
         assert client.get(wrong).status_code == 404, wrong
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_commentary_has_a_feed_of_its_own_with_its_signature_line(app: Flask) -> None:
     token = mailing.make_address(cast.actor("cor_b1"), "published")
     cast.assignment_in(AssignmentState.PUBLISHED)
@@ -141,6 +142,7 @@ def test_commentary_has_a_feed_of_its_own_with_its_signature_line(app: Flask) ->
         "宣一", "单位：宣传部", "组织单位：宣传部"]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_addresses_are_made_on_the_page_shown_once_and_end_with_the_account(app: Flask) -> None:
     out("甲")
     visitor = Visitor(app, "cor_b1")

@@ -69,6 +69,7 @@ def test_staff_takes_the_cleared_text_and_nobody_else_and_the_record_says_so(app
     assert not list(audit.verify(db.session()))
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_only_what_was_cleared_goes_out_while_a_correction_is_read_and_then_the_correction(app: Flask) -> None:
     manuscript = cast.published()
     address = f"/manuscripts/{manuscript.code}/channels/{manuscript.publications[0].channel_id}/package.zip"
@@ -86,6 +87,7 @@ def test_only_what_was_cleared_goes_out_while_a_correction_is_read_and_then_the_
     assert (gone["uri"], gone["pubStatus"]) == (before["uri"], "canceled") and "十月一日，" not in str(gone["bodies"])
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_an_embargo_goes_with_the_text_until_it_is_out_and_follows_to_where_it_was_delivered(app: Flask) -> None:
     manuscript = cast.accepted()
     assert manuscript.office is not None
@@ -108,6 +110,7 @@ def test_an_embargo_goes_with_the_text_until_it_is_out_and_follows_to_where_it_w
         assert outward.manuscript(publisher, store, manuscript.code, here.id)[1].embargo == until
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_commentary_goes_out_signed_as_it_was_written_once_it_is_approved(app: Flask) -> None:
     assignment = cast.assignment_in(AssignmentState.FILED)
     address = f"/commentary/{assignment.id}/package.zip"
