@@ -111,6 +111,8 @@ REASONS: dict[str, Any] = {
     "no-reprint-place": _l("Give the address, or the page or programme."),
     "embargoed": _l("An embargo held at that time. Look at the time; where it did come out then, tick this: "
                     "the record says so."),
+    "embargoed-row": _l("An embargo held at that time. Look at the time; where it did come out then, record it on the "
+                        "manuscript's own page."),
     "no-embargo-reason": _l("Say why it has to wait."),
     "no-embargo": _l("No embargo holds here, so there is none to lift."),
     "plan-moved": _l("Somebody has changed this place in the plan since you opened the page. Look how it is now."),

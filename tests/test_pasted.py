@@ -74,6 +74,7 @@ def test_what_is_right_is_recorded_once_and_the_rest_stands_there_with_its_fault
     publisher.send(publisher.form_with("rows"), {"rows": "2026-000001,网站\n" * 101}, 400)
     publisher.send(publisher.form_with("rows"), {"rows": rows})
     came = publisher.find("//tbody/tr/td[last()]")
+    assert "到稿件页登记" in publisher.text
     assert ["可登记" in "".join(one.itertext()) for one in came] == [True, *[False] * 3, True, *[False] * 5]
     with app.app_context():
         assert db.session.scalar(select(func.count(Publication.id))) == 0  # so far it was looked at

@@ -153,7 +153,8 @@ def _record(actor: Actor, line: Line, zone: ZoneInfo) -> Line:
     except (Conflict, Invisible, Refused) as refused:
         return replace(line, title=title, reason=refused.reason)
     except Invalid as refused:
-        return replace(line, title=title, reason=next(iter(refused.fields.values())))
+        reason = next(iter(refused.fields.values()))
+        return replace(line, title=title, reason="embargoed-row" if reason == "embargoed" else reason)
     except (StaleDataError, IntegrityError):
         return replace(line, title=title, reason="lost-race")
     return replace(line, title=title)
