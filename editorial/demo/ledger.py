@@ -60,7 +60,8 @@ class Ledger:
         self.rows: dict[type[Model], list[Row]] = {model: [] for model in ORDER}
 
     def add(self, model: type[Model], row: Row) -> int:
-        """Put down a row, under the next id of its table; gives the id."""
+        """Put down a row, under the next id of its table; gives the id. What it doesn't name is NULL, which the database
+        refuses where something has to stand."""
         self.last[model] += 1
         row["id"] = self.last[model]
         self.rows[model].append(row)
@@ -111,7 +112,7 @@ class Ledger:
         statement = table.update().where(table.c.id == bindparam("its_id")).values(
             {name: bindparam(f"its_{name}") for name in later})
         self.connection.execute(statement, [
-            {"its_id": row["id"], **{f"its_{name}": row[name] for name in later}, "its_state": row["final"]}
+            {"its_id": row["id"], **{f"its_{name}": row.get(name) for name in later}, "its_state": row["final"]}
             for row in rows])
 
 
@@ -119,10 +120,10 @@ def _insert(connection: Connection, table: Table, columns: Sequence[str], rows: 
     if not rows:
         return
     if connection.dialect.name != "postgresql":
-        connection.execute(table.insert(), [{name: row[name] for name in columns} for row in rows])
+        connection.execute(table.insert(), [{name: row.get(name) for name in columns} for row in rows])
         return
     packed = {name for name in columns if isinstance(table.c[name].type, JSON)}
     cursor: Any = connection.connection.cursor()
     with cursor.copy(f"COPY {table.name} ({', '.join(columns)}) FROM STDIN") as copy:
         for row in rows:
-            copy.write_row([json.dumps(row[name]) if name in packed else row[name] for name in columns])
+            copy.write_row([json.dumps(row[name]) if name in packed else row.get(name) for name in columns])
