@@ -25,6 +25,7 @@ from editorial.workflow import available
 from tests import cast
 from tests.client import Visitor
 from tests.pages import made
+from tests.servers import on_one_database
 
 YES = {"names": "yes", "facts": "yes"}
 
@@ -93,6 +94,7 @@ def may(key: str, manuscript: Manuscript) -> set[Action]:
     return {row.action for row in available(cast.actor(key), manuscript)}
 
 
+@on_one_database
 @pytest.mark.parametrize(("action", "state"), [
     (Action.PROPOSE_RETURN, State.RETURNED), (Action.PROPOSE_REJECT, State.REJECTED)])
 def test_a_return_and_a_rejection_need_their_reason_and_the_author_hears_it_with_the_confirmation(
@@ -113,6 +115,7 @@ def test_a_return_and_a_rejection_need_their_reason_and_the_author_hears_it_with
     assert [one for one in broken() if "hear the appeal" not in one] == []
 
 
+@on_one_database
 def test_what_is_sent_back_is_read_again_and_what_goes_another_way_lapses(app: Flask) -> None:
     manuscript = proposed(Action.PROPOSE_RETURN, "太短。")
     proposing.send_back(cast.actor("chief_n"), manuscript, None, "写明缺什么。")
@@ -163,6 +166,7 @@ def _proposes_it() -> Manuscript:
     return manuscript
 
 
+@on_one_database
 @pytest.mark.parametrize("build", [_co_writes, _signed_it, _passed_it, _proposes_it])
 def test_the_only_chief_editor_is_barred_where_they_took_part_and_the_coordinator_is_told_at_once(
         app: Flask, build: Callable[[], Manuscript]) -> None:
@@ -201,6 +205,7 @@ def test_who_confirmed_a_stage_reads_no_other_and_the_database_holds_both(app: F
         db.session.execute(text("UPDATE proposals SET reason = 'x'"))
 
 
+@on_one_database
 def test_what_is_under_way_keeps_the_rules_under_which_it_came(app: Flask) -> None:
     before = cast.signed()
     rules("political")
@@ -210,6 +215,7 @@ def test_what_is_under_way_keeps_the_rules_under_which_it_came(app: Flask) -> No
         proposing.propose(cast.actor("pol_n"), Action.PROPOSE_PASS, before, None, "", YES)
 
 
+@on_one_database
 def test_on_the_pages_one_proposes_the_chief_editor_confirms_and_the_author_knows_nothing_of_it(app: Flask) -> None:
     code = made(lambda: held(stage="content"))
     reader, chief, author = Visitor(app, "con_n"), Visitor(app, "chief_n"), Visitor(app, "cor_a1")

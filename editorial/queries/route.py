@@ -126,8 +126,8 @@ def _stages(reader: Reader, found: Manuscript, version: Version | None, stopped:
                                     stopped.decided_at))
         elif step.stage_id == found.stage_id:
             name = found.assignee.name if found.assignee else _("nobody yet")
-            stations.append(Station(label, "now", name if names else someone, due=found.due_at, note=(
-                _("the chief editor confirms") if found.proposal_id else note)))
+            who = _("chief editor") if found.proposal_id else name if names else someone
+            stations.append(Station(label, "now", who, due=found.due_at, note=note))
         elif decision and not reached:
             stations.append(Station(label, "done", decision.person.name if names else someone,
                                     decision.decided_at))
