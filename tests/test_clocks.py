@@ -58,3 +58,18 @@ def test_what_is_under_way_keeps_the_days_of_the_rules_it_began_under(app: Flask
         days = [(m.due_at - START).days for m in (before, after) if m.due_at]
         assert days == [1, 4]
         db.session.rollback()
+
+
+def test_while_it_is_with_one_side_the_time_of_the_others_stands_still(app: Flask) -> None:
+    with app.test_request_context():
+        with clock.at(START):
+            found = cast.submitted()
+        with clock.at(START + timedelta(hours=5)):
+            reviewing.sign_off(cast.actor("sig_a"), found, None, True)
+        with clock.at(START + timedelta(days=3)):
+            reviewing.claim(cast.actor("pol_n"), found, None)
+            reviewing.return_(cast.actor("pol_n"), found, None, "请补充")
+        with clock.at(START + timedelta(days=5)):
+            assert manuscripts.page(cast.actor("cor_a1"), found.code).waited == [
+                "在单位 5 小时", "在编辑部 2 天", "在作者 2 天"]
+            assert manuscripts.page(cast.actor("coord"), found.code).waited[1] == "在编辑部 2 天"

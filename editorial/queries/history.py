@@ -52,6 +52,8 @@ class Entry:
     """A reviewer's note for the office alone."""
     code: str = ""
     """Another manuscript of the same authors, from which or with whose text this one began."""
+    after: str = ""
+    """The state that it led to."""
 
 
 # --- Who is told what --------------------------------------------------------------------------------------------
@@ -135,7 +137,7 @@ class Teller:
             event.seq, event.kind, event.at, text[:1].upper() + text[1:],
             event.reason or event.data.get("summary", ""),
             decision.reason if decision and internal and event.office_id == self.reader.office_id else "",
-            _related(event) if self.reader.is_author else "")
+            _related(event) if self.reader.is_author else "", event.after)
 
     def who(self, event: Event) -> str:
         """Whoever did it, and for whom they stood in: by name where this reader sees it, else by what they are."""

@@ -31,7 +31,7 @@ from editorial.models import (
     Version,
 )
 from editorial.parties import CHIEF, COORDINATOR, STAFF, Actor
-from editorial.queries import calls, history, in_row, knowing, plans, proved, remarks, texts, wordings
+from editorial.queries import calls, history, in_row, knowing, plans, proved, remarks, texts, waited, wordings
 from editorial.queries.apart import Apart, apart
 from editorial.queries.reader import Reader, reader_of
 from editorial.queries.remarks import Remarks
@@ -115,6 +115,12 @@ class Page:
     def goes_out(self) -> bool:
         """Whether its reader may take the package of what was cleared."""
         return bool(available(self.reader.actor, self.manuscript, OUTWARD_TABLE))
+
+    @property
+    def waited(self) -> list[str]:
+        """How long it has been with whom, for whoever has to do with it while its way goes on."""
+        under_way = self.manuscript.state in waited.SIDES and self.reader.is_inside
+        return waited.in_words(self.entries, clock.now()) if under_way else []
 
     @property
     def authors(self) -> list[str]:
