@@ -60,8 +60,10 @@ class Ledger:
         self.rows: dict[type[Model], list[Row]] = {model: [] for model in ORDER}
 
     def add(self, model: type[Model], row: Row) -> int:
-        """Put down a row, under the next id of its table; gives the id. What it doesn't name is NULL, which the database
-        refuses where something has to stand."""
+        """Put down a row, under the next id of its table; gives the id. What it doesn't name is NULL.
+
+        The database refuses that where something has to stand.
+        """
         self.last[model] += 1
         row["id"] = self.last[model]
         self.rows[model].append(row)
