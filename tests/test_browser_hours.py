@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
 
 from editorial.db import db
+from editorial.models import Manuscript
+from editorial.terms import State
 from tests import cast
 from tests.browser import DESKTOP, Person
 from tests.keyboard import Keys
@@ -20,7 +23,7 @@ BODY = "记者从东湖风景区获悉，绿道新添三处驿站，市民可以
 
 
 def _returned() -> str:
-    return made(lambda: cast.reach(cast.State.RETURNED))
+    return made(lambda: cast.reach(State.RETURNED))
 
 
 def test_an_hour_of_each_role_goes_by_keyboard_alone(
@@ -197,5 +200,5 @@ def test_two_browsers_at_one_text_lose_no_character(app: Flask, browser: Browser
     other.leave()
     db.session.rollback()
     assert [one.text.splitlines()[-1] for one in db.session.scalars(
-        cast.select(cast.Manuscript).where(cast.Manuscript.code == code)).one().versions][1:] == [
+        select(Manuscript).where(Manuscript.code == code)).one().versions][1:] == [
         "活动持续到月底。乙写的一句。", "活动持续到月底。甲写的第一句。断网时写的第二句。"]
