@@ -132,6 +132,18 @@ def test_what_was_decided_at_a_stage_can_be_undone_from_the_desk(app: Flask) -> 
     assert _codes(visitor, 0) == [code]
 
 
+def test_what_was_decided_lately_says_where_it_is_now_and_at_which_stage_it_was_decided(app: Flask) -> None:
+    code = made(cast.published)
+    passed = made(lambda: cast.passed(cast.signed(), "pol_n"))
+    visitor = Visitor(app, "pol_n")
+    visitor.get("/desk")
+    for row in visitor.find("//section[@aria-labelledby='lately']//li"):
+        now, mine = (row.xpath(f".//*[@class='{name}']")[0].text_content().split() for name in ("row-where", "row-act"))
+        out = row.xpath(".//*[@class='code']")[0].text == code
+        assert now == (["已刊发"] if out else ["审稿中", "内容关"]) and mine[:3] == ["政治关", "·", "通过"]
+    assert _codes(visitor, -1) == [passed, code]
+
+
 def test_what_left_the_office_is_no_longer_in_what_was_decided_lately(app: Flask) -> None:
     code = made(lambda: cast.passed(cast.signed(), "pol_n"))
     then(lambda m: reviewing.transfer(cast.actor("chief_n"), m, None, cast.office("t").id, "更合电视台"), code)

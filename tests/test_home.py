@@ -72,6 +72,7 @@ def test_an_open_appeal_waits_for_the_chief_editor(app: Flask) -> None:
     manuscript = cast.reach(State.REJECTED)
     manuscripts.appeal(cast.actor("cor_a1"), manuscript, None, "来源已经补上。")
     assert (_sections("chief_n")[Duty.HEAR].count, _sections("chief_t")[Duty.HEAR].count) == (1, 0)
+    assert Duty.CONFIRM not in _sections("chief_n"), "no stage there proposes: an empty tile would only puzzle"
     Visitor(app, "chief_n").get("/")
 
 

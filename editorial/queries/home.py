@@ -77,6 +77,8 @@ class Home:
 def home(actor: Actor) -> Home:
     """The home page of `actor`: a number of queries that their roles decide, whatever there is."""
     sections = [_section(actor, duty) for duty in Duty if _concerns(actor, duty)]
+    # In most offices no stage proposes: a chief editor there is shown no empty tile for it.
+    sections = [section for section in sections if section.count or section.duty is not Duty.CONFIRM]
     writes = Role.CORRESPONDENT in actor.grants
     return Home(sections, writing.mine(actor, limit=SHOWN).rows if writes else None,
                 planning.today(actor) if Role.PUBLISHER in actor.grants else None,
