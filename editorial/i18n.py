@@ -224,10 +224,15 @@ def when(moment: datetime | None, zone: ZoneInfo) -> str:
     return f"{day(moment, zone)} {time}"
 
 
-def day(moment: datetime, zone: ZoneInfo) -> str:
-    """A day: 11月24日, or 24 Nov; with the year where it is not this year."""
+def dated(moment: datetime, zone: ZoneInfo) -> str:
+    """A time for a page that others keep, which today or this year would turn false on: 2026年11月24日 14:32."""
+    return f"{day(moment, zone, year=True)} {moment.astimezone(zone):%H:%M}"
+
+
+def day(moment: datetime, zone: ZoneInfo, *, year: bool = False) -> str:
+    """A day: 11月24日, or 24 Nov; with the year where it is not this year, and where `year` asks for it."""
     local = moment.astimezone(zone)
-    this_year = local.year == clock.now().astimezone(zone).year
+    this_year = not year and local.year == clock.now().astimezone(zone).year
     if is_chinese():
         return f"{local.month}月{local.day}日" if this_year else f"{local.year}年{local.month}月{local.day}日"
     month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[local.month - 1]

@@ -143,6 +143,9 @@ def init(app: Flask) -> None:
     def full_time(moment: datetime | None) -> str:
         return i18n.full_time(moment, web.zone())
 
+    def dated(moment: datetime) -> str:
+        return i18n.dated(moment, web.zone())
+
     def bare_time(moment: datetime | None) -> str:
         return f"{moment.astimezone(web.zone()):%Y-%m-%d %H:%M:%S}" if moment else ""
 
@@ -162,7 +165,7 @@ def init(app: Flask) -> None:
         return f"{value:,}"
 
     filters: dict[str, Any] = {
-        "when": when, "full_time": full_time, "bare_time": bare_time,
+        "when": when, "full_time": full_time, "bare_time": bare_time, "dated": dated,
         "due": due, "day": day, "number": number, "label": i18n.label,
         "title_of": i18n.title_of, "reason": i18n.reason_text, "warning": file_words.warning_text,
         "show_html": show_html, "signature": signature.of,

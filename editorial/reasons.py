@@ -111,6 +111,7 @@ REASONS: dict[str, Any] = {
     "no-reprint-place": _l("Give the address, or the page or programme."),
     "embargoed": _l("An embargo held at that time. Look at the time; where it did come out then, tick this: "
                     "the record says so."),
+    "no-such-code": _l("There is no manuscript of this number for you to publish."),
     "embargoed-row": _l("An embargo held at that time. Look at the time; where it did come out then, record it on the "
                         "manuscript's own page."),
     "no-embargo-reason": _l("Say why it has to wait."),

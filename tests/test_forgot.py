@@ -120,7 +120,7 @@ def test_the_owner_hears_of_a_link_that_an_administrator_made_and_the_message_ho
     db.session.commit()
     owner = Visitor(app, "cor_a1")
     owner.get("/messages")
-    assert f"{cast.person('adm').name} 为您的账号" in owner.text and token not in owner.text
+    assert f"{cast.person('adm').name} 为你的账号" in owner.text and token not in owner.text
 
 
 def test_asking_ends_older_reset_links_and_no_invitation(app: Flask) -> None:

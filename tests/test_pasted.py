@@ -76,6 +76,7 @@ def test_what_is_right_is_recorded_once_and_the_rest_stands_there_with_its_fault
     came = publisher.find("//tbody/tr/td[last()]")
     assert "到稿件页登记" in publisher.text
     assert ["可登记" in "".join(one.itertext()) for one in came] == [True, *[False] * 3, True, *[False] * 5]
+    assert "没有这个稿号" in "".join(came[-1].itertext())
     with app.app_context():
         assert db.session.scalar(select(func.count(Publication.id))) == 0  # so far it was looked at
     form = publisher.form_with("rows")

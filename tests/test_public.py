@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -81,6 +82,8 @@ def test_only_what_is_published_is_read_and_as_it_was_cleared(app: Flask) -> Non
     assert "script-src" not in answer.headers["Content-Security-Policy"]
     assert anybody.client.get(f"/public/{code}", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
     assert anybody.find("//link[@rel='canonical']")[0].get("href").endswith(f"/public/{code}")
+
+    assert re.fullmatch(r"\d{4}年\d+月\d+日 \d\d:\d\d", anybody.find("//time")[0].text), "true also when kept"
 
     anybody.get("/public")
     assert code in anybody.text and retracted in anybody.text and title not in anybody.find(

@@ -150,7 +150,9 @@ def _record(actor: Actor, line: Line, zone: ZoneInfo) -> Line:
             on_the_web = "://" in where
             publishing.publish(actor, found, None, Placement(
                 there.id, at, where if on_the_web else "", "" if on_the_web else where[:100], headline))
-    except (Conflict, Invisible, Refused) as refused:
+    except Invisible:
+        return replace(line, title=title, reason="no-such-code")
+    except (Conflict, Refused) as refused:
         return replace(line, title=title, reason=refused.reason)
     except Invalid as refused:
         reason = next(iter(refused.fields.values()))
