@@ -223,6 +223,8 @@ def test_on_the_pages_one_proposes_the_chief_editor_confirms_and_the_author_know
     assert {"propose-pass", "propose-return", "propose-reject"} <= reader.actions() and "pass" not in reader.actions()
     reader.send(reader.form_to("/propose-return"), {"reason": "内部看法：来源不全。"})
     assert "内部看法" in reader.text
+    reader.get("/desk")
+    assert reader.find("//section[@aria-labelledby='proposed']//*[@class='code']/text()") == [code]
     for path in (f"/manuscripts/{code}", "/", "/messages"):
         author.get(path)
         assert "内部看法" not in author.text and "建议" not in author.text
@@ -236,6 +238,8 @@ def test_on_the_pages_one_proposes_the_chief_editor_confirms_and_the_author_know
     chief.get(f"/manuscripts/{code}")
     assert "文思建议退修" in chief.text
     chief.send(chief.form_to("/confirm"))
+    reader.get("/desk")
+    assert not reader.find("//section[@aria-labelledby='proposed']")
     assert "内部看法" in author.get(f"/manuscripts/{code}").text
     sheet = chief.get(f"/manuscripts/{code}/sheet").text
     assert "文思" in sheet and "主心同意" in sheet

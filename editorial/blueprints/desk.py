@@ -42,7 +42,7 @@ def desk() -> ResponseReturnValue:
     return render_template(
         "desk/desk.html", mine=queries.worklist(who, Duty.READ, wanted, seen.get("mine")),
         free=queries.worklist(who, Duty.CLAIM, wanted, seen.get("after")), read=decided.read_lately(who),
-        openings=wordings.openings_at(who),
+        openings=wordings.openings_at(who), proposed=queries.proposed(who),
         **bench("desk", Duty.READ, Duty.CLAIM))
 
 

@@ -63,8 +63,8 @@ def _decisions(roles: Set[Role], station: str) -> Select[*tuple[Any, ...]]:
     now_at = aliased(Stage, name="now_at")
     return (
         select(Manuscript.code, Manuscript.title, Manuscript.state, Unit.name.label("unit"),
-               Unit.name_en.label("unit_en"), Stage, now_at, Manuscript.revision, Manuscript.last_decision_id, Decision.id,
-               Decision.verdict, Decision.decided_at, Decision.hold_until, Decision.confirmed_by_id)
+               Unit.name_en.label("unit_en"), Stage, now_at, Manuscript.revision, Manuscript.last_decision_id,
+               Decision.id, Decision.verdict, Decision.decided_at, Decision.hold_until, Decision.confirmed_by_id)
         .join(Decision, Decision.manuscript_id == Manuscript.id)
         .join(Unit, Unit.id == Manuscript.unit_id)
         .outerjoin(Stage, Stage.id == Decision.stage_id)

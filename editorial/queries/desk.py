@@ -78,6 +78,17 @@ def _worklist(roles: Set[Role], duty: Duty, shape: Wanted) -> lists.Listing:
     return lists.Listing(and_(access.duty_clause(roles, duty), shape.clause), lists.BY_URGENCY)
 
 
+@lru_cache(maxsize=lists.KEPT)
+def _proposed(roles: Set[Role]) -> lists.Listing:
+    return lists.Listing(and_(Manuscript.assignee_id == access.ME, Manuscript.proposal_id.is_not(None),
+                              access.visible_to(roles)), lists.BY_URGENCY, MOST)
+
+
+def proposed(actor: Actor) -> Sequence[lists.Row]:
+    """What `actor` read and proposed and the chief editor is to confirm, the most urgent first."""
+    return _proposed(actor.roles).read(access.values(actor)).rows
+
+
 def worklist(actor: Actor, duty: Duty, wanted: Wanted = ALL, after: str | None = None) -> lists.Page:
     """What waits for `actor` in the list `duty`, as far as it is wanted, the most urgent first."""
     return _worklist(actor.roles, duty, wanted.shape).read({**access.values(actor), **wanted.values}, after)
