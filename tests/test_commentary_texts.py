@@ -183,7 +183,7 @@ def test_a_commentary_goes_out_as_word_and_comes_back(app: Flask) -> None:
     reader.get(address, 404)
 
     revised, hostile = (documents.word(Content("江滩一夜", byline, _html(*LONG)), Properties(cast.MONDAY))
-                        for byline in ("宣一 · 宣传部 · 组织单位：宣传部", "作者：宣二"))
+                        for byline in ("宣一 · 宣传部 · 组织单位：宣传部", "署名：宣二（江滩公园）"))
     for data, told in ((hostile, "文件里的署名没有采用"), (revised, "")):
         writer.get(f"/commentary/{number}")
         writer.send(writer.form_with("title", "body"),

@@ -30,12 +30,13 @@ _SUBTITLE = ("—", "–", "-", "─")
 _BYLINE_WITHIN = 8
 _HAN = r"[\u4e00-\u9fff]"
 _NAME = rf"(?!系|为|是|单位|简介|报道)(?:{_HAN}{{2,4}}(?:·{_HAN}{{1,8}})*|{_HAN} {_HAN})(?<!摄)(?<!摄影)(?<!供图)"
-_ROLE = r"(?:本报|本台)?(?:全媒体|融媒体|见习|实习|特约)?(?:记者|通讯员|评论员|作者|撰稿人?|供稿人?)"
+_ROLE = r"(?:本报|本台)?(?:全媒体|融媒体|见习|实习|特约)?(?:记者|通讯员|评论员|作者|署名|撰稿人?|供稿人?)"
 _SHARE = r"(?:图文|文图|文字|文|图|摄影|图片)"
 _NAMES = rf"{_NAME}(?:[、，,\s]+{_NAME})*"
 _CREDITED = rf"{_ROLE}[：:\s]*{_NAMES}(?:[、，,；;\s]+{_ROLE}[：:\s]*{_NAMES})*"
 _BYLINE = re.compile(
     rf"(?:{_CREDITED}|{_SHARE}\s*[/／丨｜|：:]\s*{_NAMES}(?:[，,；;\s]+{_SHARE}\s*[/／丨｜|：:]\s*{_NAMES})*)"
+    r"(?:\s*[（(][^（）()，。！？]{2,30}[）)])?"  # where they work
 )
 _REPORTED = re.compile(rf"本[报台网]讯\s*({_CREDITED})\s*报道")
 _BRACKETS = re.compile(r"[（(]([^（）()]{3,60})[）)]")
