@@ -25,6 +25,8 @@ from tests.client import Visitor
 from tests.conftest import make_app
 
 NEW = "春风又绿江南岸-1069"
+WORDS = {"kind": "due", "locale": "en"}
+"""What stands in addresses in the place of words."""
 
 
 def ids(*keys: str) -> list[int]:
@@ -51,7 +53,7 @@ def addresses(app: Flask) -> Iterator[tuple[str, str]]:
         if rule.rule.startswith("/admin"):
             filled = rule.rule
             for argument in rule.arguments:
-                filled = filled.replace(f"<int:{argument}>", "1")
+                filled = filled.replace(f"<int:{argument}>", "1").replace(f"<{argument}>", WORDS.get(argument, ""))
             yield from ((filled, method) for method in (rule.methods or set()) & {"GET", "POST"})
 
 
