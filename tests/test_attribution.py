@@ -164,6 +164,10 @@ def test_a_later_rename_does_not_rewrite_what_was_signed(app: Flask) -> None:
         assert "宣一 · 宣传部" in reader.text
         line = reader.find("//p[@class='signature']")[0]
         assert "宣新名" not in "".join(line.itertext()) and "宣传工作部" not in "".join(line.itertext())
+    asker = Visitor(app, "com_d")
+    asker.get(f"/commissions/{db.session.get_one(Assignment, number).commission.code}")
+    row, = asker.find(f"//main//li[.//a[contains(@href, '/commentary/{number}')]]")
+    assert "宣一" in "".join(row.itertext()) and "宣新名" not in "".join(row.itertext()), "beside the title of the words"
 
 
 def test_the_name_is_the_one_at_the_time_of_filing(app: Flask) -> None:
