@@ -239,6 +239,8 @@ def test_from_asking_to_an_answer_on_the_pages(app: Flask) -> None:
     assert "百步亭支部" in chief.text and "江岸区及下属全部单位" in chief.text
     author.get("/")
     assert "社区运动会" in author.text
+    author.get("/messages")
+    assert author.find("//span[@class='kind kind-call']/text()") == ["征稿"]
     author.get(f"/manuscripts/new?call={code}")
     chosen = author.find("//select[@name='call']/option[@selected]/text()")
     assert chosen == ["社区运动会"]

@@ -55,6 +55,7 @@ def test_a_text_that_would_leave_its_reader_helpless_is_refused(kind: str, subje
 def test_the_built_in_texts_hold_in_both_languages(app: Flask) -> None:
     with app.test_request_context():
         for kind in TEXT_KINDS:
+            assert ask.kind_words(kind)
             for locale in ask.LOCALES:
                 act.check(kind, *ask.built_in(kind, locale))
                 shown = ask.preview(locale, *ask.built_in(kind, locale), "平台", "http://gao.example/")

@@ -46,8 +46,9 @@ def kind_words(kind: str) -> str:
     return {
         "mine": _("What becomes of one’s manuscripts"), "due": _("What waits for somebody"),
         "reminder": _("Reminders and chasers"), "escalation": _("What is late below somebody"),
-        "commentary": _("Commentary"), "account": _("Links for passwords, and news of the account"),
-        "trouble": _("Troubles of the program"), DIGEST: _("The daily letter: its opening")}[kind]
+        "commentary": _("Commentary"), "call": _("Calls for manuscripts"),
+        "account": _("Links for passwords, and news of the account"), "trouble": _("Troubles of the program"),
+        DIGEST: _("The daily letter: its opening")}[kind]
 
 
 def built_in(kind: str, locale: str) -> tuple[str, str]:
