@@ -66,6 +66,10 @@ def test_days_come_from_a_file_and_only_from_an_administrator(app: Flask) -> Non
         visitor.get("/admin/calendar")
         visitor.send(visitor.form_with("days"), {"file": (io.BytesIO("2026-11-28,上班\n".encode()), "days.csv")})
         assert "11月28日" in visitor.text
+        of_a_spreadsheet = "2026/12/5,上班,补班\r\n".encode("gbk")
+        visitor.send(visitor.form_with("days"), {"file": (io.BytesIO(of_a_spreadsheet), "days.csv")})
+        assert "12月5日" in visitor.text
+        assert "补班" in visitor.text
         wrong = "日期,类型\n2026-11-28,上班\n2026-11-31,放假\n".encode()
         visitor.send(visitor.form_with("days"), {"file": (io.BytesIO(wrong), "days.csv")}, 400)
         assert "第 1 行：日期,类型" in visitor.text

@@ -43,7 +43,7 @@ def read(text: str) -> list[Day]:
         if not words:
             continue
         try:
-            day: date | None = date.fromisoformat(words[0].replace("/", "-"))
+            day: date | None = _date(words[0])
             works = WORDS[words[1].casefold()]
         except (ValueError, LookupError):
             day, works, reason = None, False, "bad-day-line"
@@ -59,6 +59,14 @@ def read(text: str) -> list[Day]:
     if not days or len(days) > MOST:
         raise Invalid({"days": "bad-day-line"})
     return days
+
+
+def _date(words: str) -> date:
+    """A date as people and spreadsheets write it, such as 2027-02-06 or 2027/2/6. Raises ValueError."""
+    year, month, day = words.replace("/", "-").split("-")
+    if len(year) != 4:
+        raise ValueError(words)
+    return date(int(year), int(month), int(day))
 
 
 def set_days(actor: Actor, days: Sequence[Day]) -> None:

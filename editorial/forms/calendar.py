@@ -15,6 +15,14 @@ SHOWN = 20
 """So many lines that are wrong are named."""
 
 
+def _decoded(data: bytes) -> str:
+    """The text of a file: UTF-8, or what a spreadsheet saves in China (GB18030)."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("gb18030", "replace")
+
+
 class DaysForm(Form):
     """Lines such as `2027-02-06 上班 春节调休`, typed or in a text file."""
 
@@ -27,7 +35,7 @@ class DaysForm(Form):
         """What was typed, and what stands in the file."""
         given: Any = self.file.data
         data = given.stream.read(200_000) if given and given.filename else b""
-        return "\n".join(part for part in (self.days.data, data.decode("utf-8", "replace")) if part)
+        return "\n".join(part for part in (self.days.data, _decoded(data)) if part)
 
     def name_lines(self, wrong: Sequence[Any]) -> None:
         """Put the lines that are wrong, pairs of number and words, beside the field."""
