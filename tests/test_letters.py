@@ -114,8 +114,7 @@ def test_a_digest_comes_once_a_day_at_its_hour(house: Flask, office: PostOffice)
     start = clock.now().astimezone(clock.zone()).replace(hour=10, minute=0)
     with clock.at(start):
         mailing.choose(cast.actor("sig_a"), {"due": "digest"}, 17)
-        for author in ("cor_a1", "cor_a2"):
-            cast.submitted(author)
+        signed, waits = cast.signed("cor_a1").code, cast.submitted("cor_a2").code
         work(house)
         assert to(office, "sig_a") == []
     with clock.at(start.replace(hour=17)):
@@ -123,6 +122,7 @@ def test_a_digest_comes_once_a_day_at_its_hour(house: Flask, office: PostOffice)
         work(house, timedelta(minutes=2))
     [letter] = to(office, "sig_a")
     assert text(letter).count("江滩芦苇节开幕") == 2
+    assert text(letter).index(waits) < text(letter).index(signed), "what waits for the reader comes first"
     assert letter["Subject"].startswith("2 条消息")
 
 

@@ -91,16 +91,17 @@ def compose(letter: Letter) -> EmailMessage | None:
 
 def _mail(letter: Letter, person: Person, told: Sequence[Notice]) -> EmailMessage:
     links = {notice.id: _link(person, notice) for notice in told}
-    why = url_for("account.mail", _external=True)
-    given: dict[str, Any] = {"groups": _groups(told), "links": links, "why": why,
+    why, groups = url_for("account.mail", _external=True), _groups(told)
+    first = groups[0][-1]
+    given: dict[str, Any] = {"groups": groups, "links": links, "why": why,
              "label": _("Set the password") if told[0].event in LINKS else _("Open it"),
              "opening": [_("Hello %(name)s,", name=person.name)]}
-    subject, form = _subject(letter, told), "letter"
+    subject, form = _subject(letter, told, first), "letter"
     text = letter_texts.own("digest" if letter.kind == "digest" else told[0].kind, person.locale)
     if letter.kind == "digest":
         given["opening"] += [ngettext("%(num)d message came:", "%(num)d messages came:", len(told))]
     if text is not None:
-        values = _values(person, told, links)
+        values = _values(person, told, first, links)
         subject, lines = in_one_line(filled(text.subject, values)), filled(text.body, values)
         if letter.kind == "digest":
             given["opening"] = ["".join(words for _key, words in line) for line in lines]
@@ -130,21 +131,19 @@ def _mail(letter: Letter, person: Person, told: Sequence[Notice]) -> EmailMessag
     return mail
 
 
-def _values(person: Person, told: Sequence[Notice], links: Mapping[int, str]) -> dict[str, str]:
+def _values(person: Person, told: Sequence[Notice], first: Notice, links: Mapping[int, str]) -> dict[str, str]:
     """What the fields of the house's own texts are filled with."""
-    last = told[-1]
-    return {"name": person.name, "title": last.title or ("" if len(told) == 1 else last.text), "code": last.code,
-            "what": last.text, "reason": last.reason, "duty": str(i18n.label(last.duty)) if last.duty else "",
-            "due": i18n.when(last.due_at, clock.zone()) if last.due_at else "", "link": links[last.id],
+    return {"name": person.name, "title": first.title or ("" if len(told) == 1 else first.text), "code": first.code,
+            "what": first.text, "reason": first.reason, "duty": str(i18n.label(first.duty)) if first.duty else "",
+            "due": i18n.when(first.due_at, clock.zone()) if first.due_at else "", "link": links[first.id],
             "site": settings().site_name if i18n.is_chinese() else settings().site_name_en, "count": str(len(told))}
 
 
-def _subject(letter: Letter, told: Sequence[Notice]) -> str:
+def _subject(letter: Letter, told: Sequence[Notice], first: Notice) -> str:
     if letter.kind == "digest":
         return ngettext("%(num)d message: %(first)s", "%(num)d messages, the first: %(first)s", len(told),
-                        first=told[-1].title or told[-1].text)
-    notice = told[0]
-    said = _("“%(title)s”: %(text)s", title=notice.title, text=notice.text) if notice.title else notice.text
+                        first=first.title or first.text)
+    said = _("“%(title)s”: %(text)s", title=first.title, text=first.text) if first.title else first.text
     return " ".join(said.split())[:150]
 
 
@@ -155,11 +154,13 @@ def _link(person: Person, notice: Notice) -> str:
 
 
 def _groups(told: Sequence[Notice]) -> list[list[Notice]]:
-    """What is about the same text together, in the order in which each was first told of."""
+    """What is about the same text together: first what asks something of the reader, the most pressing before all,
+    then each in the order in which it was first told of."""
     groups: dict[object, list[Notice]] = {}
     for notice in told:
         groups.setdefault(notice.code or notice.id, []).append(notice)
-    return list(groups.values())
+    return sorted(groups.values(), key=lambda group: (
+        group[-1].duty is None, group[-1].due_at.timestamp() if group[-1].duty and group[-1].due_at else 0))
 
 
 # --- The mail server ---------------------------------------------------------------------------------------------
