@@ -167,7 +167,7 @@ def test_a_later_rename_does_not_rewrite_what_was_signed(app: Flask) -> None:
     asker = Visitor(app, "com_d")
     asker.get(f"/commissions/{db.session.get_one(Assignment, number).commission.code}")
     row, = asker.find(f"//main//li[.//a[contains(@href, '/commentary/{number}')]]")
-    assert "宣一" in "".join(row.itertext()) and "宣新名" not in "".join(row.itertext()), "beside the title of the words"
+    assert "宣一" in "".join(row.itertext()) and "宣新名" not in "".join(row.itertext()), "beside the words' title"
 
 
 def test_the_name_is_the_one_at_the_time_of_filing(app: Flask) -> None:
