@@ -230,6 +230,10 @@ def test_the_chief_editor_reads_the_plan_and_moves_nothing(app: Flask) -> None:
     home = Visitor(app, "pub_n")
     home.get("/")
     assert "今日排期" in home.text and home.find("//ol[@class='plan-entries']//a")
+    for key, plans in (("pub_n", True), ("pol_n", False)):
+        reader = Visitor(app, key)
+        reader.get(f"/manuscripts/{code}")
+        assert bool(reader.find(f"//a[@href='/manuscripts/{code}/plan']")) is plans, key
 
 
 def test_a_month_with_two_thousand_publications_takes_as_many_queries_as_an_empty_one(app: Flask) -> None:

@@ -41,7 +41,7 @@ from editorial.queries.twins import Twin, others_with_its_text
 from editorial.tables.calls import Call
 from editorial.tables.proposals import Proposal
 from editorial.terms import Action, AssignmentState, Need, State, Verdict
-from editorial.workflow import OUTWARD_TABLE, Transition, available, sights
+from editorial.workflow import OUTWARD_TABLE, PLAN_TABLE, Transition, available, sights
 
 OVERTAKEN_BY = frozenset({"clear", Action.PUBLISH.value, Action.UNDO.value, Action.RETRACT.value})
 """What makes an earlier reason old news."""
@@ -99,6 +99,8 @@ class Page:
     """Where its story's texts at two offices are no longer the same, for whoever has to do with it."""
     plan: plans.OfManuscript | None = None
     """What it is meant for, for whoever has to do with it."""
+    may_plan: bool = False
+    """Whether this reader plans it, or sets an embargo, as it is now."""
     proposal: Proposal | None = None
     """What its stage's reader proposed and the chief editor is to confirm, for the office's staff."""
     proofs: Mapping[int, str] = field(default_factory=dict)
@@ -233,6 +235,7 @@ def page(actor: Actor, code: str, whole: bool = False) -> Page:
         texts.hints_on(version.title, version.html) if version and beside and beside.party else (), beside,
         others_with_its_text(actor, found, version) if reader.decides and version else (),
         apart(reader, found), plans.of_manuscript(found) if reader.is_inside and found.entered_at else None,
+        bool(available(actor, found, PLAN_TABLE)),
         db.session.get(Proposal, found.proposal_id) if found.proposal_id and reader.is_staff else None,
         proved.marks([one.id for one in found.publications]),
         calls.call_of(actor, found) if reader.is_inside else None,
