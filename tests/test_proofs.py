@@ -215,6 +215,8 @@ def test_what_was_pasted_survives_a_refusal(app: Flask) -> None:
     visitor.get(page_of(code))
     visitor.send(visitor.form_with("body"), {"body": "天气预报。"}, 400)
     assert "天气预报。" in visitor.text
+    visitor.send(visitor.form_with("body"), {"body": OTHER})  # and can be sent again from there
+    assert "1 处不同" in visitor.text
 
 
 def test_a_saved_page_gives_its_article_and_is_kept(app: Flask) -> None:
