@@ -164,6 +164,16 @@ def test_a_commentator_is_chased_then_the_department_then_the_coordinator(app: F
     assert len(went()) == before
 
 
+def test_an_assignment_whose_commentator_has_left_is_told_to_the_department_at_once(app: Flask) -> None:
+    with clock.at(START):
+        cast.assignment_in(AssignmentState.OFFERED)
+        seq = chasing.chase(None)
+        before = len(went())
+        people.deactivate(None, cast.person("ctr_d1"))
+        chasing.chase(chasing.chase(seq))
+        assert went()[before:] == [("escalation", "com_d")]
+
+
 def test_the_history_tells_of_chaser_and_escalation_and_the_messages_use_its_words(app: Flask) -> None:
     with app.test_request_context():
         with clock.at(START):

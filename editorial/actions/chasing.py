@@ -85,8 +85,7 @@ def chase(since_seq: int | None, breathe: Callable[[], None] = lambda: None) -> 
     kinds: tuple[type[Any], ...] = (Manuscript, Assignment)
     for kind in kinds:
         wanted = dict.fromkeys(_nearing(kind, but))
-        if kind is Manuscript:
-            wanted |= dict.fromkeys(_moved(since_seq, head))
+        wanted |= dict.fromkeys(_moved(since_seq, head) if kind is Manuscript else _left_shares(since_seq, head))
         left = list(wanted)
         while left:
             batch, left, desks = left[:BATCH], left[BATCH:], steps.Desks()
@@ -141,6 +140,26 @@ def _moved(since_seq: int | None, head: int) -> list[int]:
     for event in db.session.scalars(select(Event).where(Event.seq > since_seq, Event.kind.in_(GONE))):
         places += _left_by(event)
     return list(db.session.scalars(select(Manuscript.id).where(waits, or_(*places))))
+
+
+def _left_shares(since_seq: int | None, head: int) -> list[int]:
+    """The ids of the assignments for which somebody may be missing after this event: a commentator, a commissioner."""
+    if since_seq is None or since_seq >= head:
+        return []
+    gone: set[int] = set()
+    units: set[int] = set()
+    for event in db.session.scalars(select(Event).where(Event.seq > since_seq, Event.kind.in_(GONE))):
+        kind, _, number = event.subject.partition(":")
+        units |= {event.data["unit"]} if event.data.get("unit") else set()
+        gone |= {int(number)} if kind == "person" else set()
+    stood_for = select(Absence.person_id).where(Absence.deputy_id.in_(gone), holds())
+    departments = select(Membership.unit_id).where(Membership.role == Role.COMMISSIONER, or_(
+        Membership.person_id.in_(gone), Membership.person_id.in_(stood_for)))
+    return list(db.session.scalars(select(Assignment.id).where(
+        Assignment.state.in_({state for row in ASSIGNMENT_TABLE if row.duty for state in row.sources}),
+        ~assignment_rests(), or_(
+            Assignment.commentator_id.in_(gone), Assignment.department_id.in_(units),
+            Assignment.department_id.in_(departments)))))
 
 
 def _left_by(event: Event) -> list[ColumnElement[bool]]:
