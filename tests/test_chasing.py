@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -182,8 +183,9 @@ def test_the_history_tells_of_chaser_and_escalation_and_the_messages_use_its_wor
         db.session.expire_all()
         said = [entry.text for entry in history.of_manuscript(reader_of(cast.actor("cor_a1"), manuscript), manuscript)]
         told = [notice.text for notice in messages.inbox(cast.actor("sig_district")).rows]
-        assert told[0] == said[0] == "催办后仍未办理，已向上一级督办。"
-        assert said[1] == "已逾期，已向经办人催办。"
+        day = said[1].partition(" 18:00 前")[0]
+        assert told[0] == said[0] == f"{day} 18:00 前应办理，催办后仍未办，已向上一级督办。"
+        assert said[1] == f"{day} 18:00 前应办理，已逾期，已向经办人催办。" and re.fullmatch(r"\d{4}年\d+月\d+日", day)
         notice = messages.inbox(cast.actor("sig_a")).rows[0]
         assert (notice.kind, notice.duty) == ("reminder", "sign")
         assert messages.unread(cast.actor("sig_district")) == 1

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from flask_babel import gettext as _
 
+from editorial import clock, i18n
 from editorial.models import Event
 from editorial.terms import AssignmentAction
 
 
+def _due(event: Event) -> str:
+    return i18n.dated(datetime.fromisoformat(event.data["due_at"]), clock.zone())
+
+
 def _escalated(event: Event) -> str:
     if event.data.get("nobody"):
-        return _("Nobody is there who could act on it; the person above was told.")
-    return _("It is still late after the chaser; the person above was told.")
+        return _("Due by %(time)s, and nobody is there who could act on it; the person above was told.",
+                 time=_due(event))
+    return _("Due by %(time)s and still not done after the chaser; the person above was told.", time=_due(event))
 
 
 def _reminded(event: Event) -> str:
     return _("It is due soon.") if event.data.get("step") == "before" else _("It is due now.")
 
 
-def _chased(_event: Event) -> str:
-    return _("It is late; whoever has it was chased.")
+def _chased(event: Event) -> str:
+    return _("Due by %(time)s and late; whoever has it was chased.", time=_due(event))
 
 
 CHASING: Mapping[str, Callable[[Event], str]] = {"reminder": _reminded, "chaser": _chased, "escalation": _escalated}
