@@ -28,6 +28,7 @@ from editorial.models import (
     RulesetStep,
     Unit,
 )
+from editorial.tables.desk import OfficeReasons, Phrases
 from editorial.terms import Action, AssignmentState, Role, State
 from editorial.workflow import ASSIGNMENT_TABLE, TABLE
 from tests.client import Visitor
@@ -69,6 +70,11 @@ def test_every_action_was_taken_by_somebody(demonstration: Flask) -> None:
     assert {row.action.value for row in TABLE} - PROPOSALS <= kinds
     assert {f"assignment-{row.action.value}" for row in ASSIGNMENT_TABLE} <= kinds
     assert {"call-issued", "call-answered", "call-closed", "call-cancelled"} <= kinds
+
+
+def test_a_reader_finds_the_office_s_reasons_and_phrases_of_their_own(demonstration: Flask) -> None:
+    assert list(db.session.scalars(select(OfficeReasons.office_id).order_by(OfficeReasons.office_id))) == [1, 2]
+    assert db.session.scalars(select(Phrases.lines)).all() == [list(city.PHRASES["zheng_zhi"])]
 
 
 def test_every_role_has_somebody_whom_visitors_are_told_of(demonstration: Flask) -> None:

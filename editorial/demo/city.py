@@ -10,10 +10,11 @@ from datetime import date
 
 from sqlalchemy import select
 
-from editorial.actions import organisation, people
+from editorial.actions import desk, organisation, people
 from editorial.actions.organisation import ChannelData, StepData, UnitData
 from editorial.config import DEMO_PASSWORD
 from editorial.db import db
+from editorial.demo.acts import actor_named
 from editorial.models import Membership, Office, Person, Stage, Unit
 from editorial.terms import ChannelKind, Role
 
@@ -191,6 +192,26 @@ def build() -> None:
             people.give_role(None, person, role, unit_id=place.get("unit_id"), office_id=place.get("office_id"),
                              stage_id=place.get("stage_id"))
     db.session.flush()
+
+
+REASONS = {
+    "zhu_bian": ("事实来源不明，请补充采访对象或文件依据。", "时间、地点、人名或职务请核对后重报。",
+                 "标题与正文不符，请修改。", "与近期刊发的内容重复。"),
+    "tai_heng": ("请补充现场细节和同期声。", "数字前后不一致，请核对后重报。", "时效已过。"),
+}
+"""The reasons that each office's chief editor keeps for it."""
+PHRASES = {"zheng_zhi": ("请注明数字的统计时段。", "请写明发布单位的全称。")}
+"""What a reviewer saved for their own use."""
+
+
+def keep_lists() -> None:
+    """The offices' reasons, and a reviewer's phrases."""
+    for login, lines in REASONS.items():
+        chief = actor_named(login)
+        (office_id,) = chief.grants[Role.CHIEF_EDITOR]
+        desk.keep_reasons(chief, db.session.get_one(Office, office_id), 0, lines)
+    for login, lines in PHRASES.items():
+        desk.keep_phrases(actor_named(login), 0, lines)
 
 
 def log_ins() -> list[tuple[Role, str, str]]:

@@ -37,6 +37,7 @@ def load(progress: Callable[[int], None]) -> int:
     now = clock.now()
     with clock.at(now - timedelta(weeks=14)):
         city.build()
+        city.keep_lists()
     diary = Diary(now)
     going = [_live(life, diary) for life in LIVES] + [told(asked, diary) for asked in ASKED]
     going += [calls.said(asked, diary) for asked in calls.ASKED]
