@@ -23,6 +23,7 @@ from editorial.terms import Role, State
 from tests import cast
 from tests.client import Visitor
 from tests.conftest import make_app
+from tests.servers import on_one_database
 
 NEW = "春风又绿江南岸-1069"
 WORDS = {"kind": "due", "locale": "en"}
@@ -57,6 +58,7 @@ def addresses(app: Flask) -> Iterator[tuple[str, str]]:
             yield from ((filled, method) for method in (rule.methods or set()) & {"GET", "POST"})
 
 
+@on_one_database
 def test_for_everybody_else_it_does_not_exist(app: Flask) -> None:
     everything = list(addresses(app))
     assert len(everything) > 30

@@ -29,6 +29,7 @@ from editorial.models import Assignment, CommentaryVersion
 from editorial.terms import AssignmentState, Role
 from tests import cast
 from tests.client import Visitor
+from tests.servers import on_one_database
 
 S = AssignmentState
 SIGNED = ("宣一", "宣传部", "宣传部")
@@ -276,7 +277,7 @@ def _furnished() -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@on_one_database
 def test_no_answer_of_any_page_has_the_words_without_the_line(app: Flask) -> None:
     found, rules = _furnished(), [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
     seen: dict[str, int] = {}
@@ -348,7 +349,7 @@ def test_the_line_knows_no_setting() -> None:
                 if part in name}
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@on_one_database
 def test_no_switch_of_the_database_hides_the_line(app: Flask) -> None:
     number = _in(S.PUBLISHED)
     for table, columns in (("offices", ("shows_reviewers", "counts_unproved", "is_public", "is_active")),

@@ -239,7 +239,9 @@ def test_nothing_comes_without_a_log_in(app: Flask, places: dict[str, str]) -> N
     assert {endpoint for endpoint in ELSEWHERE if endpoint in WITHOUT_LOGIN} == WITHOUT_LOGIN
 
 
-@pytest.mark.parametrize("key", FACES)
+@pytest.mark.parametrize(("database_url", "key"), [*(("sqlite", key) for key in FACES), *(
+    ("postgresql", key) for key in ("cor_a1", "pol_n", "chief_n", "pub_n", "com_d", "coord", "adm"))],
+    indirect=["database_url"])
 def test_pages_come_to_those_who_are_named_alone(app: Flask, places: dict[str, str], key: str) -> None:
     """And looking changes nothing (B16)."""
     where = select(Manuscript.code, Manuscript.revision, Manuscript.state)

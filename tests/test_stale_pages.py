@@ -16,6 +16,7 @@ from editorial.terms import Action, State
 from tests import cast
 from tests.client import Visitor
 from tests.pages import claimed, found, made, seen, then
+from tests.servers import on_one_database
 
 
 def _asked() -> Manuscript:
@@ -80,6 +81,7 @@ def test_there_is_a_case_for_every_action() -> None:
     assert set(CASES) == set(DO)
 
 
+@on_one_database
 @pytest.mark.parametrize("action", list(CASES))
 def test_a_stale_page_does_nothing_and_keeps_what_was_typed(app: Flask, action: Action) -> None:
     who, build, fields = CASES[action]
