@@ -17,6 +17,7 @@ from tests import cast
 from tests.client import Visitor
 from tests.pages import claimed, found, made, seen, then
 from tests.servers import on_one_database
+from tests.test_proposing import held, proposed
 
 
 def _asked() -> Manuscript:
@@ -44,6 +45,11 @@ CASES: dict[Action, tuple[str, Callable[[], Manuscript], dict[str, Any]]] = {
     Action.ASSIGN: ("chief_n", cast.signed, {}),
     Action.RELEASE: ("pol_n", lambda: claimed("pol_n"), {}),
     Action.PASS: ("pol_n", lambda: claimed("pol_n"), {"checklist": ["names", "facts"], "remark": WORDS}),
+    Action.PROPOSE_PASS: ("pol_n", held, {"checklist": ["names", "facts"], "remark": WORDS}),
+    Action.PROPOSE_RETURN: ("pol_n", held, {"reason": WORDS}),
+    Action.PROPOSE_REJECT: ("pol_n", held, {"reason": WORDS}),
+    Action.CONFIRM: ("chief_n", proposed, {}),
+    Action.SEND_BACK: ("chief_n", proposed, {"reason": WORDS}),
     Action.APPEAL: ("cor_a1", lambda: cast.reach(State.REJECTED), {"grounds": WORDS}),
     Action.REOPEN: ("chief_n", _appealed, {"reason": WORDS}),
     Action.UPHOLD: ("chief_n", _appealed, {"reason": WORDS}),
