@@ -31,6 +31,18 @@ TOGETHER = {"tests/test_demo.py": "demo", "tests/test_bulk.py": "bulk", "tests/t
 """Files whose tests run in one worker: they share a city that is slow to load, or would start two browsers at once."""
 
 
+PAGES_ALONE = {"test_accounts.py", "test_admin.py", "test_admin_places.py", "test_commentary_pages.py", "test_login.py",
+               "test_manuscript_page.py", "test_outward_pages.py", "test_stale_pages.py", "test_text_shown.py",
+               "test_uploads.py", "test_writing.py"}
+"""Files that tell what pages say and do with what they are given, on one database. What rules, lists and figures ask of
+SQL is tried on both, in the files of actions, queries and permissions."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leaves out of PAGES_ALONE what would say the same on PostgreSQL."""
+    items[:] = [item for item in items if not (item.path.name in PAGES_ALONE and "postgresql" in item.nodeid)]
+
+
 class InGroups(LoadScopeScheduling):
     """Tests one by one to whichever worker is free, but those of TOGETHER as one, and first: they are the longest.
 

@@ -62,6 +62,8 @@ def small_city(run: Command, monkeypatch: pytest.MonkeyPatch) -> Command:
     """The city with its people, and no stories: they take seconds to load."""
     monkeypatch.setattr("editorial.demo.loading.LIVES", ())
     monkeypatch.setattr("editorial.demo.loading.ASKED", ())
+    monkeypatch.setattr("editorial.demo.plan.PLAN", ())
+    monkeypatch.setattr("editorial.demo.plan.EMBARGOES", ())
     run("init")
     run("demo")
     return run

@@ -300,6 +300,8 @@ def test_a_bad_file_of_each_kind_is_refused_or_accepted_as_the_manifest_says(app
     """F01, F16, through the upload form: nothing typed is lost, and a refusal leaves no row and no file."""
     author, wrong = Visitor(app, "cor_a1"), []
     for entry in corpus.bad_file_of_each_end():
+        if entry["reason"] == "legacy-doc":
+            continue  # where LibreOffice is there, that waits for a job: tests/test_arrivals.py
         before = _rows(), _stored(app)
         author.get("/manuscripts/new")
         document = file((corpus.BAD / entry["file"]).read_bytes(), entry["upload_name"])

@@ -24,21 +24,21 @@ PLAN: tuple[tuple[str, str, int, int, time | None, str, str], ...] = (
     ("yinyuehui", "station", 2, 3, time(8), "", ""),
 )
 """Piece, office, which of its channels, how many days from today, time, page or programme, note."""
-EMBARGO = ("dengshan", 2, time(10), "主办方要求开幕以后再发。")
+EMBARGOES = (("dengshan", 2, time(10), "主办方要求开幕以后再发。"),)
 
 
 def plan(today: date) -> None:
-    """Plan what PLAN says from `today` on, and set the embargo."""
+    """Plan what PLAN says from `today` on, and set the embargoes."""
     for key, slug, number, days, at, place, note in PLAN:
         manuscript = _manuscript(key, slug)
         channel = db.session.scalars(select(Channel.id).where(
             Channel.office_id == manuscript.office_id).order_by(Channel.id)).all()[number]
         planning.plan(publisher_of(manuscript), manuscript, Slot(
             channel, today + timedelta(days=days), at, place, note))
-    key, days, at_, reason = EMBARGO
-    manuscript = _manuscript(key, "changjiang")
-    planning.embargo(publisher_of(manuscript), manuscript, datetime.combine(
-        today + timedelta(days=days), at_, clock.zone()), reason)
+    for key, days, until, reason in EMBARGOES:
+        manuscript = _manuscript(key, "changjiang")
+        planning.embargo(publisher_of(manuscript), manuscript, datetime.combine(
+            today + timedelta(days=days), until, clock.zone()), reason)
 
 
 def _manuscript(key: str, office: str) -> Manuscript:
