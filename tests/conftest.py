@@ -62,7 +62,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> InGroups:
 
 
 STRONG = passwords.HASHER
-"""As the product hashes. People of the tests log in some thousand times; their hashes are of the same kind, and cheap."""
+"""As the product hashes. People of the tests log in thousands of times; their hashes are of that kind, and cheap."""
 passwords.HASHER = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 passwords._NOBODY = passwords.HASHER.hash(KEY)
 

@@ -22,10 +22,8 @@ TITLE = "东湖绿道新添三处驿站"
 BODY = "记者从东湖风景区获悉，绿道新添三处驿站，市民可以在此歇脚、饮水、充电。"
 
 
-@pytest.fixture
-def viewport(database_url: str) -> dict[str, int]:
-    """The size of the screen: a phone's on SQLite, a desktop's on PostgreSQL, since no page looks different for it."""
-    return PHONE if database_url.startswith("sqlite") else DESKTOP
+DESKS = {"chief_n", "con_n", "qua_n", "pub_n", "com_d", "coord"}
+"""Who works at a desktop's screen; all the others at a phone's."""
 
 
 @pytest.fixture
@@ -36,19 +34,20 @@ def address(app: Flask, database_url: str, tmp_path: Path) -> Iterator[str]:
 
 
 @contextmanager
-def at_browser(browser: Browser, address: str, login: str, viewport: dict[str, int]) -> Iterator[Person]:
-    """Somebody at a browser; whatever went wrong there fails the test."""
-    person = Person(browser, address, login, viewport)
+def at_browser(
+        browser: Browser, address: str, login: str, size: dict[str, int] | None = None) -> Iterator[Person]:
+    """Somebody at their desk or phone, or at a screen of this `size`; whatever goes wrong there fails the test."""
+    person = Person(browser, address, login, size or (DESKTOP if login in DESKS else PHONE))
     yield person
     person.leave()
 
 
 @on_one_database
 def test_commentary_on_a_published_piece_by_three_one_declining(
-        app: Flask, browser: Browser, address: str, viewport: dict[str, int]) -> None:
+        app: Flask, browser: Browser, address: str) -> None:
     people.give_role(None, cast.person("nobody"), Role.COMMENTATOR, unit_id=cast.unit("dept_d").id)
     code = made(lambda: cast.published(text=Text(TITLE, "本报讯", f"<p>{BODY}</p>")))
-    with at_browser(browser, address, "com_d", viewport) as commissioner:
+    with at_browser(browser, address, "com_d") as commissioner:
         page = commissioner.go(f"/manuscripts/{code}")
         commissioner.press("组织评论")
         page.locator("[name=topic]").fill("绿道怎样更好用")
@@ -62,13 +61,13 @@ def test_commentary_on_a_published_piece_by_three_one_declining(
         commissioner.sees("待接受")
         commission = page.url
 
-    with at_browser(browser, address, "nobody", viewport) as commentator:
+    with at_browser(browser, address, "nobody") as commentator:
         page = commentator.go("/commentary")
         commentator.press("绿道怎样更好用")
         commentator.turn(page.locator("form[action$='/decline'] button").first)
         commentator.sees("已谢绝")
     for login, words in (("ctr_d1", "驿站建起来，维护要跟上。"), ("ctr_d2", "灯亮一盏，夜里就多走一程。")):
-        with at_browser(browser, address, login, viewport) as commentator:
+        with at_browser(browser, address, login) as commentator:
             page = commentator.go("/commentary")
             commentator.press("绿道怎样更好用")
             commentator.turn(page.locator("form[action$='/accept'] button").first)
@@ -81,7 +80,7 @@ def test_commentary_on_a_published_piece_by_three_one_declining(
             commentator.sees("已交稿")
             commentator.sees("宣传部")
 
-    with at_browser(browser, address, "com_d", viewport) as commissioner:
+    with at_browser(browser, address, "com_d") as commissioner:
         page = commissioner.go("/messages")
         commissioner.sees("绿道怎样更好用")
         commissioner.go("/account/mail")
@@ -100,7 +99,7 @@ def test_commentary_on_a_published_piece_by_three_one_declining(
         commissioner.go(commission)
         commissioner.check("commission-published")
 
-    with at_browser(browser, address, "cor_b1", viewport) as reader:
+    with at_browser(browser, address, "cor_b1") as reader:
         reader.go("/published")
         reader.press(TITLE)
         reader.check("published-piece")

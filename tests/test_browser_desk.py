@@ -13,16 +13,17 @@ from editorial.db import db
 from tests import cast
 from tests.browser import DESKTOP, PHONE, Person, server
 from tests.pages import made
+from tests.servers import on_one_database
 
 
+@on_one_database
 def test_a_reader_works_by_keyboard_and_sees_who_else_is_there(
         browser: Browser, app: Flask, database_url: str, tmp_path: Path) -> None:
     urgent, first, _second = made(partial(cast.signed, urgent=True)), made(cast.signed), made(cast.signed)
     desk.keep_reasons(cast.actor("chief_n"), cast.office("n"), 0, ["来源不明"])
     db.session.commit()
-    viewport = PHONE if database_url.startswith("sqlite") else DESKTOP
     with server(database_url, tmp_path) as address:
-        reader, chief = Person(browser, address, "pol_n", viewport), Person(browser, address, "chief_n", DESKTOP)
+        reader, chief = Person(browser, address, "pol_n", PHONE), Person(browser, address, "chief_n", DESKTOP)
         page = reader.go("/desk")
         for key in "jxjx":
             page.keyboard.press(key)

@@ -1,7 +1,8 @@
-"""An hour of each role by keyboard alone, on a phone's screen and a desktop's; and two browsers at one text."""
+"""An hour of each role by keyboard alone, each at the screen that they have; and two browsers at one text."""
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
@@ -14,9 +15,9 @@ from tests.browser import DESKTOP, Person
 from tests.keyboard import Keys
 from tests.pages import claimed, made
 from tests.servers import on_one_database
-from tests.test_browser import address, at_browser, viewport
+from tests.test_browser import address, at_browser
 
-__all__ = ["address", "viewport"]
+__all__ = ["address"]
 
 TITLE = "东湖绿道新添三处驿站"
 BODY = "记者从东湖风景区获悉，绿道新添三处驿站，市民可以在此歇脚、饮水、充电。"
@@ -26,15 +27,15 @@ def _returned() -> str:
     return made(lambda: cast.reach(State.RETURNED))
 
 
-def test_an_hour_of_each_role_goes_by_keyboard_alone(
-        app: Flask, browser: Browser, address: str, viewport: dict[str, int]) -> None:
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_an_hour_of_each_role_goes_by_keyboard_alone(app: Flask, browser: Browser, address: str) -> None:
     """From what an office asks for to signed commentary on what came; every page met is held to what holds for all."""
     returned = _returned()
     for _number in range(2):
         made(cast.submitted)
     held = made(lambda: claimed("pol_n"))
 
-    with at_browser(browser, address, "chief_n", viewport) as chief:
+    with at_browser(browser, address, "chief_n") as chief:
         keys = Keys(chief)
         keys.skip()
         keys.to(keys.page.locator("[data-tour-step='1']"))
@@ -56,7 +57,7 @@ def test_an_hour_of_each_role_goes_by_keyboard_alone(
         keys.go(keys.page.locator(f"form[action*='{held}/assign'] button"))
         chief.sees("郑明")
 
-    with at_browser(browser, address, "cor_a1", viewport) as author:
+    with at_browser(browser, address, "cor_a1") as author:
         keys = Keys(author)
         keys.skip()
         keys.press("写稿应征")
@@ -78,7 +79,7 @@ def test_an_hour_of_each_role_goes_by_keyboard_alone(
         keys.press("再送审")
         author.sees("待审签")
 
-    with at_browser(browser, address, "sig_a", viewport) as signer:
+    with at_browser(browser, address, "sig_a") as signer:
         keys = Keys(signer)
         keys.go(keys.page.locator(".navigation a", has_text="审签"))
         keys.go_by("j", "o")
@@ -90,7 +91,7 @@ def test_an_hour_of_each_role_goes_by_keyboard_alone(
             signer.sees("审稿中")
 
     for login in ("pol_n", "con_n", "qua_n"):
-        with at_browser(browser, address, login, viewport) as reader:
+        with at_browser(browser, address, login) as reader:
             keys = Keys(reader)
             keys.go(keys.page.locator(".navigation a", has_text="审稿台"))
             keys.go(keys.page.locator("main .row a", has_text=TITLE).first)
@@ -103,7 +104,7 @@ def test_an_hour_of_each_role_goes_by_keyboard_alone(
                 keys.act("return", reason="请补充来源。")
                 reader.sees("退修")
 
-    with at_browser(browser, address, "pub_n", viewport) as publisher:
+    with at_browser(browser, address, "pub_n") as publisher:
         keys = Keys(publisher)
         keys.go(keys.page.locator(".navigation a", has_text="刊发").first)
         keys.go_by("j", "o")
@@ -112,7 +113,7 @@ def test_an_hour_of_each_role_goes_by_keyboard_alone(
         keys.act("publish", address="https://news.example/donghu")
         publisher.sees("已刊发")
 
-    with at_browser(browser, address, "com_d", viewport) as commissioner:
+    with at_browser(browser, address, "com_d") as commissioner:
         keys = Keys(commissioner)
         keys.go(keys.page.locator(".navigation a", has_text="已刊发"))
         keys.go(keys.page.locator("main a", has_text=TITLE).first)
@@ -122,7 +123,7 @@ def test_an_hour_of_each_role_goes_by_keyboard_alone(
         keys.tick(keys.page.get_by_label("宣一"))
         keys.go(keys.page.locator("main form[method=post] button").last)
         commissioner.sees("待接受")
-        with at_browser(browser, address, "ctr_d1", viewport) as commentator:
+        with at_browser(browser, address, "ctr_d1") as commentator:
             theirs = Keys(commentator)
             theirs.go(theirs.page.locator(".navigation a", has_text="我的评论"))
             theirs.go_by("j", "o")
@@ -138,14 +139,14 @@ def test_an_hour_of_each_role_goes_by_keyboard_alone(
         keys.act("publish", channel="宣传部网站", address="https://news.example/comment")
         commissioner.sees("已发表")
 
-    with at_browser(browser, address, "cor_b1", viewport) as anybody:
+    with at_browser(browser, address, "cor_b1") as anybody:
         keys = Keys(anybody)
         keys.go(keys.page.locator(".navigation a", has_text="已刊发"))
         keys.go(keys.page.locator("main a", has_text=TITLE).first)
         anybody.sees("宣一")
         anybody.sees("宣传部")
 
-    with at_browser(browser, address, "coord", viewport) as coordinator:
+    with at_browser(browser, address, "coord") as coordinator:
         keys = Keys(coordinator)
         keys.go(keys.page.locator(".navigation a", has_text="报送总览"))
         coordinator.sees(TITLE)

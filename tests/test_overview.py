@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 
-import pytest
 from flask import Flask
 
 from editorial import clock
@@ -84,17 +83,22 @@ def test_a_returned_manuscript_shows_the_title_that_was_submitted(app: Flask) ->
     assert code in visitor.text and text.title not in visitor.text
 
 
-@pytest.mark.parametrize("filters", ["", "state=in_review", "office=station", "late=1", "period=2026-Q1", "period=all"])
-def test_every_sum_opens_exactly_what_it_counted(app: Flask, filters: str) -> None:
+FILTERS = ("", "state=in_review", "office=station", "late=1", "period=2026-Q1", "period=all")
+
+
+def test_every_sum_opens_exactly_what_it_counted(app: Flask) -> None:
     with clock.at(on(2026, 11, 25, 2)):
         a_city_at_work()
-        visitor = Visitor(app, "coord")
-        visitor.get(f"{PAGE}?period=2026&{filters}" if "period" not in filters else f"{PAGE}?{filters}")
-        counted = numbers(visitor)
-        assert counted
-        for address, number in counted.items():
-            codes = list(walk(visitor, address))
-            assert len(codes) == len(set(codes)) == number, address
+        visitor, opened = Visitor(app, "coord"), set()
+        for filters in FILTERS:
+            visitor.get(f"{PAGE}?period=2026&{filters}" if "period" not in filters else f"{PAGE}?{filters}")
+            counted = numbers(visitor)
+            assert counted, filters
+            for address, number in counted.items():
+                if (address, number) not in opened:
+                    codes = list(walk(visitor, address))
+                    assert len(codes) == len(set(codes)) == number, address
+                    opened.add((address, number))
 
 
 def test_units_count_what_is_below_them_and_lead_down_the_tree(app: Flask) -> None:

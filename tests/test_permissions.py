@@ -223,8 +223,8 @@ def _refused(actor: Actor, actions: set[Action], manuscript: Manuscript) -> None
 @cache
 def _in_sql(roles: frozenset[Role]) -> Select[Any]:
     """Whether a manuscript exists in SQL for somebody with these roles, and whether it waits in each of their lists."""
-    return select(access.visible_to(roles), *(access.duty_clause(roles, duty) for duty in MANUSCRIPT_DUTIES)).where(
-        Manuscript.id == bindparam("manuscript"))
+    columns: list[Any] = [access.visible_to(roles), *(access.duty_clause(roles, duty) for duty in MANUSCRIPT_DUTIES)]
+    return select(*columns).where(Manuscript.id == bindparam("manuscript"))
 
 
 def test_once_the_hold_is_over_nobody_can_undo(app: Flask) -> None:
