@@ -48,7 +48,7 @@ from editorial.models import (
     Unit,
     Version,
 )
-from editorial.parties import AUTHOR, COORDINATOR, STAFF, UNIT_SIGNER, Actor, Guard, Party
+from editorial.parties import AUTHOR, COORDINATOR, STAFF, UNIT_SIGNER, Actor, Guard, Party, Transition
 from editorial.tables.absences import lent_to
 from editorial.tables.calls import Call, asks
 from editorial.tables.interests import Interest, concerned
@@ -61,7 +61,7 @@ from editorial.terms import (
     State,
     Verdict,
 )
-from editorial.workflow import ASSIGNMENT_TABLE, SIGHTS, TABLE, TABLES, Refusal, Transition, duties, permit, sights
+from editorial.workflow import ASSIGNMENT_TABLE, SIGHTS, TABLE, TABLES, Refusal, duties, permit, sights
 
 Subject = type[Manuscript] | type[Assignment]
 
@@ -269,7 +269,7 @@ def manuscript_for(session: Session, actor: Actor, code: str) -> Manuscript:
     return manuscript
 
 
-def permitted(actor: Actor, action: StrEnum, subject: Manuscript | Assignment) -> Transition:
+def permitted(actor: Actor, action: StrEnum, subject: Any) -> Transition:
     """The row by which `actor` may do `action`, of one of TABLES, now. Raises Refused (403) or Conflict (409)."""
     answer = permit(actor, TABLES[type(action)], action, subject)
     if isinstance(answer, Refusal):

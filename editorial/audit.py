@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from editorial import clock
 from editorial.models import Assignment, ChainHead, Event, Manuscript
 from editorial.parties import Actor
-from editorial.terms import Action, AssignmentAction, PlanAction, PublicationAction, RemarkAction
+from editorial.terms import Action, AssignmentAction, NoticeAction, PlanAction, PublicationAction, RemarkAction
 
 GENESIS = "0" * 64
 
@@ -30,7 +30,7 @@ which numbers are missing before it (`gaps`), and which hashes those have that a
 CHASING_KINDS = ("reminder", "chaser", "escalation")
 MANUSCRIPT_KINDS = (*(action.value for action in Action), "create", "upload", "clear", "original", *CHASING_KINDS)
 REMARK_KINDS = tuple(action.value for action in RemarkAction)
-PUBLICATION_KINDS = tuple(action.value for action in PublicationAction)
+PUBLICATION_KINDS = tuple(action.value for action in (*PublicationAction, *NoticeAction))
 PLAN_KINDS = tuple(action.value for action in PlanAction)
 OUTWARD_KINDS = ("export", "deliver", "delivered", "delivery-failed")
 ASSIGNMENT_KINDS = ("commission", *(f"assignment-{action.value}" for action in AssignmentAction), "upload", "likeness",
@@ -48,9 +48,9 @@ CALL_KINDS = ("call-issued", "call-extended", "call-closed", "call-cancelled", "
 KINDS = frozenset((*MANUSCRIPT_KINDS, *REMARK_KINDS, *PUBLICATION_KINDS, *PLAN_KINDS, *ASSIGNMENT_KINDS,
                    *ACCOUNT_KINDS, *CALL_KINDS, "call-answered", *OUTWARD_KINDS, ARRIVAL))
 """The whole vocabulary. `clear` says that every stage has passed a version, `original` that one was downloaded;
-`export` that a text was taken as a file, `import` that one came in a dossier. That, what was delivered and what became
-of annotations the record keeps, and no manuscript's history tells: annotations stand beside their passages, for whom
-they are meant, and proofs with their publication."""
+`export` that a text was taken as a file, `import` that one came in a dossier. That, what was delivered, figures of
+readers, reprints and what became of annotations the record keeps, and no manuscript's history tells: annotations stand
+beside their passages, for whom they are meant, figures with their publication."""
 
 
 def record(

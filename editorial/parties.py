@@ -10,7 +10,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
-from editorial.terms import Role
+from editorial.terms import Duty, Need, Role
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,7 @@ REJECTER = Party("rejecter", person="rejecter_ids")
 CONFIRMER = Party("confirmer", person="confirmer_ids")
 PROPOSER = Party("proposer", person="assignee_id")  # of the open proposal: whoever has it
 CORRECTOR = Party("corrector", person="corrector_ids")
+FINDER = Party("finder", person="recorded_by_id")  # of a proof: who brought it
 CONCERNED = Party("concerned", concerned=True)
 
 COMMISSIONER = Party("commissioner", Role.COMMISSIONER, "department_id")
@@ -116,6 +117,24 @@ class Bar:
     reason: str
 
 
+@dataclass(frozen=True)
+class Transition:
+    """One arrow. An action may have several, for several states or parties.
+
+    `targets` are all states that it can lead to; which one is decided by `standing`. `duty` names the list in which
+    the subject waits for the parties of this row.
+    """
+
+    action: Any
+    sources: frozenset[Any]
+    targets: frozenset[Any]
+    parties: tuple[Party, ...]
+    needs: tuple[Need, ...] = ()
+    bars: tuple[Bar, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    duty: Duty | None = None
+
+
 NOT_OWN = Bar(AUTHOR, "own-work")
 NOT_TWICE = Bar(READ_ELSEWHERE, "read-elsewhere")
 NOT_CONFIRMER = Bar(CONFIRMER, "read-elsewhere")
@@ -123,6 +142,7 @@ NOT_PROPOSER = Bar(PROPOSER, "own-proposal")
 NOT_CORRECTOR = Bar(CORRECTOR, "own-work")
 NOT_CONCERNED = Bar(CONCERNED, "interest")
 NOT_REJECTER = Bar(REJECTER, "took-part")
+NOT_FINDER = Bar(FINDER, "own-proof")
 NOT_OWN_COMMENTARY = Bar(COMMENTARY_AUTHOR, "own-work")
 
 UNASSIGNED = Guard("assignee_id", "already-assigned", unset=True)
@@ -141,4 +161,8 @@ ENTERED = Guard("entered_at", "wrong-state")
 MAY_APPEAL = Guard("may_appeal", "no-appeal")
 APPEAL_OPEN = Guard("appeal_open", "no-open-appeal")
 OVERDUE = Guard("is_overdue", "not-overdue")
+DIFFERS = Guard("differs", "nothing-differs")
+NO_NOTICE = Guard("notice", "notice-out", unset=True)
+HAS_NOTICE = Guard("notice", "no-notice")
+NOT_MENDED = Guard("is_mended", "mended-already", unset=True)
 OF_NO_OFFICE = Guard("office_id", "not-yours", unset=True)

@@ -47,6 +47,11 @@ REASONS: dict[str, Any] = {
     "commentary-stale": _l("The page is out of date: this assignment has changed since you opened it."),
     "settled": _l("Somebody has settled this remark already."),
     "not-settled": _l("This remark is open already."),
+    "own-proof": _l("You brought this proof: somebody else tells readers of it."),
+    "nothing-differs": _l("This proof found no other words than those that were cleared."),
+    "notice-out": _l("Readers have been told of these differences already."),
+    "no-notice": _l("Readers have not been told of a mistake here."),
+    "mended-already": _l("Where the channel put it right has been recorded already."),
     "not-overdue": _l("The date has not passed yet. "
                       "An assignment that is no longer wanted can be cancelled, with a reason."),
     "already-offered": _l("One of these people has this commission already."),

@@ -105,6 +105,13 @@ class PublicationAction(StrEnum):
     RECORD_REPRINT = "record-reprint"
 
 
+class NoticeAction(StrEnum):
+    """What is said to readers where a channel erred and the cleared text is right; neither moves the manuscript."""
+
+    CORRECT = "correct-channel"
+    CORRECTED = "channel-corrected"
+
+
 class PlanAction(StrEnum):
     """What is done to the plan of what comes out when, none of which moves the manuscript."""
 

@@ -28,14 +28,19 @@ from editorial.parties import (
     COORDINATOR,
     DECIDER,
     DECIDES,
+    DIFFERS,
     ENTERED,
+    HAS_NOTICE,
     HOLDER,
     MAY_APPEAL,
     NEVER_SUBMITTED,
+    NO_NOTICE,
     NOT_CONCERNED,
     NOT_CONFIRMER,
     NOT_CORRECTING,
     NOT_CORRECTOR,
+    NOT_FINDER,
+    NOT_MENDED,
     NOT_OWN,
     NOT_OWN_COMMENTARY,
     NOT_PROPOSED,
@@ -61,6 +66,7 @@ from editorial.parties import (
     Bar,
     Guard,
     Party,
+    Transition,
 )
 from editorial.terms import (
     Action,
@@ -71,6 +77,7 @@ from editorial.terms import (
     CommentaryOutwardAction,
     Duty,
     Need,
+    NoticeAction,
     OutwardAction,
     PlanAction,
     PublicationAction,
@@ -81,24 +88,6 @@ from editorial.terms import (
 
 S, A, N = State, Action, Need
 _ALL = frozenset(State)
-
-
-@dataclass(frozen=True)
-class Transition:
-    """One arrow. An action may have several, for several states or parties.
-
-    `targets` are all states that it can lead to; which one is decided by `standing`. `duty` names the list in which
-    the subject waits for the parties of this row.
-    """
-
-    action: Any
-    sources: frozenset[Any]
-    targets: frozenset[Any]
-    parties: tuple[Party, ...]
-    needs: tuple[Need, ...] = ()
-    bars: tuple[Bar, ...] = ()
-    guards: tuple[Guard, ...] = ()
-    duty: Duty | None = None
 
 
 def _row(
@@ -240,6 +229,16 @@ PUBLICATION_TABLE: tuple[Transition, ...] = (
 )
 """Who says what became of a publication."""
 
+NOTICE_TABLE: tuple[Transition, ...] = (
+    _row(NoticeAction.CORRECT, [S.PUBLISHED], [], CHIEF, needs=(N.REASON, N.NOTE),
+         bars=(NOT_OWN, NOT_FINDER, NOT_CONCERNED), guards=(DIFFERS, NO_NOTICE)),
+    _row(NoticeAction.CORRECTED, [S.PUBLISHED], [], PUBLISHER, needs=(N.PUBLICATION,), guards=(HAS_NOTICE, NOT_MENDED)),
+)
+"""Who says publicly that a channel erred, of a proof that found differences, and who that it put this right.
+
+No text changes, so no stage reads; four eyes are whoever found it and whoever says it.
+"""
+
 OUTWARD_TABLE: tuple[Transition, ...] = (
     _row(OutwardAction.PACKAGE, [S.ACCEPTED, S.PUBLISHED, S.RETRACTED], [], STAFF),
     _row(OutwardAction.DELIVER, [S.ACCEPTED, S.PUBLISHED, S.RETRACTED], [], PUBLISHER),
@@ -269,7 +268,8 @@ PLAN_TABLE: tuple[Transition, ...] = (
 
 TABLES: Mapping[type[StrEnum], tuple[Transition, ...]] = {
     Action: TABLE, AssignmentAction: ASSIGNMENT_TABLE, RemarkAction: REMARK_TABLE, PublicationAction: PUBLICATION_TABLE,
-    PlanAction: PLAN_TABLE, OutwardAction: OUTWARD_TABLE, CommentaryOutwardAction: COMMENTARY_OUTWARD_TABLE}
+    NoticeAction: NOTICE_TABLE, PlanAction: PLAN_TABLE,
+    OutwardAction: OUTWARD_TABLE, CommentaryOutwardAction: COMMENTARY_OUTWARD_TABLE}
 
 
 @dataclass(frozen=True)

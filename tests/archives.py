@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from editorial import clock
-from editorial.actions import commissions, manuscripts, proofs, readership, remarks, reviewing, uploads
+from editorial.actions import commissions, manuscripts, notices, proofs, readership, remarks, reviewing, uploads
 from editorial.actions.commissions import Appearance
 from editorial.actions.proofs import Found
 from editorial.actions.readership import Figures
@@ -55,8 +55,9 @@ def told(app: Flask) -> tuple[Manuscript, Manuscript]:
     reviewing.sign_off(cast.actor("sig_a"), first, None, True)
     cast.passed(first, "pol_n", "con_n", "qua_n")
     out = cast.put_out(first).publications[0]
-    proofs.prove(cast.actor("pub_n"), first, out, Found(text=f"{later.title}\n本报讯 通讯员何晓晴\n"
+    proof = proofs.prove(cast.actor("pub_n"), first, out, Found(text=f"{later.title}\n本报讯 通讯员何晓晴\n"
                                                         "昨天，江滩芦苇节开幕，市民在江边散步。\n活动持续到月初。"))
+    notices.tell(cast.actor("chief_n"), first, proof, "排错一字。", "“月初”应为“月底”。")
     readership.record(cast.actor("pub_n"), first, out, clock.now(), Figures(reads=1200), "后台")
     cast.commission_on(first, "ctr_d1", "ctr_d2")
     _comment(db.session.scalars(select(Assignment).order_by(Assignment.id)).first())

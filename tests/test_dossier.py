@@ -66,11 +66,11 @@ def test_a_dossier_holds_everything_and_is_read_without_the_program(full: tuple[
     members = members_of(full[0])
     empty = {name for name, data in members.items() if name.startswith("data/") and data == b"[]\n"}
     assert empty == {f"data/{name}.json" for name in (
-        "appeals", "corrections", "correction_requests", "deliveries", "difference_answers", "embargoes", "planned",
+        "appeals", "corrections", "correction_requests", "deliveries", "embargoes", "planned",
         "proposals", "reprints", "file_marks", "chasers", "withheld", "elsewhere")}
     page = members["index.html"].decode()
     for words in ("江滩芦苇节昨日开幕", "石敏", "政治关", "编辑部内部批注。", *SECRET[::2], "主渠道", "月初", "1200",
-                  "宣一", "稿件档案", "Dossier", "苇.png", "稿.txt"):
+                  "排错一字。", "宣一", "稿件档案", "Dossier", "苇.png", "稿.txt"):
         assert words in page, words
     assert "存着的半截标题" in members["versions/3.html"].decode()
     assert "宣一 · 宣部" not in page

@@ -146,6 +146,8 @@ SENT: dict[str, tuple[str, str]] = {
     "reprints.record": ("/manuscripts/{code}/reprints", ""),
     "readership.record": ("/manuscripts/{code}/publications/999/readers", ""),
     "proofs.settle": ("/manuscripts/{code}/proofs/999/differences", "cor_a1 sig_a sig_district"),
+    "proofs.notice": ("/manuscripts/{code}/proofs/999/notice", "cor_a1 sig_a sig_district"),
+    "proofs.corrected": ("/manuscripts/{code}/proofs/999/corrected", "cor_a1 sig_a sig_district"),
     "dossier.take": ("/manuscripts/{code}/dossier", IN_SIGHT),
     "word.answer": ("/manuscripts/{code}/revision/999/answers", ""),
     "writing.create": ("/manuscripts/new", ANYBODY),

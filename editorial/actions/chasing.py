@@ -18,12 +18,12 @@ from editorial import audit, calendar, clock, outbox
 from editorial.actions import absences, commissions, steps
 from editorial.db import db
 from editorial.models import Assignment, Event, Manuscript, Membership, Story, StoryAuthor, Unit
-from editorial.parties import COMMENTATOR
+from editorial.parties import COMMENTATOR, Transition
 from editorial.tables.absences import Absence, holds
 from editorial.tables.imported import assignment_rests, rests
 from editorial.tables.messages import Chaser
 from editorial.terms import Duty, Role, State
-from editorial.workflow import ASSIGNMENT_TABLE, Transition, waiting_on
+from editorial.workflow import ASSIGNMENT_TABLE, waiting_on
 
 Subject = Manuscript | Assignment
 AHEAD = timedelta(days=14)

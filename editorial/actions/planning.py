@@ -13,10 +13,9 @@ from editorial.actions import deliveries, steps
 from editorial.db import db
 from editorial.errors import Conflict, Invalid
 from editorial.models import Channel, Manuscript, Publication
-from editorial.parties import Actor
+from editorial.parties import Actor, Transition
 from editorial.tables.planning import Embargo, Planned
 from editorial.terms import Duty, PlanAction, State
-from editorial.workflow import Transition
 
 FAR_AHEAD = timedelta(days=366)
 """How far ahead one plans: what lies further is a slip of the pen."""

@@ -157,4 +157,5 @@ def _record(actor: Actor, action: PublicationAction, manuscript: Manuscript, pro
     audit.record(
         db.session(), action.value, actor, role=PUBLISHER.name, place=steps.place_of(PUBLISHER, manuscript),
         manuscript=manuscript, digest=proof.digest, before=manuscript.state.value, after=manuscript.state.value,
-        reason=reason, data={"proof_id": proof.id, "publication_id": proof.publication_id, **data})
+        reason=reason, data={"proof_id": proof.id, "publication_id": proof.publication_id,
+                             "channel": proof.publication.channel.title, **data})

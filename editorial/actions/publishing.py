@@ -43,7 +43,8 @@ def publish(actor: Actor, manuscript: Manuscript, revision: int | None, placemen
     channel = db.session.get(Channel, placement.channel_id)
     if channel is None or channel.office_id != manuscript.office_id or not channel.is_active:
         raise Invalid({"channel": "missing"})
-    wrong = wrong_time(placement.published_at, manuscript.accepted_at, step.now) | _wrong_where(channel, placement)
+    wrong = wrong_time(placement.published_at, manuscript.accepted_at, step.now)
+    wrong |= wrong_where(channel, placement.address, placement.place)
     embargo = planning.embargo_of(manuscript)
     early = embargo is not None and placement.published_at < embargo.until
     if early and not placement.despite_embargo:
@@ -80,13 +81,13 @@ def wrong_time(published_at: datetime, ready_at: datetime, now: datetime) -> dic
     return {"published_at": "too-early"} if published_at < ready_at - TYPED_TOO_EARLY else {}
 
 
-def _wrong_where(channel: Channel, placement: Placement) -> dict[str, str]:
+def wrong_where(channel: Channel, address: str, place: str) -> dict[str, str]:
     """What is wrong with where it is on `channel`: on the web an address is asked for, in print a page, on air the
     programme; an address besides is kept as well."""
     wrong = {}
-    if (channel.kind.is_on_the_web or placement.address) and not leads_somewhere(placement.address):
+    if (channel.kind.is_on_the_web or address) and not leads_somewhere(address):
         wrong["address"] = "no-address"
-    if not channel.kind.is_on_the_web and not placement.place.strip():
+    if not channel.kind.is_on_the_web and not place.strip():
         wrong["place"] = "no-page" if channel.kind is ChannelKind.PAPER else "no-programme"
     return wrong
 
@@ -131,7 +132,7 @@ def correct(actor: Actor, manuscript: Manuscript, revision: int | None, text: Te
     correction = Correction(manuscript_id=manuscript.id, version_id=version.id, note=note, made_by_id=actor.id,
                             made_at=step.now)
     db.session.add(correction)
-    asked = _answer(step, "corrected")
+    asked = answer_request(step.manuscript, step.actor, step.now, "corrected")
     manuscript.round += 1
     manuscript.first_round = manuscript.round
     steps.settle(manuscript, step.now)
@@ -145,16 +146,17 @@ def decline_correction(actor: Actor, manuscript: Manuscript, revision: int | Non
     step = steps.begin(actor, Action.DECLINE_CORRECTION, manuscript, revision)
     if not reason.strip():
         raise Invalid({"reason": "no-reason"})
-    asked = _answer(step, "declined", reason)
+    asked = answer_request(step.manuscript, step.actor, step.now, "declined", reason)
     steps.start_clock(manuscript, None, None, step.now)
     steps.finish(step, reason=reason, also=asked)
 
 
-def _answer(step: steps.Step, outcome: str, reason: str = "") -> frozenset[int]:
+def answer_request(manuscript: Manuscript, actor: Actor, now: datetime, outcome: str,
+                   reason: str = "") -> frozenset[int]:
     """Answer the request for a correction, where one waits; gives who made it."""
-    request = step.manuscript.correction_requested
+    request = manuscript.correction_requested
     if request is not None:
-        request.answered_by_id, request.answered_at = step.actor.id, step.now
+        request.answered_by_id, request.answered_at = actor.id, now
         request.outcome, request.answer = outcome, reason
         db.session.flush()
     return frozenset([request.made_by_id] if request else ())
@@ -198,7 +200,7 @@ def retract(actor: Actor, manuscript: Manuscript, revision: int | None, public_r
     told = steps.people_due(manuscript) | steps.members(PUBLISHER, manuscript) | manuscript.author_ids
     told |= _commenting(manuscript)
     manuscript.public_reason = public_reason
-    _answer(step, "retracted")
+    answer_request(step.manuscript, step.actor, step.now, "retracted")
     drop_correction(manuscript, step.now)
     steps.leave(manuscript, State.RETRACTED, step.now)
     event = steps.finish(step, reason=public_reason, tell=False)

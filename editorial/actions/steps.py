@@ -15,13 +15,13 @@ from editorial.actions.texts import retitle
 from editorial.db import db
 from editorial.errors import Conflict
 from editorial.models import Decision, Event, Manuscript, Membership, Office, Person, Ruleset, RulesetStep, Unit
-from editorial.parties import REVIEWER, Actor, Party
+from editorial.parties import REVIEWER, Actor, Party, Transition
 from editorial.tables import absences
 from editorial.tables.interests import declared_about
 from editorial.tables.jobs import CalendarDay
 from editorial.tables.proposals import Proposal
 from editorial.terms import Action, Duty, Role, State, Verdict
-from editorial.workflow import TABLE, Standing, Transition, rows, standing, waiting_on
+from editorial.workflow import TABLE, Standing, rows, standing, waiting_on
 
 CLOSED = frozenset({State.REJECTED, State.WITHDRAWN, State.RETRACTED})
 

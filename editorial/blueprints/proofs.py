@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from editorial import web
+from editorial import clock, web
+from editorial.actions import notices, scratch, uploads
 from editorial.actions import proofs as actions
-from editorial.actions import scratch, uploads
 from editorial.errors import Invalid
-from editorial.forms.proofs import ProofForm, SettleForm
+from editorial.forms.base import aware
+from editorial.forms.proofs import MendedForm, NoticeForm, ProofForm, SettleForm
 from editorial.queries import proofs as queries
 
 bp = Blueprint("proofs", __name__)
@@ -38,7 +39,8 @@ def publication(code: str, publication_id: int) -> ResponseReturnValue:
 def _page(code: str, publication_id: int, proof_id: int | None = None, **forms: Any) -> str:
     page = queries.page(web.actor(), code, publication_id, proof_id)
     form = ProofForm(formdata=None, data={"headline": page.publication.headline})
-    forms = {"form": form, "settling": SettleForm(formdata=None)} | forms
+    forms = {"form": form, "settling": SettleForm(formdata=None), "telling": NoticeForm(formdata=None),
+             "mending": MendedForm(formdata=None)} | forms
     return render_template("proofs/proof.html", page=page, sides=request.args.get("view") == "sides", **forms)
 
 
@@ -58,7 +60,7 @@ def prove(code: str, publication_id: int) -> ResponseReturnValue:
         web.keep_typed(web.actor().id)
         return _page(code, publication_id, form=form), 400
     scratch.saved(web.actor().id, request.path, "refused")
-    flash(str(SAID[proof.outcome]))
+    flash(str(SAID[proof.outcome]), "done" if proof.outcome in ("same", "marks") else "warning")
     return redirect(url_for(".publication", code=code, publication_id=publication_id))
 
 
@@ -86,6 +88,42 @@ def settle(code: str, proof_id: int) -> ResponseReturnValue:
         web.invalid(form, error)
         return _page(code, publication_id, proof_id, settling=form), 400
     flash(_("Kept with its reason.") if form.outcome.data == "accepted" else _("The chief editor has your request."))
+    return redirect(url_for(".publication", code=code, publication_id=publication_id, proof=proof_id))
+
+
+@bp.post("/manuscripts/<code>/proofs/<int:proof_id>/notice")
+def notice(code: str, proof_id: int) -> ResponseReturnValue:
+    """Tell readers that the channel erred and the cleared text is right."""
+    form = NoticeForm()
+    manuscript, proof = queries.proof_of(web.actor(), code, proof_id)
+    publication_id = proof.publication_id
+    try:
+        if not form.validate():
+            raise Invalid({})
+        notices.tell(web.actor(), manuscript, proof, form.wrong.data or "", form.note.data or "")
+    except Invalid as error:
+        web.invalid(form, error)
+        return _page(code, publication_id, proof_id, telling=form), 400
+    flash(_("Readers see the notice beside the piece."))
+    return redirect(url_for(".publication", code=code, publication_id=publication_id, proof=proof_id))
+
+
+@bp.post("/manuscripts/<code>/proofs/<int:proof_id>/corrected")
+def corrected(code: str, proof_id: int) -> ResponseReturnValue:
+    """Record where and when the channel put it right."""
+    form = MendedForm()
+    manuscript, proof = queries.proof_of(web.actor(), code, proof_id)
+    publication_id = proof.publication_id
+    try:
+        if not form.validate():
+            raise Invalid({})
+        assert form.mended_at.data is not None
+        notices.put_right(web.actor(), manuscript, proof, aware(form.mended_at.data, clock.zone()),
+                          form.address.data or "", form.place.data or "")
+    except Invalid as error:
+        web.invalid(form, error)
+        return _page(code, publication_id, proof_id, mending=form), 400
+    flash(_("Kept: readers see where the channel put it right."))
     return redirect(url_for(".publication", code=code, publication_id=publication_id, proof=proof_id))
 
 

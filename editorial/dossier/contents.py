@@ -39,7 +39,14 @@ from editorial.tables.delivery import Delivery
 from editorial.tables.messages import Chaser, OutboxMessage
 from editorial.tables.planning import Embargo, Planned
 from editorial.tables.proposals import Proposal
-from editorial.tables.publication import DifferenceAnswer, Proof, ProofDifference, ReadershipReading, Reprint
+from editorial.tables.publication import (
+    ChannelNotice,
+    DifferenceAnswer,
+    Proof,
+    ProofDifference,
+    ReadershipReading,
+    Reprint,
+)
 from editorial.tables.remarks import Annotation, Answer, FileMarks
 from editorial.terms import AssignmentState
 
@@ -172,6 +179,7 @@ OWN = (
     Part(ProofDifference, lambda m: ProofDifference.proof_id.in_(_proofs(m)), office=every),
     Part(DifferenceAnswer, lambda m: DifferenceAnswer.difference_id.in_(
         select(ProofDifference.id).where(ProofDifference.proof_id.in_(_proofs(m)))), office=every),
+    Part(ChannelNotice, of_manuscript(ChannelNotice), office=every),
     Part(ReadershipReading, lambda m: ReadershipReading.publication_id.in_(_publications(m)), office=every),
     Part(Commission, of_manuscript(Commission),
          office=lambda known, row: row["id"] in known.commissions,

@@ -25,7 +25,7 @@ from editorial.terms import Action, AssignmentState, PublicationAction, Verdict
 FULL, OFFICE = "full", "office"
 """How much a dossier holds: all of it, or what the chief editor of an office knows."""
 
-ABOUT_PUBLICATIONS = frozenset(action.value for action in PublicationAction)
+ABOUT_PUBLICATIONS = frozenset({PublicationAction.RECORD_READERS.value, PublicationAction.RECORD_REPRINT.value})
 """Events that no history tells, since an office reads of them beside the publication."""
 CODE = re.compile(r"(?<![\w-])\d{4}-\d{6}(?![\w-])")
 PLACES = {part.table.name: number for number, part in enumerate(NAMED)}

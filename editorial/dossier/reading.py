@@ -39,6 +39,7 @@ KINDS: Mapping[str, Any] = {
     "reminder": _l("Reminder"), "chaser": _l("Chaser"), "escalation": _l("Escalation"),
     "annotate": _l("Remark written"), "answer": _l("Remark answered"), "settle": _l("Remark settled"),
     "take-up": _l("Remark taken up again"), "prove": _l("Proof kept"),
+    "correct-channel": _l("Readers told of a channel's mistake"), "channel-corrected": _l("Put right by the channel"),
     "settle-differences": _l("Differences answered"), "record-readers": _l("Readers' figures recorded"),
 }
 """The kinds of events in words."""

@@ -18,12 +18,11 @@ from editorial.actions.publishing import Placement
 from editorial.errors import Invalid, Invisible
 from editorial.forms.base import PageForm, aware, line, local_time, needed, whole, words
 from editorial.models import Manuscript
-from editorial.parties import Actor
+from editorial.parties import Actor, Transition
 from editorial.queries import twins
 from editorial.queries.manuscripts import Options
 from editorial.reasons import REASONS
 from editorial.terms import Action, Need
-from editorial.workflow import Transition
 
 NEEDS: Mapping[Need, tuple[str, ...]] = {
     Need.REASON: ("reason",),

@@ -11,7 +11,7 @@ from wtforms import RadioField, SelectMultipleField
 
 from editorial.actions.proofs import LONGEST, LONGEST_HEADLINE, Found
 from editorial.actions.uploads import Named
-from editorial.forms.base import Form, line, needed, options, words
+from editorial.forms.base import Form, line, local_time, needed, options, words
 
 _l: Any = lazy_gettext
 
@@ -41,6 +41,25 @@ class ProofForm(Form):
 
 def _chosen(file: Any) -> Named | None:
     return (file.filename, file.stream.read()) if file is not None and file.filename else None
+
+
+class NoticeForm(Form):
+    """What a channel got wrong, and what readers are told."""
+
+    wrong = words(_l("What was wrong there"), 2000, needed(), description=_l("For the house: readers don’t see it."))
+    note = words(_l("Notice to readers"), 500, needed(), description=_l(
+        "Everybody reads it beside the piece: say what was brought, and what it should have been. "
+        "It can’t be changed afterwards."))
+
+
+class MendedForm(Form):
+    """Where and when the channel put it right."""
+
+    mended_at = local_time(_l("When the channel corrected it"), needed())
+    address = line(_l("Address"), 500, description=_l(
+        "Of the channel’s own correction on the web: the full address, beginning with https://."))
+    place = line(_l("Page or programme"), 100, description=_l(
+        "In print the page of the correction, on air the programme and the minute."))
 
 
 class SettleForm(Form):

@@ -16,12 +16,12 @@ from editorial.db import db
 from editorial.documents import Comparison
 from editorial.errors import Conflict, Invisible
 from editorial.models import Assignment, CommentaryVersion, Commission, Manuscript, Membership, Person, Unit, Version
-from editorial.parties import COMMENTARY_AUTHOR, COMMENTATOR, COMMISSIONER, Actor
+from editorial.parties import COMMENTARY_AUTHOR, COMMENTATOR, COMMISSIONER, Actor, Transition
 from editorial.queries import commentary_texts, history
 from editorial.queries.commentary_texts import Alike
 from editorial.queries.lists import PAGE, Order, pack, paged, unpack
 from editorial.terms import AssignmentAction, AssignmentState, Role, State
-from editorial.workflow import ASSIGNMENT_TABLE, COMMENTARY_OUTWARD_TABLE, Transition, available
+from editorial.workflow import ASSIGNMENT_TABLE, COMMENTARY_OUTWARD_TABLE, available
 
 OPEN = frozenset(state for row in ASSIGNMENT_TABLE if row.duty for state in row.sources)
 """The states in which somebody is due to act."""

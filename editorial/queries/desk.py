@@ -26,13 +26,12 @@ from sqlalchemy.orm import joinedload
 from editorial import access, i18n
 from editorial.db import db
 from editorial.models import Genre, Manuscript, Office, Stage, Unit
-from editorial.parties import Actor
+from editorial.parties import Actor, Transition
 from editorial.queries import lists
 from editorial.queries.wanted import ALL, BACK, LATE, Wanted
 from editorial.tables.calls import Call, CallAnswer
 from editorial.tables.desk import SavedView
 from editorial.terms import Duty, Role
-from editorial.workflow import Transition
 
 READING = (Duty.READ, Duty.SIGN, Duty.CLAIM)
 """The lists of manuscripts that are read one after another."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, select, true, union_all
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from editorial import access, i18n
@@ -21,8 +21,9 @@ from editorial.documents import Entry, Feed, Shot
 from editorial.errors import Invisible
 from editorial.models import Assignment, Channel, Commission, Correction, Manuscript, Office, Person, Publication
 from editorial.parties import ANYONE
-from editorial.queries import lists, outward
+from editorial.queries import lists, notices, outward
 from editorial.tables.messages import PrivateAddress
+from editorial.tables.publication import ChannelNotice
 from editorial.terms import AssignmentState, State
 
 LATEST: lists.Order = ((Assignment.published_at, True), (Assignment.id, True))
@@ -59,9 +60,10 @@ def published(office: str, channel: str, after: str | None, site: str, address: 
         raise Invisible
     at, changes = _changes(here, there, after)
     rows = db.session.execute(changes, at).all()
-    found = _manuscripts([row.id for row in rows[:lists.PAGE]])
+    ids = [row.id for row in rows[:lists.PAGE]]
+    found, told = _manuscripts(ids), notices.of(ids)
     house = outward.house()
-    entries = [_entry(found[row.id], house, there, row.at, address) for row in rows[:lists.PAGE]]
+    entries = [_entry(found[row.id], house, there, row.at, address, told.get(row.id, ())) for row in rows[:lists.PAGE]]
     chosen = {"office": office or None, "channel": channel or None}
     with force_locale(i18n.LOCALES[0]):
         title = _(", ").join([_("Published pieces"), *(i18n.title_of(one) for one in (here, there) if one)])
@@ -102,10 +104,11 @@ def _next(rows: Sequence[Any]) -> str | None:
 def _changes(office: Office | None, channel: Channel | None, after: str | None) -> tuple[dict[str, Any], Select[Any]]:
     """What asks for the pieces of a page with the time of the last change that readers saw, and the values for it.
 
-    Three lists, of which each walks to its end of the page and stops: what came out and nothing has been said of it
-    since, what was corrected since, what was retracted.
+    Four lists, of which each walks to its end of the page and stops: what came out and nothing has been said of it
+    since, what was corrected since, of which readers were told what a channel got wrong, what was retracted. Of a
+    channel that is what it got wrong itself.
     """
-    held, later = aliased(Correction), aliased(Correction)
+    held, later, told, newer = aliased(Correction), aliased(Correction), aliased(ChannelNotice), aliased(ChannelNotice)
     where: list[ColumnElement[bool]] = [access.seen_by(ANYONE)]
     placed_at: Any = Manuscript.published_at
     if office:
@@ -121,11 +124,19 @@ def _changes(office: Office | None, channel: Channel | None, after: str | None) 
             | ((earlier.published_at == first.published_at) & (earlier.id < first.id))).exists())
     is_out, since = Manuscript.state != State.RETRACTED, and_(
         held.manuscript_id == Manuscript.id, held.outcome == "effective", held.closed_at > placed_at)
+    of_channel = [one.publication_id.in_(select(Publication.id).where(Publication.channel_id == channel.id))
+                  if channel else true() for one in (told, newer)]
+    told_since = and_(told.manuscript_id == Manuscript.id, told.made_at > placed_at, of_channel[0])
+    newer_than = and_(newer.manuscript_id == Manuscript.id, of_channel[1])
     branches: list[tuple[Select[Any], Any]] = [
-        (out.where(is_out, ~select(held.id).where(since).exists()), placed_at),
+        (out.where(is_out, ~select(held.id).where(since).exists(), ~select(told.id).where(told_since).exists()),
+         placed_at),
         (out.join(held, since).where(is_out, ~select(later.id).where(
-            later.manuscript_id == Manuscript.id, later.outcome == "effective", later.id > held.id).exists()),
-         held.closed_at),
+            later.manuscript_id == Manuscript.id, later.outcome == "effective", later.id > held.id).exists(),
+            ~select(newer.id).where(newer_than, newer.made_at > held.closed_at).exists()), held.closed_at),
+        (out.join(told, told_since).where(is_out, ~select(newer.id).where(newer_than, newer.id > told.id).exists(),
+            ~select(later.id).where(later.manuscript_id == Manuscript.id, later.outcome == "effective",
+                                    later.closed_at >= told.made_at).exists()), told.made_at),
         (out.where(Manuscript.state == State.RETRACTED), Manuscript.closed_at)]
     key: Mapping[str, Any] = lists.unpack(after, ((Manuscript.published_at, True), (Manuscript.id, True)))
     several = union_all(*(
@@ -142,8 +153,9 @@ def _manuscripts(ids: Sequence[int]) -> Mapping[int, Manuscript]:
         selectinload(Manuscript.publications).joinedload(Publication.channel)))}
 
 
-def _entry(found: Manuscript, house: outward.House, channel: Channel | None, at: datetime, address: Addresses) -> Entry:
-    piece = outward.piece(found, house, channel, _captions(found))
+def _entry(found: Manuscript, house: outward.House, channel: Channel | None, at: datetime, address: Addresses,
+           told: Sequence[ChannelNotice]) -> Entry:
+    piece = outward.piece(found, house, channel, _captions(found), told)
     with force_locale(i18n.LOCALES[0]):
         out = [(i18n.title_of(one.channel), one.address) for one in found.publications if one.address]
         return Entry(piece, at, address("manuscripts.manuscript", code=found.code), out,

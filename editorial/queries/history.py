@@ -36,7 +36,7 @@ from editorial.parties import (
 from editorial.queries import told_publishing
 from editorial.queries.reader import Reader, decider_word, reader_of, reviewer_word, signer_word
 from editorial.queries.told import CHASING, OF_ASSIGNMENTS
-from editorial.terms import Action, State, Verdict
+from editorial.terms import Action, NoticeAction, PublicationAction, State, Verdict
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,9 @@ AUDIENCE: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("create", "clear", *told_publishing.PLANNED), INSIDE),
     **dict.fromkeys((Action.PROPOSE_PASS.value, Action.PROPOSE_RETURN.value, Action.PROPOSE_REJECT.value,
                      Action.CONFIRM.value, Action.SEND_BACK.value), OFFICE),
+    PublicationAction.PROVE.value: INSIDE,
+    PublicationAction.SETTLE_DIFFERENCES.value: OFFICE | _audience(COORDINATOR),
+    **dict.fromkeys((action.value for action in NoticeAction), ALL),
     Action.PUBLISH.value: ALL,
     Action.RETRACT.value: ALL,
     "reminder": frozenset(),  # a message to whoever has it, and no part of the history
@@ -135,7 +138,8 @@ class Teller:
         text = SENTENCES[event.kind](self, event)
         return Entry(
             event.seq, event.kind, event.at, text[:1].upper() + text[1:],
-            event.reason or event.data.get("summary", ""),
+            "" if event.kind == PublicationAction.SETTLE_DIFFERENCES and event.data["outcome"] == "correction"
+            else event.reason or event.data.get("summary", ""),  # the request for a correction says it
             decision.reason if decision and internal and event.office_id == self.reader.office_id else "",
             _related(event) if self.reader.is_author else "", event.after)
 
@@ -305,6 +309,7 @@ SENTENCES: Mapping[str, Sentence] = {
     Action.WITHDRAW.value: lambda t, e: _("%(who)s withdrew it.", who=t.who(e)),
     Action.PUBLISH.value: told_publishing.published,
     **told_publishing.PLANNED,
+    **told_publishing.PROVED,
     Action.ADD_AUTHOR.value: lambda t, e: _("%(who)s made %(person)s an author.", who=t.who(e),
                                             person=e.data.get("name", "")),
     Action.BEGIN_ANEW.value: lambda t, e: _("%(who)s began a new draft with this text.", who=t.who(e)),

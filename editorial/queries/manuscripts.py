@@ -18,7 +18,6 @@ from editorial.models import (
     Assignment,
     Channel,
     Commission,
-    Correction,
     Decision,
     File,
     Manuscript,
@@ -30,9 +29,10 @@ from editorial.models import (
     Upload,
     Version,
 )
-from editorial.parties import CHIEF, COORDINATOR, STAFF, Actor
+from editorial.parties import CHIEF, COORDINATOR, STAFF, Actor, Transition
 from editorial.queries import calls, history, in_row, knowing, plans, proved, remarks, texts, waited, wordings
 from editorial.queries.apart import Apart, apart
+from editorial.queries.publishing import Mark, said_of
 from editorial.queries.reader import Reader, reader_of
 from editorial.queries.remarks import Remarks
 from editorial.queries.route import Station, holder, route
@@ -41,7 +41,7 @@ from editorial.queries.twins import Twin, others_with_its_text
 from editorial.tables.calls import Call
 from editorial.tables.proposals import Proposal
 from editorial.terms import Action, AssignmentState, Need, State, Verdict
-from editorial.workflow import OUTWARD_TABLE, PLAN_TABLE, Transition, available, sights
+from editorial.workflow import OUTWARD_TABLE, PLAN_TABLE, available, sights
 
 OVERTAKEN_BY = frozenset({"clear", Action.PUBLISH.value, Action.UNDO.value, Action.RETRACT.value})
 """What makes an earlier reason old news."""
@@ -82,7 +82,8 @@ class Page:
     rows: list[Transition]
     options: Options
     undo_until: datetime | None = None
-    corrections: list[Correction] = field(default_factory=list)
+    said: Sequence[Mark] = ()
+    """Corrections that hold, and what readers were told of channels."""
     newly_opened: tuple[int, int | None, bool] | None = None
     """Where it is to be noted: the ids of the version that its reader opens, and of the one that they opened before,
     and whether they are to read it."""
@@ -229,7 +230,7 @@ def page(actor: Actor, code: str, whole: bool = False) -> Page:
         [sister for sister in found.story.manuscripts if sister is not found and sights(actor, sister)],
         published_commentary(found), step_of(found) if reader.is_staff else None,
         open_rows, options(actor, found, needs), undo_until(actor, found),
-        [correction for correction in found.corrections if correction.outcome == "effective"],
+        said_of(found) if found.published_at else (),
         knowing.newly_opened(last, version, is_due) if version and reader.is_inside else None, is_due,
         texts.measure(version) if version else None,
         texts.hints_on(version.title, version.html) if version and beside and beside.party else (), beside,

@@ -20,10 +20,11 @@ from editorial.documents import Line, Notice, Outgoing, Shot
 from editorial.errors import Conflict, Invisible
 from editorial.models import Assignment, Channel, Event, Manuscript, Publication
 from editorial.parties import Actor
-from editorial.queries import commentary, manuscripts, word
+from editorial.queries import commentary, manuscripts, notices, word
 from editorial.storage import LocalStore
 from editorial.tables.delivery import Delivery
 from editorial.tables.planning import Embargo
+from editorial.tables.publication import ChannelNotice
 from editorial.terms import CommentaryOutwardAction, OutwardAction, State
 from editorial.workflow import OUTWARD_TABLE, rows
 
@@ -117,7 +118,7 @@ def shots(store: LocalStore, found: Manuscript) -> Mapping[str, Shot]:
 
 def for_channel(found: Manuscript, channel: Channel, store: LocalStore) -> Outgoing:
     """A manuscript as it goes to a channel: with its pictures, and under its embargo where it is not out there."""
-    made = piece(found, house(), channel, shots(store, found))
+    made = piece(found, house(), channel, shots(store, found), notices.of([found.id]).get(found.id, ()))
     until = None if made.published_at else embargo_of(found)
     if until is None:
         return made
@@ -134,9 +135,13 @@ def embargo_of(found: Manuscript) -> datetime | None:
 
 
 def piece(
-    found: Manuscript, home: House, channel: Channel | None = None, pictures: Mapping[str, Shot] | None = None
+    found: Manuscript, home: House, channel: Channel | None = None, pictures: Mapping[str, Shot] | None = None,
+    told: Sequence[ChannelNotice] = (),
 ) -> Outgoing:
-    """The cleared version of a manuscript as it goes out, for a channel or for all: never another one."""
+    """The cleared version of a manuscript as it goes out, for a channel or for all: never another one.
+
+    `told` is what readers were told of mistakes that are not in the text: it goes to the channel that made them.
+    """
     version, office = found.cleared_version, found.office
     assert version is not None and office is not None
     placed = [one for one in found.publications if channel is None or one.channel_id == channel.id]
@@ -146,14 +151,18 @@ def piece(
             version.html, version.text, version.characters,
             (Line(_("Byline"), version.byline, "byline"), Line(_("Unit"), i18n.title_of(found.unit))),
             found.created_at, version.created_at, i18n.title_of(office), i18n.title_of(channel) if channel else "",
-            i18n.title_of(found.genre) if found.genre else "", found.urgent, pictures or {}, _notices(found),
+            i18n.title_of(found.genre) if found.genre else "", found.urgent, pictures or {},
+            _notices(found, [one for one in told if channel is None or one.publication.channel_id == channel.id]),
             published_at=placed[-1].published_at if placed else None, address=placed[-1].address if placed else "")
 
 
-def _notices(found: Manuscript) -> tuple[Notice, ...]:
-    """What was said publicly of a piece: its corrections that hold, and its retraction."""
+def _notices(found: Manuscript, told: Sequence[ChannelNotice]) -> tuple[Notice, ...]:
+    """What was said publicly of a piece: its corrections that hold, what a channel got wrong, and its retraction."""
     said = [Notice("correction", one.closed_at, _("Correction"), one.note)
             for one in found.corrections if one.outcome == "effective" and one.closed_at]
+    said += [Notice("correction", one.made_at, _("Correction: %(channel)s", channel=i18n.title_of(
+        one.publication.channel)), one.note) for one in told]
+    said.sort(key=lambda notice: notice.at)
     if found.state is State.RETRACTED and found.closed_at:
         said.append(Notice("retraction", found.closed_at, _("Retracted"), found.public_reason))
     return tuple(said)

@@ -15,9 +15,9 @@ from editorial.models import File, Manuscript, Publication
 from editorial.parties import COORDINATOR, STAFF, Actor
 from editorial.queries import manuscripts, proved
 from editorial.queries.reader import reader_of
-from editorial.tables.publication import DifferenceAnswer, Proof, ProofDifference, compared
-from editorial.terms import PublicationAction
-from editorial.workflow import PUBLICATION_TABLE, Refusal, permit
+from editorial.tables.publication import ChannelNotice, DifferenceAnswer, Proof, ProofDifference, compared
+from editorial.terms import NoticeAction, PublicationAction
+from editorial.workflow import TABLES, Refusal, permit
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class Page:
     comparison: Comparison | None
     may_prove: bool
     may_settle: bool
+    may_tell: bool
+    may_put_right: bool
 
     @property
     def open(self) -> list[ProofDifference]:
@@ -48,6 +50,7 @@ def page(actor: Actor, code: str, publication_id: int, proof_id: int | None = No
     proofs = list(db.session.scalars(
         select(Proof).where(Proof.publication_id == publication.id).order_by(Proof.id.desc()).options(
             joinedload(Proof.recorded_by), joinedload(Proof.version),
+            joinedload(Proof.notice).options(joinedload(ChannelNotice.made_by), joinedload(ChannelNotice.mended_by)),
             selectinload(Proof.differences).joinedload(ProofDifference.answer).joinedload(DifferenceAnswer.by))))
     shown = next((one for one in proofs if (one.id == proof_id if proof_id else one.outcome)), None)
     if proof_id and shown is None:
@@ -55,7 +58,8 @@ def page(actor: Actor, code: str, publication_id: int, proof_id: int | None = No
     proven = compared(shown.version, shown.headline, shown.text) if shown and shown.outcome else None
     return Page(found, publication, proved.marks([publication.id])[publication.id], proofs, shown,
                 proven.comparison if proven else None, _may(actor, PublicationAction.PROVE, found),
-                _may(actor, PublicationAction.SETTLE_DIFFERENCES, found))
+                _may(actor, PublicationAction.SETTLE_DIFFERENCES, found),
+                *(shown is not None and _may(actor, action, shown) for action in NoticeAction))
 
 
 def manuscript(actor: Actor, code: str) -> Manuscript:
@@ -94,5 +98,5 @@ def file(actor: Actor, code: str, proof_id: int, part: str) -> tuple[File, str]:
     return found, name
 
 
-def _may(actor: Actor, action: PublicationAction, found: Manuscript) -> bool:
-    return not isinstance(permit(actor, PUBLICATION_TABLE, action, found), Refusal)
+def _may(actor: Actor, action: PublicationAction | NoticeAction, found: Manuscript | Proof) -> bool:
+    return not isinstance(permit(actor, TABLES[type(action)], action, found), Refusal)

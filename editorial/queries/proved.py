@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from editorial.db import db
 from editorial.models import Manuscript, Office, Publication
-from editorial.tables.publication import DifferenceAnswer, Proof, ProofDifference
+from editorial.tables.publication import ChannelNotice, DifferenceAnswer, Proof, ProofDifference
 
 NONE = "none"
-SETTLED = frozenset({"same", "marks", "accepted"})
+SETTLED = frozenset({"same", "marks", "accepted", "told"})
 """The marks with which a publication counts everywhere."""
 
 _ANSWERED = DifferenceAnswer.difference_id == ProofDifference.id
@@ -20,20 +20,22 @@ _OPEN = select(func.count(ProofDifference.id)).outerjoin(DifferenceAnswer, _ANSW
 _ASKED = select(func.count(ProofDifference.id)).join(DifferenceAnswer, _ANSWERED).where(
     ProofDifference.proof_id == Proof.id, DifferenceAnswer.outcome == "correction").correlate(Proof).scalar_subquery()
 
+_TOLD = select(ChannelNotice.id).where(ChannelNotice.proof_id == Proof.id).correlate(Proof).exists()
+
 
 def marks(publication_ids: Collection[int]) -> Mapping[int, str]:
     """How each publication is proved, by what was brought last for it, in one query.
 
     ``none``; ``shown`` by a picture or PDF alone; ``same``; ``marks`` but for punctuation and spaces; ``accepted``,
-    every difference with a reason; ``open`` where some wait; ``asked`` where a correction is; ``earlier``, with a text
-    that was corrected since.
+    every difference with a reason; ``open`` where some wait; ``asked`` where a correction is; ``told`` where readers
+    were told of the channel's mistake; ``earlier``, with a text that was corrected since.
     """
     if not publication_ids:
         return {}
     found: dict[int, str] = {}
-    for id_, outcome, is_current, open_, asked in db.session.execute(
+    for id_, outcome, is_current, open_, asked, told in db.session.execute(
             select(Proof.publication_id, Proof.outcome, Proof.version_id == Manuscript.cleared_version_id,
-                   _OPEN, _ASKED)
+                   _OPEN, _ASKED, _TOLD)
             .join(Publication, Publication.id == Proof.publication_id)
             .join(Manuscript, Manuscript.id == Publication.manuscript_id)
             .where(Proof.publication_id.in_(publication_ids)).order_by(Proof.id)):
@@ -42,7 +44,7 @@ def marks(publication_ids: Collection[int]) -> Mapping[int, str]:
         elif not is_current:
             found[id_] = "earlier"
         elif outcome == "differs":
-            found[id_] = "open" if open_ else "asked" if asked else "accepted"
+            found[id_] = "told" if told else "open" if open_ else "asked" if asked else "accepted"
         else:
             found[id_] = outcome
     return {id_: found.get(id_, NONE) for id_ in publication_ids}
@@ -56,7 +58,7 @@ def is_proved() -> ColumnElement[bool]:
         ProofDifference.proof_id == Proof.id,
         or_(DifferenceAnswer.difference_id.is_(None), DifferenceAnswer.outcome == "correction")).exists()
     return select(Proof.id).where(
-        Proof.id == other, Proof.version_id == Manuscript.cleared_version_id, ~waiting
+        Proof.id == other, Proof.version_id == Manuscript.cleared_version_id, or_(~waiting, _TOLD)
     ).correlate(Publication, Manuscript).exists()
 
 

@@ -20,6 +20,7 @@ from editorial.models import Assignment, Correction, File, Manuscript, Office, P
 from editorial.parties import ANYONE
 from editorial.queries import commentary, lists, manuscripts, publishing
 from editorial.tables.planning import Embargo
+from editorial.tables.publication import ChannelNotice
 from editorial.terms import State
 
 IN_A_SITEMAP = 10_000
@@ -135,8 +136,10 @@ def sitemap(number: int) -> list[tuple[str, datetime]]:
         raise Invisible
     corrected = select(func.max(Correction.closed_at)).where(
         Correction.manuscript_id == Manuscript.id, Correction.outcome == "effective").scalar_subquery()
+    told = select(func.max(ChannelNotice.made_at)).where(ChannelNotice.manuscript_id == Manuscript.id).scalar_subquery()
     found = db.session.execute(
-        select(Manuscript.code, Manuscript.published_at, corrected).join(Office, Office.id == Manuscript.office_id)
+        select(Manuscript.code, Manuscript.published_at, corrected, told)
+        .join(Office, Office.id == Manuscript.office_id)
         .where(_open(), Manuscript.state == State.PUBLISHED,
                Manuscript.id.between(number * IN_A_SITEMAP, (number + 1) * IN_A_SITEMAP - 1)).order_by(Manuscript.id))
-    return [(code, later or at) for code, at, later in found if at is not None]
+    return [(code, max(filter(None, times))) for code, *times in found]

@@ -23,7 +23,8 @@ from editorial.models import (
     Publication,
 )
 from editorial.parties import ANYONE, Actor
-from editorial.queries import lists, proved
+from editorial.queries import lists, notices, proved
+from editorial.tables.publication import ChannelNotice
 from editorial.terms import AssignmentState, Duty, Role, State
 
 BY_CLEARANCE: lists.Order = ((Manuscript.accepted_at, False), (Manuscript.id, False))
@@ -33,11 +34,13 @@ BY_PROOF = {"counts": proved.counted, "without": proved.unproved}
 
 @dataclass(frozen=True)
 class Mark:
-    """What was said publicly of a published piece: a correction that holds, or its retraction, with the words."""
+    """What was said publicly of a published piece: a ``correction`` that holds, a ``channel`` that erred (with what is
+    known of it), or its ``retraction``, with the words."""
 
     kind: str
-    at: datetime | None
+    at: datetime
     words: str
+    notice: ChannelNotice | None = None
 
 
 @dataclass(frozen=True)
@@ -122,17 +125,31 @@ def _placed(ids: Sequence[int]) -> Mapping[int, list[Placed]]:
 
 
 def marks_of(ids: Sequence[int]) -> Mapping[int, list[Mark]]:
-    """Corrections that hold, in their order, and the retraction after them."""
+    """Corrections that hold and what was said of channels, in their order, and the retraction after them."""
     marks: dict[int, list[Mark]] = {}
     for id_, at, note in db.session.execute(
             select(Correction.manuscript_id, Correction.closed_at, Correction.note)
             .where(Correction.manuscript_id.in_(ids), Correction.outcome == "effective").order_by(Correction.id)):
-        marks.setdefault(id_, []).append(Mark("correction", at, note))
+        marks.setdefault(id_, []).append(Mark("correction", _closed(at), note))
+    for id_, told in notices.of(ids).items():
+        marks.setdefault(id_, []).extend(Mark("channel", one.made_at, one.note, one) for one in told)
+        marks[id_].sort(key=lambda mark: mark.at)
     for id_, at, reason in db.session.execute(
             select(Manuscript.id, Manuscript.closed_at, Manuscript.public_reason)
             .where(Manuscript.id.in_(ids), Manuscript.state == State.RETRACTED)):
-        marks.setdefault(id_, []).append(Mark("retraction", at, reason))
+        marks.setdefault(id_, []).append(Mark("retraction", _closed(at), reason))
     return marks
+
+
+def _closed(at: datetime | None) -> datetime:
+    """The time at which it was closed; a correction that holds, and what is retracted, always is."""
+    assert at is not None
+    return at
+
+
+def said_of(found: Manuscript) -> list[Mark]:
+    """What was said of a piece besides its retraction, whose reason stands in place of the text."""
+    return [mark for mark in marks_of([found.id]).get(found.id, ()) if mark.kind != "retraction"]
 
 
 def commentaries_of(ids: Sequence[int]) -> Mapping[int, int]:
@@ -161,6 +178,8 @@ class Bench:
     cleared: lists.Page
     correcting: Sequence[lists.Row]
     """With the note that readers will see."""
+    mending: Sequence[lists.Row]
+    """With a channel that erred, of which no correction of its own is recorded; with the note that readers see."""
     lately: Sequence[Lately]
 
 
@@ -171,7 +190,7 @@ def bench(actor: Actor, after: str | None = None) -> Bench:
     """
     offices = demand_publisher(actor)
     cleared = _cleared(actor.roles).read(access.values(actor), after)
-    return Bench(cleared, _correcting(offices), _lately(offices))
+    return Bench(cleared, _correcting(offices), _mending(offices), _lately(offices))
 
 
 def demand_publisher(actor: Actor) -> frozenset[int]:
@@ -193,6 +212,16 @@ def _correcting(offices: frozenset[int]) -> list[lists.Row]:
     rows = lists.Listing(where, lists.BY_URGENCY, 100).read({}).rows
     notes = lists.pairs(select(Correction.manuscript_id, Correction.note).where(
         Correction.outcome.is_(None), Correction.manuscript_id.in_([row.id for row in rows])))
+    return [replace(row, note=notes.get(row.id, "")) for row in rows]
+
+
+def _mending(offices: frozenset[int]) -> list[lists.Row]:
+    wanted = select(ChannelNotice.manuscript_id).where(ChannelNotice.mended_at.is_(None))
+    where = and_(Manuscript.id.in_(wanted), Manuscript.state == State.PUBLISHED,
+                 Manuscript.office_id.in_(sorted(offices)))
+    rows = lists.Listing(where, lists.BY_PUBLICATION, 100).read({}).rows
+    notes = lists.pairs(select(ChannelNotice.manuscript_id, ChannelNotice.note).where(
+        ChannelNotice.mended_at.is_(None), ChannelNotice.manuscript_id.in_([row.id for row in rows])))
     return [replace(row, note=notes.get(row.id, "")) for row in rows]
 
 

@@ -13,7 +13,7 @@ from editorial.db import db
 from editorial.errors import Invisible
 from editorial.models import Manuscript
 from editorial.parties import Actor
-from editorial.queries import manuscripts
+from editorial.queries import manuscripts, notices
 from editorial.tables.publication import Reprint
 from editorial.terms import PublicationAction, State
 from editorial.workflow import PUBLICATION_TABLE, Refusal, permit
@@ -57,6 +57,9 @@ def shown(found: Manuscript) -> list[Shown]:
     steps = [Shown(first.published_at, numbers[first.version_id], "")]
     steps += [Shown(one.closed_at, numbers[one.version_id], one.note) for one in found.corrections
               if one.outcome == "effective" and one.closed_at]
+    for one in notices.of([found.id]).get(found.id, ()):
+        before = [step for step in steps if step.since <= one.made_at]
+        steps.insert(len(before), Shown(one.made_at, before[-1].number, one.note))
     if found.state is State.RETRACTED and found.closed_at:
         steps.append(Shown(found.closed_at, 0, found.public_reason))
     return steps

@@ -7,10 +7,11 @@ from datetime import date, datetime, time
 from typing import Any, Protocol
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from editorial import clock, i18n
 from editorial.models import Event
-from editorial.terms import PlanAction
+from editorial.terms import NoticeAction, PlanAction, PublicationAction
 
 
 class Teller(Protocol):
@@ -29,6 +30,45 @@ def published(teller: Teller, event: Event) -> str:
     if "embargo" in event.data:
         return _("%(who)s recorded its publication on %(channel)s, before the embargo ended.", **said)
     return _("%(who)s recorded its publication on %(channel)s.", **said)
+
+
+def _proof(teller: Teller, event: Event) -> str:
+    """What was found published, in numbers; in which words it differs stands with the proof."""
+    said = {"who": teller.who(event), "channel": teller.channel(event)}
+    if event.data["outcome"] == "differs":
+        return ngettext(
+            "%(who)s brought proof from %(channel)s: %(num)d difference.",
+            "%(who)s brought proof from %(channel)s: %(num)d differences.", event.data["differences"], **said)
+    return {"same": _("%(who)s brought proof from %(channel)s: the same text.", **said),
+            "marks": _("%(who)s brought proof from %(channel)s: the same words.", **said),
+            "": _("%(who)s brought proof from %(channel)s: a picture or PDF.", **said)}[event.data["outcome"]]
+
+
+def _settled(teller: Teller, event: Event) -> str:
+    said = {"who": teller.who(event), "channel": teller.channel(event), "num": len(event.data["differences"])}
+    if event.data["outcome"] == "accepted":
+        return ngettext("%(who)s let %(num)d difference on %(channel)s stand.",
+                        "%(who)s let %(num)d differences on %(channel)s stand.", **said)
+    return ngettext("%(who)s did not let %(num)d difference on %(channel)s stand.",
+                    "%(who)s did not let %(num)d differences on %(channel)s stand.", **said)
+
+
+def _mended(teller: Teller, event: Event) -> str:
+    where = event.data["address"] or event.data["place"]
+    return _("%(who)s recorded that %(channel)s put it right on %(time)s: %(where)s.", who=teller.who(event),
+             channel=teller.channel(event), where=where,
+             time=i18n.when(datetime.fromisoformat(event.data["at"]), clock.zone()))
+
+
+PROVED: Mapping[str, Callable[[Any, Event], str]] = {
+    PublicationAction.PROVE.value: _proof,
+    PublicationAction.SETTLE_DIFFERENCES.value: _settled,
+    NoticeAction.CORRECT.value: lambda t, e: _(
+        "%(who)s told readers of a mistake of %(channel)s; the cleared text was right.", who=t.who(e),
+        channel=t.channel(e)),
+    NoticeAction.CORRECTED.value: _mended,
+}
+"""The sentence of each kind of event of proofs, and of what channels got wrong."""
 
 
 def _slot(teller: Teller, event: Event) -> dict[str, str]:

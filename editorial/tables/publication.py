@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from editorial import documents
 from editorial.db import Model, link, moment, row_id
-from editorial.models import File, Person, Publication, Version
+from editorial.models import File, Manuscript, Person, Publication, Version
+from editorial.terms import State
 
 
 class Proof(Model):
@@ -45,6 +46,42 @@ class Proof(Model):
     exhibit: Mapped[File | None] = relationship(foreign_keys=[exhibit_sha256])
     recorded_by: Mapped[Person] = relationship()
     differences: Mapped[list["ProofDifference"]] = relationship(order_by="ProofDifference.number")
+    notice: Mapped["ChannelNotice | None"] = relationship()
+    manuscript: Mapped[Manuscript] = relationship(
+        secondary="publications", primaryjoin=publication_id == Publication.id,
+        secondaryjoin=Publication.manuscript_id == Manuscript.id, viewonly=True)
+
+    # --- What `workflow.NOTICE_TABLE` asks of it
+
+    @property
+    def state(self) -> State:
+        """That of its manuscript."""
+        return self.manuscript.state
+
+    @property
+    def office_id(self) -> int | None:
+        """The office whose channel it is about."""
+        return self.manuscript.office_id
+
+    @property
+    def author_ids(self) -> frozenset[int]:
+        """Who wrote the text."""
+        return self.manuscript.author_ids
+
+    @property
+    def concerns(self) -> frozenset[tuple[str, int]]:
+        """What the text has to do with."""
+        return self.manuscript.concerns
+
+    @property
+    def differs(self) -> bool:
+        """Whether it found other words than those that were cleared."""
+        return self.outcome == "differs"
+
+    @property
+    def is_mended(self) -> bool:
+        """Whether the channel has put it right."""
+        return self.notice is not None and self.notice.mended_at is not None
 
 
 class ProofDifference(Model):
@@ -78,6 +115,39 @@ class DifferenceAnswer(Model):
     answered_at: Mapped[datetime] = moment()
 
     by: Mapped[Person] = relationship()
+
+
+class ChannelNotice(Model):
+    """What readers are told of a channel's own mistake, found by a proof; and where the channel put it right, once.
+
+    The cleared text stays as it is.
+    """
+
+    __tablename__ = "channel_notices"
+    __table_args__ = (
+        CheckConstraint("length(trim(wrong)) > 0 AND length(trim(note)) > 0", name="words"),
+        CheckConstraint("(mended_at IS NULL) = (mended_by_id IS NULL)"
+                        " AND (mended_at IS NULL) = (recorded_at IS NULL)", name="mended"),
+        CheckConstraint("(mended_at IS NULL) = (address = '' AND trim(place) = '')", name="somewhere"),
+    )
+
+    id: Mapped[int] = row_id()
+    proof_id: Mapped[int] = link("proofs.id", unique=True)
+    publication_id: Mapped[int] = link("publications.id")
+    manuscript_id: Mapped[int] = link("manuscripts.id", index=True)
+    wrong: Mapped[str] = mapped_column(Text)  # what was wrong there, for the house
+    note: Mapped[str] = mapped_column(Text)  # what readers are told
+    made_by_id: Mapped[int] = link("people.id")
+    made_at: Mapped[datetime] = moment(index=True)
+    mended_at: Mapped[datetime | None] = moment()  # when the channel corrected it
+    address: Mapped[str] = mapped_column(String(500), default="")
+    place: Mapped[str] = mapped_column(String(100), default="")
+    mended_by_id: Mapped[int | None] = link("people.id")  # who recorded that
+    recorded_at: Mapped[datetime | None] = moment()
+
+    publication: Mapped[Publication] = relationship()
+    made_by: Mapped[Person] = relationship(foreign_keys=[made_by_id])
+    mended_by: Mapped[Person | None] = relationship(foreign_keys=[mended_by_id])
 
 
 class ReadershipReading(Model):

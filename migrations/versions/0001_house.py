@@ -116,6 +116,17 @@ PROVED_ELSEWHERE = (
     "NOT EXISTS (SELECT 1 FROM versions v JOIN publications p ON p.manuscript_id = v.manuscript_id"
     " WHERE v.id = NEW.version_id AND v.digest = NEW.digest AND p.id = NEW.publication_id)"
 )
+NOTICED_ELSEWHERE = (
+    "NOT EXISTS (SELECT 1 FROM proofs p JOIN versions v ON v.id = p.version_id WHERE p.id = NEW.proof_id"
+    " AND p.outcome = 'differs' AND p.publication_id = NEW.publication_id AND v.manuscript_id = NEW.manuscript_id)"
+)
+FOUR_EYES_NOTICE = (
+    "EXISTS (SELECT 1 FROM manuscripts m JOIN story_authors a ON a.story_id = m.story_id"
+    " WHERE m.id = NEW.manuscript_id AND a.person_id = NEW.made_by_id)"
+    " OR EXISTS (SELECT 1 FROM proofs p WHERE p.id = NEW.proof_id AND p.recorded_by_id = NEW.made_by_id)"
+)
+NOTICE_CHANGED = "OLD.mended_at IS NOT NULL OR " + changed(
+    "id", "proof_id", "publication_id", "manuscript_id", "wrong", "note", "made_by_id", "made_at")
 DELIVERED_OTHERWISE = "OLD.state = 'delivered' OR " + changed(
     "id", "manuscript_id", "channel_id", "target", "asked_by_id", "asked_at")
 DELIVERED_UNCLEARED = (
@@ -150,6 +161,10 @@ GUARDS = (
     ("differences_delete", "proof_differences", "DELETE", "true", "differences are only added"),
     ("differences_answered", "difference_answers", "UPDATE", "true", "what was said to differences is only added"),
     ("differences_unanswered", "difference_answers", "DELETE", "true", "what was said to differences is only added"),
+    ("notices_proof", "channel_notices", "INSERT", NOTICED_ELSEWHERE, "a notice without a proof that differs"),
+    ("notices_four_eyes", "channel_notices", "INSERT", FOUR_EYES_NOTICE, "four eyes: who wrote or found it tells of it"),
+    ("notices_update", "channel_notices", "UPDATE", NOTICE_CHANGED, "notices are only added"),
+    ("notices_delete", "channel_notices", "DELETE", "true", "notices are only added"),
     ("readership_update", "readership_readings", "UPDATE", "true", "readings of readership are only added"),
     ("readership_delete", "readership_readings", "DELETE", "true", "readings of readership are only added"),
     ("corrections_update", "corrections", "UPDATE", CORRECTION_CHANGED, "corrections are only added"),
@@ -1402,6 +1417,35 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['difference_id'], ['proof_differences.id'], name=op.f('fk_difference_answers_difference_id_proof_differences')),
     sa.PrimaryKeyConstraint('difference_id', name=op.f('pk_difference_answers'))
     )
+    op.create_table('channel_notices',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('proof_id', sa.Integer(), nullable=False),
+    sa.Column('publication_id', sa.Integer(), nullable=False),
+    sa.Column('manuscript_id', sa.Integer(), nullable=False),
+    sa.Column('wrong', sa.Text(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('made_by_id', sa.Integer(), nullable=False),
+    sa.Column('made_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('mended_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('address', sa.String(length=500), nullable=False),
+    sa.Column('place', sa.String(length=100), nullable=False),
+    sa.Column('mended_by_id', sa.Integer(), nullable=True),
+    sa.Column('recorded_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('length(trim(wrong)) > 0 AND length(trim(note)) > 0', name=op.f('ck_channel_notices_words')),
+    sa.CheckConstraint('(mended_at IS NULL) = (mended_by_id IS NULL) AND (mended_at IS NULL) = (recorded_at IS NULL)', name=op.f('ck_channel_notices_mended')),
+    sa.CheckConstraint("(mended_at IS NULL) = (address = '' AND trim(place) = '')", name=op.f('ck_channel_notices_somewhere')),
+    sa.ForeignKeyConstraint(['made_by_id'], ['people.id'], name=op.f('fk_channel_notices_made_by_id_people')),
+    sa.ForeignKeyConstraint(['manuscript_id'], ['manuscripts.id'], name=op.f('fk_channel_notices_manuscript_id_manuscripts')),
+    sa.ForeignKeyConstraint(['mended_by_id'], ['people.id'], name=op.f('fk_channel_notices_mended_by_id_people')),
+    sa.ForeignKeyConstraint(['proof_id'], ['proofs.id'], name=op.f('fk_channel_notices_proof_id_proofs')),
+    sa.ForeignKeyConstraint(['publication_id'], ['publications.id'], name=op.f('fk_channel_notices_publication_id_publications')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_channel_notices')),
+    sa.UniqueConstraint('proof_id', name=op.f('uq_channel_notices_proof_id'))
+    )
+    with op.batch_alter_table('channel_notices', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_channel_notices_made_at'), ['made_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_channel_notices_manuscript_id'), ['manuscript_id'], unique=False)
+
     op.create_table('absences',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -1517,6 +1561,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_commentary_files_assignment_id'))
 
     op.drop_table('commentary_files')
+    with op.batch_alter_table('channel_notices', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_channel_notices_manuscript_id'))
+        batch_op.drop_index(batch_op.f('ix_channel_notices_made_at'))
+
+    op.drop_table('channel_notices')
     op.drop_table('difference_answers')
     op.drop_table('proof_differences')
     with op.batch_alter_table('proofs', schema=None) as batch_op:
