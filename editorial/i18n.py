@@ -68,6 +68,7 @@ LABELS: dict[type[Enum], dict[Any, Any]] = {
         AssignmentState.APPROVED: _l("Approved"),
         AssignmentState.PUBLISHED: _l("Commentary published"),
         AssignmentState.DECLINED: _l("Declined"),
+        AssignmentState.WITHDRAWN: _l("Withdrawn"),
         AssignmentState.EXPIRED: _l("Expired"),
         AssignmentState.CANCELLED: _l("Cancelled"),
     },

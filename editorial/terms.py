@@ -32,6 +32,7 @@ class AssignmentState(StrEnum):
     APPROVED = "approved"
     PUBLISHED = "published"
     DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
 

@@ -233,10 +233,12 @@ def assignment_in(state: AssignmentState) -> Assignment:
     writer, asker, to = actor("ctr_d1"), actor("com_d"), AssignmentState
     if state is to.DECLINED:
         commissions.decline(writer, assignment, None)
-    if state in (to.ACCEPTED, to.FILED, to.RETURNED, to.APPROVED, to.PUBLISHED):
+    if state in (to.ACCEPTED, to.FILED, to.RETURNED, to.WITHDRAWN, to.APPROVED, to.PUBLISHED):
         commissions.accept(writer, assignment, None)
-    if state in (to.FILED, to.RETURNED, to.APPROVED, to.PUBLISHED):
+    if state in (to.FILED, to.RETURNED, to.WITHDRAWN, to.APPROVED, to.PUBLISHED):
         commissions.file(writer, assignment, None, WORDS)
+    if state is to.WITHDRAWN:
+        commissions.withdraw(writer, assignment, None)
     if state is to.RETURNED:
         commissions.return_(asker, assignment, None, "请补一个例子。")
     if state in (to.APPROVED, to.PUBLISHED):

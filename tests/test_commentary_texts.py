@@ -148,7 +148,11 @@ def test_what_its_author_withdraws_is_theirs_alone_again(app: Flask) -> None:
     code = db.session.get_one(Assignment, number).commission.code
     db.session.rollback()
     asker.get(f"/commissions/{code}")
-    assert "江滩一夜" not in asker.text
+    assert "江滩一夜" not in asker.text and "已撤稿 1" in asker.text and "已谢绝" not in asker.text
+    asker.get("/commissions?state=withdrawn")
+    assert asker.find(f"//main//a[@href='/commentary/{number}']")
+    asker.get("/commissions?state=declined")
+    assert not asker.find(f"//main//a[@href='/commentary/{number}']")
 
 
 def test_commentary_on_a_retracted_piece_is_placed_only_knowing_it(app: Flask) -> None:

@@ -43,7 +43,8 @@ def test_states_in_the_code_are_those_of_the_glossary() -> None:
         "draft", "awaiting_signoff", "in_review", "returned", "accepted", "published", "rejected", "withdrawn",
         "retracted"}
     assert {state.value for state in terms.AssignmentState} == {
-        "offered", "accepted", "filed", "returned", "approved", "published", "declined", "expired", "cancelled"}
+        "offered", "accepted", "filed", "returned", "approved", "published", "declined", "withdrawn", "expired",
+        "cancelled"}
 
 
 def test_no_file_outgrows_a_reader() -> None:

@@ -266,7 +266,7 @@ def _same_words(assignment: Assignment, title: str, html: str) -> bool:
 def withdraw(actor: Actor, assignment: Assignment, revision: int | None) -> None:
     """Take back what was filed, any time before it comes out: it is its author's alone again. No reason is asked."""
     step = begin(actor, AssignmentAction.WITHDRAW, assignment, revision)
-    _move(step, AssignmentState.DECLINED)
+    _move(step, AssignmentState.WITHDRAWN)
     _finish(step, commissioners_due(assignment.commission))
 
 

@@ -62,7 +62,7 @@ def _candidates(assignment: Assignment, numbers: list[int]) -> list[tuple[Assign
         .join(CommentaryVersion, CommentaryVersion.id == CommentaryPrint.version_id)
         .join(Assignment, Assignment.id == CommentaryVersion.assignment_id)
         .where(CommentaryPrint.print.in_(numbers), Assignment.commentator_id != assignment.commentator_id,
-               Assignment.state != AssignmentState.DECLINED)
+               Assignment.state != AssignmentState.WITHDRAWN)
         .group_by(CommentaryPrint.version_id).order_by(shared.desc(), CommentaryPrint.version_id).limit(LOOKED_AT)
         .subquery())
     found = db.session.execute(

@@ -188,7 +188,7 @@ OWN = (
          office=lambda known, row: row["id"] in known.assignments, hidden=("reason",)),
     Part(CommentaryVersion, lambda m: and_(
         CommentaryVersion.filed_at.is_not(None),
-        CommentaryVersion.assignment_id.in_(_assignments(m).where(Assignment.state != AssignmentState.DECLINED))),
+        CommentaryVersion.assignment_id.in_(_assignments(m).where(Assignment.state != AssignmentState.WITHDRAWN))),
          office=lambda known, row: row["id"] in known.commentary),
     Part(Event, lambda m: or_(Event.manuscript_id == m.id, Event.assignment_id.in_(_assignments(m))),
          office=lambda known, row: row["seq"] in known.events),

@@ -39,7 +39,7 @@ def readable(actor: Actor, found: Assignment) -> list[CommentaryVersion]:
     it back, and for everybody what came out."""
     if COMMENTARY_AUTHOR.includes(actor, found):
         return list(found.versions)
-    if found.state is AssignmentState.DECLINED:
+    if found.state is AssignmentState.WITHDRAWN:
         return []
     if COMMISSIONER.includes(actor, found):
         return [version for version in found.versions if version.filed_at]
@@ -173,7 +173,7 @@ def alike(actor: Actor, found: Assignment) -> list[Alike]:
             (Likeness.version_id == mine, Likeness.other_id), else_=Likeness.version_id))
         .join(Assignment, Assignment.id == CommentaryVersion.assignment_id)
         .where(or_(Likeness.version_id == mine, Likeness.other_id == mine), and_(
-            CommentaryVersion.id == last, Assignment.state != AssignmentState.DECLINED))
+            CommentaryVersion.id == last, Assignment.state != AssignmentState.WITHDRAWN))
         .order_by(Likeness.id))
     return [Alike(signature.of(version), [passage[0 if first == mine else 1] for passage in passages],
                   other.id if _reads(actor, other) else None)

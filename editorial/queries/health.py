@@ -8,11 +8,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from editorial import clock
 from editorial.db import db
 from editorial.models import Assignment, ChainHead, Event, Manuscript
-from editorial.queries import jobs
+from editorial.queries import commentary, jobs
 from editorial.tables.jobs import Job
 from editorial.tables.logins import WebSession
 from editorial.tables.messages import Letter, OutboxMessage
-from editorial.terms import AssignmentState
 
 
 def database_answers() -> bool:
@@ -42,8 +41,8 @@ def figures() -> dict[str, int]:
         "letters_failed": select(func.count()).where(Letter.failed_at.is_not(None)),
         "manuscripts_open": select(func.count()).where(Manuscript.due_at.is_not(None)),
         "manuscripts_late": select(func.count()).where(Manuscript.due_at < now),
-        "assignments_late": select(func.count()).where(Assignment.due_at < now, Assignment.state.not_in(
-            [AssignmentState.PUBLISHED, AssignmentState.DECLINED, AssignmentState.EXPIRED, AssignmentState.CANCELLED])),
+        "assignments_late": select(func.count()).where(
+            Assignment.due_at < now, Assignment.state.in_(sorted(commentary.OPEN))),
         "events_total": select(func.coalesce(func.max(Event.seq), 0)),
         "sessions_open": select(func.count()).select_from(WebSession),
     }

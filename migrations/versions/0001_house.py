@@ -629,7 +629,7 @@ def upgrade() -> None:
     sa.Column('commission_id', sa.Integer(), nullable=False),
     sa.Column('department_id', sa.Integer(), nullable=False),
     sa.Column('commentator_id', sa.Integer(), nullable=False),
-    sa.Column('state', sa.Enum('offered', 'accepted', 'filed', 'returned', 'approved', 'published', 'declined', 'expired', 'cancelled', name='assignmentstate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('state', sa.Enum('offered', 'accepted', 'filed', 'returned', 'approved', 'published', 'declined', 'withdrawn', 'expired', 'cancelled', name='assignmentstate', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('version_id', sa.Integer(), nullable=True),
     sa.Column('due_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('waiting_since', editorial.db.UtcDateTime(timezone=True), nullable=False),
