@@ -10,6 +10,7 @@ import errno
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from editorial.errors import StoreUnavailable
@@ -51,15 +52,25 @@ class LocalStore:
     def put(self, data: bytes) -> str:
         """Store `data`; give its SHA-256 in hex. Raises StoreUnavailable where the disk does not take it."""
         sha256 = hashlib.sha256(data).hexdigest()
-        target = self.path(sha256)
+        self.put_chunks(sha256, (data,))
+        return sha256
+
+    def put_chunks(self, sha256: str, chunks: Iterable[bytes]) -> None:
+        """Store what has this SHA-256, a chunk at a time in memory. Raises as `put`, and ValueError where it has
+        another one: then nothing is kept."""
+        target, whole = self.path(sha256), hashlib.sha256()
         if target.is_file():
-            return sha256
+            return
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
             try:
                 with os.fdopen(handle, "wb") as file:
-                    file.write(data)
+                    for chunk in chunks:
+                        whole.update(chunk)
+                        file.write(chunk)
+                    if whole.hexdigest() != sha256:
+                        raise ValueError("not what its SHA-256 says")
                     file.flush()
                     os.fsync(file.fileno())
                 os.chmod(temporary, 0o640)
@@ -76,7 +87,6 @@ class LocalStore:
             if error.errno in (*FULL, errno.EROFS, errno.EACCES, errno.EIO):
                 raise StoreUnavailable("store-full", str(error)) from error
             raise
-        return sha256
 
     def read(self, sha256: str) -> bytes:
         """The bytes of the file; raises FileNotFoundError."""

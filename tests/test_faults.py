@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import resource
 import sqlite3
@@ -310,3 +311,12 @@ def test_no_code_is_given_out_twice_by_two_processes_at_once(app: Flask, databas
         codes = [code for pipe in pipes for code in pipe.recv()]
     year = clock.now().astimezone(clock.zone()).year
     assert sorted(codes) == [f"{year}-{number:06d}" for number in range(1, 21)]
+
+
+def test_what_is_not_what_its_digest_says_is_not_kept(tmp_path: Path) -> None:
+    store, digest = LocalStore(tmp_path), hashlib.sha256("江滩".encode()).hexdigest()
+    with pytest.raises(ValueError, match="not what"):
+        store.put_chunks(digest, iter(["江".encode(), "岸".encode()]))
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+    store.put_chunks(digest, iter(["江".encode(), "滩".encode()]))
+    assert store.read(digest) == "江滩".encode()

@@ -5,6 +5,9 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from typing import IO
 
+PACKED = (".docx", ".gif", ".jpeg", ".jpg", ".odt", ".png", ".webp", ".zip")
+"""How names end of what is packed already: to pack it again takes nearly all of the time, and saves nothing."""
+
 
 def archive(members: Mapping[str, bytes]) -> bytes:
     """A ZIP of `members`, by the name that each has in it."""
@@ -19,5 +22,6 @@ def write_archive(out: IO[bytes], members: Iterable[tuple[str, bytes]], comment:
         file.comment = comment
         for name, data in members:
             member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            member.compress_type, member.create_system = zipfile.ZIP_DEFLATED, 0
+            member.create_system = 0
+            member.compress_type = zipfile.ZIP_STORED if name.endswith(PACKED) else zipfile.ZIP_DEFLATED
             file.writestr(member, data)

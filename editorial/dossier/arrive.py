@@ -8,6 +8,7 @@ People come as closed accounts without a way to log in, places closed; whoever o
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -294,10 +295,11 @@ def _keep_files(store: LocalStore, arrived: Sequence[Arrived]) -> None:
             begins = BEGINS.get(row["media_type"])
             if begins is None and row["media_type"] not in (*reading.ENDINGS, "application/octet-stream"):
                 raise ValueError(f"a file is {row['media_type']!r}")
-            data = dossier.read(reading.file_name(row))
-            if begins is not None and not data.startswith(begins):
+            chunks = dossier.chunks(dossier.archive.getinfo(reading.file_name(row)))
+            first = next(chunks, b"")
+            if begins is not None and not first.startswith(begins):
                 raise ValueError(f"file {row['sha256']} is not {row['media_type']}")
-            store.put(data)
+            store.put_chunks(row["sha256"], itertools.chain((first,), chunks))
 
 
 __all__ = ["Arrived", "take_in"]
