@@ -6,6 +6,7 @@ Layer 1. The days come from the library `holidays`, which follows the State Coun
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from types import MappingProxyType
@@ -18,9 +19,19 @@ from editorial.terms import Duty
 CLOSE = time(18, 0)
 """When a working day ends, in local time: what is due on a day is due by then."""
 
-DAYS = {Duty.SIGN: 2, Duty.REVISE: 5, Duty.PUBLISH: 3, Duty.CONFIRM: 1, Duty.HEAR: 5, Duty.CORRECT: 5, Duty.ANSWER: 2,
-        Duty.APPROVE: 2, Duty.PLACE: 3}
-"""Working days for each duty that no ruleset gives days for."""
+
+@dataclass(frozen=True)
+class Times:
+    """Working days for each duty that is not a stage's, and the most that anything urgent has; see `due` for 0."""
+
+    days: Mapping[Duty, int]
+    urgent: int = 0
+
+
+USUAL = Times(MappingProxyType({
+    Duty.SIGN: 2, Duty.REVISE: 5, Duty.CONFIRM: 1, Duty.HEAR: 5, Duty.PUBLISH: 3, Duty.CORRECT: 5, Duty.ANSWER: 2,
+    Duty.APPROVE: 2, Duty.PLACE: 3}))
+"""What an office's first rules say; each of its rulesets has its own."""
 
 
 @cache
@@ -44,15 +55,15 @@ def knows_make_up_days(year: int, but: Days = NO_DAYS) -> bool:
     return any(day.weekday() >= 5 and is_working_day(day, but) for day in days)
 
 
-def due(start: datetime, days: int, zone: ZoneInfo, urgent: bool = False, but: Days = NO_DAYS) -> datetime:
+def due(start: datetime, days: int, zone: ZoneInfo, but: Days = NO_DAYS) -> datetime:
     """The time by which something that begins at `start` is due: the close of the `days`-th working day after it.
 
-    What is urgent is due at the close of the same working day where it begins before noon, else of the next one.
+    With 0 days it is the close of the same working day where it begins before noon, else of the next one.
     """
     local = start.astimezone(zone)
     day = local.date()
-    if urgent:
-        days = 0 if is_working_day(day, but) and local.hour < 12 else 1
+    if days == 0 and not (is_working_day(day, but) and local.hour < 12):
+        days = 1
     return datetime.combine(_moved(day, days, but), CLOSE, zone)
 
 

@@ -74,16 +74,20 @@ class Office(Revised, Model):
 
 
 class Ruleset(Model):
-    """An office's stages as they hold from a date (rule 10). A manuscript under way keeps the one it started under."""
+    """An office's stages and times as they hold from a date (rule 10). A manuscript under way keeps the one it started
+    under."""
 
     __tablename__ = "rulesets"
-    __table_args__ = (UniqueConstraint("office_id", "number"),)
+    __table_args__ = (UniqueConstraint("office_id", "number"),
+                      CheckConstraint("urgent_days BETWEEN 0 AND 60", name="urgent_days"))
 
     id: Mapped[int] = row_id()
     office_id: Mapped[int] = link("offices.id")
     number: Mapped[int]
     effective_on: Mapped[date]
     note: Mapped[str] = mapped_column(String(200), default="")
+    days: Mapped[dict[str, int]] = mapped_column(JSON)  # working days by duty; a stage's stand with its step
+    urgent_days: Mapped[int] = mapped_column(default=0)  # the most that anything has which is urgent
     created_by_id: Mapped[int | None] = link("people.id")
     created_at: Mapped[datetime] = moment()
 

@@ -145,6 +145,7 @@ REASONS: dict[str, Any] = {
     "office-in-use": _l("This office is in use: somebody works for it, or manuscripts are under way there."),
     "office-without-stages": _l("An office opens only when it has stages that hold today."),
     "no-stages": _l("An office needs at least one stage."),
+    "bad-times": _l("Everything that somebody has to do needs 1 to 60 working days."),
     "stage-twice": _l("Two stages have the same name."),
     "no-change": _l("Nothing changes: these are the rules that hold on that day. Change something first."),
     "past-day": _l("Choose a day from today on, at most a year ahead."),

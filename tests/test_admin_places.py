@@ -263,7 +263,8 @@ def test_each_field_of_the_rules_is_checked(app: Flask) -> None:
             ("effective_on", "2020-01-01"), ("effective_on", "2099-01-01"), ("effective_on", "soon"),
             ("effective_on", ""), ("steps-0-days", "0"), ("steps-0-days", "61"), ("steps-0-place", "x"),
             ("steps-0-title", ""), ("steps-0-title", "长" * 41), ("steps-0-checklist", "问" * 201),
-            ("steps-0-checklist", "\n".join(f"第{n}问" for n in range(21))), ("note", "长" * 201)):
+            ("steps-0-checklist", "\n".join(f"第{n}问" for n in range(21))), ("note", "长" * 201),
+            ("times-revise", "0"), ("times-hear", "61"), ("times-place", ""), ("times-urgent", "-1")):
         admin.get("/admin/offices/1/rules")
         admin.send(admin.form_with("effective_on"), {field: wrong}, 400)
         assert admin.find(f"//*[@id='{field}-error']"), (field, wrong)
@@ -277,12 +278,20 @@ def test_rules_that_change_nothing_are_not_set(app: Flask) -> None:
     assert "没有不同" in admin.text and not admin.find("//button[@value='hold']")
     admin.send(admin.form_with("effective_on"), {"steps-0-title_en": "Politics"})  # in English alone is a change
     admin.send(admin.form_with("effective_on"), {"then": "hold"})
+    admin.get("/admin/offices/1/rules")
+    admin.send(admin.form_with("effective_on"), {"times-revise": "7", "times-urgent": "1"})  # so are times alone
+    assert "退修（作者）：工作日：5 → 7" in admin.text and "最多几个工作日：工作日：0 → 1" in admin.text
+    admin.send(admin.form_with("effective_on"), {"times-revise": "8"})
+    assert not admin.send(admin.form_with("effective_on"), {"times-revise": "9", "then": "hold"}).history
+    admin.send(admin.form_with("effective_on"), {"then": "hold"})
+    assert admin.url == "/admin/offices/1" and "退修（作者） 9" in admin.text
     held = db.session.scalars(select(Ruleset).where(Ruleset.office_id == 1).order_by(Ruleset.number)).all()
     same = [StepData(one.stage.slug, one.title, one.title_en, one.purpose, one.purpose_en, one.days, one.checklist)
             for one in held[-1].steps]
     with pytest.raises(Invalid, match="no-change"):
-        organisation.create_ruleset(cast.actor("adm"), db.session.get_one(Office, 1), held[-1].effective_on, same)
-    assert len(held) == 2
+        organisation.create_ruleset(cast.actor("adm"), db.session.get_one(Office, 1), held[-1].effective_on, same,
+                                    times=organisation.times_of(held[-1]))
+    assert len(held) == 3
 
 
 def test_an_office_keeps_at_least_one_stage_and_no_two_of_one_name(app: Flask) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from editorial import audit, calendar, clock, documents, outbox, signature
+from editorial import audit, clock, documents, outbox, signature
 from editorial.actions import absences, likeness, steps
 from editorial.actions.manuscripts import next_code
 from editorial.actions.publishing import leads_somewhere, wrong_time
@@ -109,7 +109,7 @@ def offer(actor: Actor, made: Commission, commentators: Iterable[int]) -> list[A
 
 def _offer(actor: Actor, made: Commission, person_id: int) -> Assignment:
     now = clock.now()
-    answer = steps.due(now, calendar.DAYS[Duty.ANSWER])
+    answer = steps.due(now, steps.days_for(made.manuscript, Duty.ANSWER))
     assignment = Assignment(
         commission=made, department_id=made.department_id, commentator=db.session.get_one(Person, person_id),
         due_at=min(answer, made.due_at) if made.due_at > now else answer, waiting_since=now, created_at=now)
@@ -182,11 +182,11 @@ def _move(step: Step, state: AssignmentState) -> None:
     assignment.state, assignment.waiting_since = state, step.now
     duty = next((row.duty for row in waiting_on(assignment, ASSIGNMENT_TABLE)), None)
     if duty is Duty.WRITE:
-        # Who accepts late, or gets it back late, still has two days.
-        least = steps.due(step.now, calendar.DAYS[Duty.ANSWER])
+        # Who accepts late, or gets it back late, still has as long as for an answer.
+        least = steps.due(step.now, steps.days_for(assignment.commission.manuscript, Duty.ANSWER))
         assignment.due_at = max(assignment.commission.due_at, least)
     elif duty is not None:
-        assignment.due_at = steps.due(step.now, calendar.DAYS[duty])
+        assignment.due_at = steps.due(step.now, steps.days_for(assignment.commission.manuscript, duty))
 
 
 def _finish(step: Step, tell: Iterable[int] = (), *, reason: str = "", data: dict[str, Any] | None = None) -> Event:

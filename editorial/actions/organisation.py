@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from editorial import audit, clock
+from editorial import audit, calendar, clock
 from editorial.db import db
 from editorial.errors import Conflict, Invalid, Refused
 from editorial.models import Channel, Genre, Manuscript, Membership, Office, Person, Ruleset, RulesetStep, Stage, Unit
@@ -209,12 +209,13 @@ class StepData:
 
 
 def create_ruleset(actor: Actor | None, office: Office, effective_on: date, steps: Sequence[StepData],
-                   note: str = "") -> Ruleset:
-    """The office's stages as they hold from a day on; manuscripts under way keep theirs (rule 10).
+                   note: str = "", times: calendar.Times = calendar.USUAL) -> Ruleset:
+    """The office's stages and times as they hold from a day on; manuscripts under way keep theirs (rule 10).
 
     A stage keeps its identity by its slug, also where its title changes: lists show the title that holds on
     the day, a manuscript the one of its own rules. Raises Invalid without stages, where two are
-    called the same, and, for a person, where the day is past or more than a year ahead, or nothing changes.
+    called the same, for times that nobody can keep, and, for a person, where the day is past or more than a year
+    ahead, or nothing changes.
     """
     demand_administrator(actor)
     if not steps:
@@ -222,11 +223,14 @@ def create_ruleset(actor: Actor | None, office: Office, effective_on: date, step
     if any(len({_folded(name) for name in names}) != len(steps) for names in (
             [step.title for step in steps], [step.slug or step.title for step in steps])):
         raise Invalid({"steps": "stage-twice"})
+    if times.days.keys() != calendar.USUAL.days.keys() or not all(1 <= days <= 60 for days in times.days.values()):
+        raise Invalid({"times": "bad-times"})
     if actor is not None:
         demand_day(effective_on)
-        demand_change(office, effective_on, steps)
+        demand_change(office, effective_on, steps, times)
     number = (db.session.scalar(select(func.max(Ruleset.number)).where(Ruleset.office_id == office.id)) or 0) + 1
     ruleset = Ruleset(office_id=office.id, number=number, effective_on=effective_on, note=note,
+                      days={duty.value: days for duty, days in times.days.items()}, urgent_days=times.urgent,
                       created_by_id=actor.id if actor else None, created_at=clock.now())
     for position, data in enumerate(steps, 1):
         ruleset.steps.append(RulesetStep(
@@ -240,16 +244,22 @@ def create_ruleset(actor: Actor | None, office: Office, effective_on: date, step
         db.session.expire(step.stage, ["title", "title_en"])
     audit.record(db.session(), "ruleset-created", actor, subject=f"office:{office.id}",
                  data={"number": number, "effective_on": effective_on.isoformat(),
-                       "stages": [step.stage.slug for step in ruleset.steps]})
+                       "stages": [step.stage.slug for step in ruleset.steps], "days": ruleset.days,
+                       "urgent_days": ruleset.urgent_days})
     return ruleset
 
 
-def demand_change(office: Office, effective_on: date, steps: Sequence[StepData]) -> None:
+def times_of(ruleset: Ruleset) -> calendar.Times:
+    """The times that a ruleset gives for what is not a stage's."""
+    return calendar.Times({duty: ruleset.days[duty.value] for duty in calendar.USUAL.days}, ruleset.urgent_days)
+
+
+def demand_change(office: Office, effective_on: date, steps: Sequence[StepData], times: calendar.Times) -> None:
     """Raises Invalid where the rules that hold on that day say the same already."""
     held = db.session.scalar(select(Ruleset).where(
         Ruleset.office_id == office.id, Ruleset.effective_on <= effective_on).order_by(
         Ruleset.effective_on.desc(), Ruleset.number.desc()).limit(1))
-    if held is not None and [
+    if held is not None and times_of(held) == times and [
         (step.stage.slug, step.title, step.title_en, step.purpose, step.purpose_en, step.days, list(step.checklist),
          step.proposes)
         for step in held.steps

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 
-from editorial import access, audit, calendar, clock
+from editorial import access, audit, clock
 from editorial.actions import deliveries, steps
 from editorial.db import db
 from editorial.errors import Conflict, Invalid
@@ -97,7 +97,8 @@ def embargo(actor: Actor, manuscript: Manuscript, until: datetime | None, reason
 def _wait(manuscript: Manuscript, until: datetime) -> None:
     """Nobody is late with what they must not do yet: what is to be published has its days from the embargo's end on."""
     if manuscript.state is State.ACCEPTED and manuscript.due_at is not None:
-        manuscript.due_at = max(manuscript.due_at, steps.due(until, calendar.DAYS[Duty.PUBLISH], manuscript.urgent))
+        manuscript.due_at = max(manuscript.due_at, steps.due(
+            until, steps.pressed(manuscript, steps.days_for(manuscript, Duty.PUBLISH))))
 
 
 def embargo_of(manuscript: Manuscript) -> Embargo | None:

@@ -52,7 +52,6 @@ def send_back(actor: Actor, manuscript: Manuscript, revision: int | None, reason
     """Let its reader look again, with the reason; the stage's days begin anew."""
     step = steps.begin(actor, Action.SEND_BACK, manuscript, revision)
     proposal = steps.answer(manuscript, "sent_back", actor.id, step.now, reviewing.demand_reason(reason))
-    rules = reviewing.ruleset_step(manuscript)
-    steps.start_clock(manuscript, None, rules.days if rules else None, step.now)
+    steps.start_clock(manuscript, None, reviewing.ruleset_step(manuscript), step.now)
     event = steps.finish(step, reason=reason, tell=False)
     outbox.post(db.session(), event, [proposal.person_id])

@@ -219,7 +219,7 @@ def settle(manuscript: Manuscript, now: datetime) -> None:
         hand(manuscript, _known_reader(manuscript))
         readings.forget(manuscript)
         duty = next((row.duty for row in waiting_on(manuscript)), None)
-        start_clock(manuscript, duty, step.days if step else None, now)
+        start_clock(manuscript, duty, step, now)
     retitle(manuscript)
 
 
@@ -232,16 +232,28 @@ def enter(manuscript: Manuscript, now: datetime) -> None:
     version.entered_at = version.entered_at or now
 
 
-def start_clock(manuscript: Manuscript, duty: Duty | None, days: int | None, now: datetime) -> None:
-    """From now on somebody is due to act: by the stage's days, or those of the duty."""
+def start_clock(manuscript: Manuscript, duty: Duty | None, step: RulesetStep | None, now: datetime) -> None:
+    """From now on somebody is due to act: by the days of the stage where it is at one, else by those of the duty."""
     manuscript.waiting_since = now
-    wanted = days if days is not None else calendar.DAYS.get(duty) if duty else None
-    manuscript.due_at = due(now, wanted, manuscript.urgent) if wanted is not None else None
+    days = step.days if step else days_for(manuscript, duty) if duty else None
+    manuscript.due_at = None if days is None else due(now, pressed(manuscript, days))
 
 
-def due(start: datetime, days: int, urgent: bool = False) -> datetime:
+def days_for(manuscript: Manuscript, duty: Duty) -> int:
+    """The working days that the rules under which a manuscript started give for a duty."""
+    assert manuscript.ruleset is not None, "it was submitted"
+    return manuscript.ruleset.days[duty.value]
+
+
+def pressed(manuscript: Manuscript, days: int) -> int:
+    """So many working days, or fewer where it is urgent."""
+    assert manuscript.ruleset is not None, "it was submitted"
+    return min(days, manuscript.ruleset.urgent_days) if manuscript.urgent else days
+
+
+def due(start: datetime, days: int) -> datetime:
     """The close of the `days`-th working day after `start`, by the calendar and what the house has set otherwise."""
-    return calendar.due(start, days, clock.zone(), urgent, days_set())
+    return calendar.due(start, days, clock.zone(), days_set())
 
 
 def days_set() -> calendar.Days:
@@ -254,8 +266,7 @@ def hand(manuscript: Manuscript, person_id: int | None) -> None:
     with db.session.no_autoflush:
         if manuscript.proposal_id is not None:
             answer(manuscript, "lapsed", None, clock.now())
-            rules = _ruleset_step(manuscript, manuscript.stage_id)
-            start_clock(manuscript, None, rules.days if rules else None, clock.now())
+            start_clock(manuscript, None, _ruleset_step(manuscript, manuscript.stage_id), clock.now())
     manuscript.assignee_id = person_id
     db.session.flush()
     db.session.expire(manuscript, ["assignee"])

@@ -12,11 +12,12 @@ from sqlalchemy import select
 
 from editorial.actions import desk, organisation, people
 from editorial.actions.organisation import ChannelData, StepData, UnitData
+from editorial.calendar import USUAL, Times
 from editorial.config import DEMO_PASSWORD
 from editorial.db import db
 from editorial.demo.acts import actor_named
 from editorial.models import Membership, Office, Person, Stage, Unit
-from editorial.terms import ChannelKind, Role
+from editorial.terms import ChannelKind, Duty, Role
 
 PASSWORD = DEMO_PASSWORD
 """The password of every demonstration log-in. They exist only where somebody loaded the demonstration."""
@@ -63,6 +64,8 @@ OFFICES: tuple[tuple[str, str, str], ...] = (
     ("changjiang", "长江日报报业集团编辑部", "Changjiang Daily Press Group, editorial office"),
     ("station", "武汉广播电视台编辑部", "Wuhan Broadcasting and Television Station, editorial office"),
 )
+TIMES = {"station": Times({**USUAL.days, Duty.REVISE: 3, Duty.PUBLISH: 1})}
+"""What is on the air tomorrow is revised and published sooner than what is printed."""
 CHANNELS: dict[str, tuple[ChannelData, ...]] = {
     "changjiang": (ChannelData("长江日报", "Changjiang Daily", ChannelKind.PAPER, 6),
                    ChannelData("长江网", "The paper's site"),
@@ -172,7 +175,7 @@ def build() -> None:
         places[name] = {"unit_id": unit.id}
     for slug, name, name_en in OFFICES:
         office = organisation.create_office(None, slug, name, name_en)
-        organisation.create_ruleset(None, office, RULES_SINCE, STAGES)
+        organisation.create_ruleset(None, office, RULES_SINCE, STAGES, times=TIMES.get(slug, USUAL))
         for channel in CHANNELS[slug]:
             organisation.create_channel(None, office, channel)
         places[slug] = {"office_id": office.id}

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from editorial.actions import organisation, people
 from editorial.actions.manuscripts import chain_of
 from editorial.actions.organisation import UnitData
+from editorial.calendar import Times
 from editorial.db import db
 from editorial.models import Channel, Genre, Membership, Office, Person, Ruleset, Unit
 from editorial.terms import ChannelKind, Role
@@ -59,6 +60,7 @@ class Desk:
     id: int
     name: str
     ruleset_id: int
+    times: Times
     stages: tuple[Reading, ...]
     chief: Who
     publisher: Who
@@ -123,5 +125,5 @@ def _desk(office: Office, held: dict[tuple[Role, str, int | None], list[Who]]) -
                            {line["key"]: "yes" for line in step.checklist}) for step in rules.steps)
     channels = tuple((channel.id, channel.title, PLACES_ON.get(channel.kind, "")) for channel in db.session.scalars(
         select(Channel).where(Channel.office_id == office.id).order_by(Channel.id)))
-    return Desk(office.id, office.name, rules.id, stages, held[Role.CHIEF_EDITOR, "office", office.id][0],
-                held[Role.PUBLISHER, "office", office.id][0], channels)
+    return Desk(office.id, office.name, rules.id, organisation.times_of(rules), stages,
+                held[Role.CHIEF_EDITOR, "office", office.id][0], held[Role.PUBLISHER, "office", office.id][0], channels)

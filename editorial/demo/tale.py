@@ -53,8 +53,8 @@ class Time:
 
 
 @lru_cache(maxsize=4096)
-def _due(day: datetime, days: int, urgent: bool) -> datetime:
-    return calendar.due(day, days, clock.zone(), urgent)
+def _due(day: datetime, days: int) -> datetime:
+    return calendar.due(day, days, clock.zone())
 
 
 class Tale:
@@ -142,7 +142,8 @@ class Tale:
         now = self.time.now
         self.row["waiting_since"] = now
         self.row["due_at"] = None if days is None else _due(
-            now.replace(minute=0, second=0, microsecond=0), days, self.row["urgent"])
+            now.replace(minute=0, second=0, microsecond=0),
+            min(days, self.desk.times.urgent) if self.row["urgent"] else days)
 
     def settle(self) -> None:
         """Put it where `workflow.standing` says, as `steps.settle` does."""
@@ -167,14 +168,14 @@ class Tale:
             row["accepted_at"] = row["accepted_at"] or now
         elif not published:
             row["cleared_version_id"] = row["accepted_at"] = None
-        self._wait(stage.days if stage else calendar.DAYS[Duty.SIGN] if self.at.unit_id else
-                   None if published else calendar.DAYS[Duty.PUBLISH])
+        self._wait(stage.days if stage else self.desk.times.days[Duty.SIGN] if self.at.unit_id else
+                   None if published else self.desk.times.days[Duty.PUBLISH])
 
     def _leave(self, state: State) -> None:
         self.row["final"] = state.value
         self.row["signoff_unit_id"] = self.row["stage_id"] = self.row["assignee_id"] = None
         self.row["closed_at"] = None if state is State.RETURNED else self.time.now
-        self._wait(calendar.DAYS[Duty.REVISE] if state is State.RETURNED else None)
+        self._wait(self.desk.times.days[Duty.REVISE] if state is State.RETURNED else None)
 
     # The author's acts
 
@@ -316,7 +317,7 @@ class Tale:
             "outcome": None, "reason": ""}
         self.ledger.add(Appeal, appeal)
         self.row["last_decision_id"] = None
-        self._wait(calendar.DAYS[Duty.HEAR])
+        self._wait(self.desk.times.days[Duty.HEAR])
         self._event("appeal", self.authors[0], reason=grounds)
         if is_heard:
             self.time.go_on(2000)

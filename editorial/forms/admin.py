@@ -25,7 +25,8 @@ from wtforms import Form as PlainForm
 from wtforms.validators import NumberRange, Optional
 
 from editorial import i18n
-from editorial.actions.organisation import ChannelData, StepData, UnitData
+from editorial.actions.organisation import ChannelData, StepData, UnitData, times_of
+from editorial.calendar import USUAL, Times
 from editorial.forms.account import email, phone, radio
 from editorial.forms.base import Form, PageForm, length, line, needed, no_controls, options, tidy, words
 from editorial.models import Membership, Office, Ruleset, Unit
@@ -274,13 +275,50 @@ class StepForm(PlainForm):
             raise ValidationError(gettext("At most 20 questions of 200 characters, please."))
 
 
+class TimesForm(PlainForm):
+    """Working days for what is no stage's; a field has the name of its duty."""
+
+    sign = _number(_l("Signing off, at the unit"), 1, 60)
+    revise = _number(_l("Revising what was returned, by the author"), 1, 60)
+    confirm = _number(_l("Confirming what a reader proposed, by a chief editor"), 1, 60)
+    hear = _number(_l("Hearing an appeal, by a chief editor"), 1, 60)
+    publish = _number(_l("Publishing what is accepted, by the publisher"), 1, 60)
+    correct = _number(_l("Answering a correction request, by a chief editor"), 1, 60)
+    answer = _number(_l("Answering an offer of commentary, by the commentator"), 1, 60)
+    approve = _number(_l("Reading filed commentary, by its department"), 1, 60)
+    place = _number(_l("Publishing approved commentary, by its department"), 1, 60)
+    urgent = _number(_l("The most for any step of an urgent manuscript"), 0, 60, description=_l(
+        "0 is the same day for what begins before noon, and the next working day otherwise."))
+
+    @property
+    def given(self) -> Times:
+        """What was typed."""
+        return Times({duty: self[duty.value].data for duty in USUAL.days}, self.urgent.data or 0)
+
+    def changed(self, before: Ruleset | None) -> list[tuple[str, int, int]]:
+        """The lines that differ from what held before: what it is, the days until now, and from then on."""
+        held = _days(times_of(before)) if before else self.data
+        return [(field.label.text, held[field.short_name], field.data) for field in self
+                if held[field.short_name] != field.data]
+
+    @classmethod
+    def lines(cls, ruleset: Ruleset) -> list[tuple[str, int]]:
+        """What a ruleset says, to read: what it is, and the days."""
+        return [(field.label.text, field.data) for field in cls(data=_days(times_of(ruleset)))]
+
+
+def _days(times: Times) -> dict[str, int]:
+    return {duty.value: days for duty, days in times.days.items()} | {"urgent": times.urgent}
+
+
 class RulesetForm(Form):
-    """An office's stages, and the day from which they hold."""
+    """An office's stages and times, and the day from which they hold."""
 
     effective_on = DateField(_l("Holds from"), [needed()], description=_l(  # type: ignore[arg-type]
         "For what comes to the office from this day on; what is under way keeps the rules that it has."))
     note = words(_l("Note"), 200, description=_l("Why it changes, for those who look back."))
     steps = FieldList(FormField(StepForm), max_entries=MOST_STAGES)
+    times = FormField(TimesForm)
     seen = HiddenField(validators=[length(64)])
 
     def kept(self) -> list[Any]:
@@ -305,14 +343,15 @@ class RulesetForm(Form):
 
     @classmethod
     def showing(cls, ruleset: Ruleset | None, day: date) -> RulesetForm:
-        """A ruleset to change: its stages, and one more to fill in."""
+        """A ruleset to change: its stages, one more to fill in, and its times."""
         steps = [{"slug": step.stage.slug, "place": step.position, "title": step.title,
                   "title_en": step.title_en, "purpose": step.purpose, "purpose_en": step.purpose_en,
                   "days": step.days, "checklist": "\n".join(_joined(line) for line in step.checklist),
                   "proposes": step.proposes}
                  for step in (ruleset.steps if ruleset else [])]
         blank = {"slug": "", "place": len(steps) + 1, "days": 1}
-        return cls(formdata=None, effective_on=day, steps=[*steps, blank][:MOST_STAGES])
+        return cls(formdata=None, effective_on=day, steps=[*steps, blank][:MOST_STAGES],
+                   times=_days(times_of(ruleset) if ruleset else USUAL))
 
 
 def _joined(question: dict[str, str]) -> str:

@@ -13,6 +13,7 @@ from editorial import clock, web
 from editorial.actions import organisation as act
 from editorial.actions.organisation import StepData
 from editorial.blueprints.admin.house import bp
+from editorial.calendar import Times
 from editorial.errors import Invalid
 from editorial.forms.admin import (
     ChannelForm,
@@ -20,6 +21,7 @@ from editorial.forms.admin import (
     NewOfficeForm,
     OfficeForm,
     RulesetForm,
+    TimesForm,
     TitledForm,
     plans,
 )
@@ -65,7 +67,7 @@ def office(office_id: int) -> ResponseReturnValue:
     rulesets, today = ask.rulesets(office_id), clock.now().astimezone(web.zone()).date()
     return render_template(
         "admin/office.html", form=form, office=found, rulesets=rulesets, current=ask.ruleset_on(rulesets, today),
-        today=today, people=ask.people_at_office(office_id),
+        today=today, people=ask.people_at_office(office_id), times_of=TimesForm.lines,
         record=ask.record_of(f"office:{office_id}")), 400 if form.errors else 200
 
 
@@ -79,14 +81,14 @@ def rules(office_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         day = form.effective_on.data or today
         before = ask.ruleset_on(known, day)
-        steps = form.steps_data(found, before)
-        shown, form.seen.data = form.seen.data, _digest(day, steps)
+        steps, times = form.steps_data(found, before), form.times.form.given
+        shown, form.seen.data = form.seen.data, _digest(day, steps, times)
         try:
             act.demand_day(day)
-            act.demand_change(found, day, steps)
-            changes = ask.differences(ask.plan_of(before), plans(steps))
+            act.demand_change(found, day, steps, times)
+            changes = ask.differences(ask.plan_of(before), plans(steps)), form.times.form.changed(before)
             if request.form.get("then") == "hold" and shown == form.seen.data:
-                act.create_ruleset(web.actor(), found, day, steps, form.note.data or "")
+                act.create_ruleset(web.actor(), found, day, steps, form.note.data or "", times)
                 flash(_("The rules are set."))
                 return redirect(url_for("admin.office", office_id=office_id))
         except Invalid as error:
@@ -95,9 +97,9 @@ def rules(office_id: int) -> ResponseReturnValue:
                            under_way=ask.under_way(office_id)), 400 if form.errors else 200
 
 
-def _digest(day: date, steps: list[StepData]) -> str:
+def _digest(day: date, steps: list[StepData], times: Times) -> str:
     """What the preview showed: rules that were changed after it are shown again before they hold."""
-    return hashlib.sha256(repr((day, steps)).encode()).hexdigest()
+    return hashlib.sha256(repr((day, steps, times)).encode()).hexdigest()
 
 
 @bp.route("/offices/<int:office_id>/channels/new", methods=["GET", "POST"])
