@@ -369,4 +369,5 @@ def _questions(text: str, known: Sequence[dict[str, str]]) -> Iterable[dict[str,
 def plans(steps: Sequence[StepData]) -> list[StagePlan]:
     """What was typed, to compare with what holds."""
     return [StagePlan(step.slug or f"new:{step.title}", step.title, step.purpose, step.days,
-                      [question["text"] for question in step.checklist], step.proposes) for step in steps]
+                      [question["text"] for question in step.checklist], step.proposes, step.title_en)
+            for step in steps]

@@ -243,6 +243,7 @@ class StagePlan:
     days: int
     questions: Sequence[str]
     proposes: bool = False
+    title_en: str = ""
 
 
 @dataclass
@@ -261,12 +262,13 @@ class StageChange:
     days: int = 0
     added: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    title_en: str = ""
 
 
 def plan_of(ruleset: Ruleset | None) -> list[StagePlan]:
     """The stages of a ruleset, to compare."""
     return [StagePlan(step.stage.slug, step.title, step.purpose, step.days,
-                      [line["text"] for line in step.checklist], step.proposes)
+                      [line["text"] for line in step.checklist], step.proposes, step.title_en)
             for step in (ruleset.steps if ruleset else [])]
 
 
@@ -277,11 +279,11 @@ def differences(before: Sequence[StagePlan], after: Sequence[StagePlan]) -> list
     for place, plan in enumerate(after, 1):
         if plan.slug not in known:
             changes.append(StageChange(plan.title, "new", place, days=plan.days, added=list(plan.questions),
-                                       proposes=plan.proposes or None))
+                                       proposes=plan.proposes or None, title_en=plan.title_en))
             continue
         was_place, was = known[plan.slug]
         change = StageChange(
-            plan.title, "same", place, days=plan.days,
+            plan.title, "same", place, days=plan.days, title_en=plan.title_en,
             was_place=was_place if was_place != place else None,
             was_title=was.title if was.title != plan.title else None,
             was_purpose=was.purpose if was.purpose != plan.purpose else None,
@@ -294,7 +296,7 @@ def differences(before: Sequence[StagePlan], after: Sequence[StagePlan]) -> list
             change.kind = "changed"
         changes.append(change)
     kept = {plan.slug for plan in after}
-    return changes + [StageChange(plan.title, "gone", place) for slug, (place, plan) in known.items()
+    return changes + [StageChange(plan.title, "gone", place, title_en=plan.title_en) for slug, (place, plan) in known.items()
                       if slug not in kept]
 
 
