@@ -296,8 +296,8 @@ def differences(before: Sequence[StagePlan], after: Sequence[StagePlan]) -> list
             change.kind = "changed"
         changes.append(change)
     kept = {plan.slug for plan in after}
-    return changes + [StageChange(plan.title, "gone", place, title_en=plan.title_en) for slug, (place, plan) in known.items()
-                      if slug not in kept]
+    return changes + [StageChange(plan.title, "gone", place, title_en=plan.title_en)
+                      for slug, (place, plan) in known.items() if slug not in kept]
 
 
 # --- The record -------------------------------------------------------------------------------------------------
