@@ -29,7 +29,8 @@ from editorial.models import (
     Unit,
 )
 from editorial.tables.desk import OfficeReasons, Phrases
-from editorial.terms import Action, AssignmentState, Role, State
+from editorial.tables.proposals import Proposal
+from editorial.terms import Action, AssignmentState, NoticeAction, Role, State
 from editorial.workflow import ASSIGNMENT_TABLE, TABLE
 from tests.client import Visitor
 from tests.empty import DATABASES, empty_app
@@ -59,15 +60,13 @@ def test_every_state_is_there(demonstration: Flask) -> None:
     assert set(db.session.scalars(select(Assignment.state))) == set(AssignmentState)
     assert set(db.session.scalars(select(Appeal.outcome))) == {None, "reopened", "upheld"}
     assert set(db.session.scalars(select(Correction.outcome))) == {None, "effective", "refused"}
-
-
-PROPOSALS = {Action.PROPOSE_PASS, Action.PROPOSE_RETURN, Action.PROPOSE_REJECT, Action.CONFIRM, Action.SEND_BACK}
+    assert set(db.session.scalars(select(Proposal.outcome))) == {None, "confirmed", "sent_back"}
 
 
 def test_every_action_was_taken_by_somebody(demonstration: Flask) -> None:
-    """But for proposals: no office of the demonstration has a stage that proposes."""
     kinds = set(db.session.scalars(select(Event.kind)))
-    assert {row.action.value for row in TABLE} - PROPOSALS <= kinds
+    assert {row.action.value for row in TABLE} <= kinds
+    assert {action.value for action in NoticeAction} <= kinds
     assert {f"assignment-{row.action.value}" for row in ASSIGNMENT_TABLE} <= kinds
     assert {"call-issued", "call-answered", "call-closed", "call-cancelled"} <= kinds
 
@@ -124,7 +123,8 @@ def test_both_offices_have_three_stages_with_questions_in_both_languages(demonst
     assert db.session.scalars(select(Office.name).order_by(Office.id)).all() == [
         "长江日报报业集团编辑部", "武汉广播电视台编辑部"]
     steps = db.session.scalars(select(RulesetStep).order_by(RulesetStep.ruleset_id, RulesetStep.position)).all()
-    assert [step.stage.title for step in steps] == ["政治关", "内容关", "质量关"] * 2
+    assert [step.stage.title for step in steps] == ["政治关", "内容关", "质量关"] * 3
+    assert [step.stage.slug for step in steps if step.proposes] == ["quality"]
     for step in steps:
         assert step.purpose and step.purpose_en and step.checklist
         assert all(line["key"] and line["text"] and line["text_en"] for line in step.checklist)

@@ -20,6 +20,7 @@ from editorial.errors import Conflict, Invalid, Refused
 from editorial.models import Channel, Decision, Event, Manuscript
 from editorial.tables.messages import OutboxMessage
 from editorial.tables.proposals import Proposal
+from editorial.tables.reading import DecisionReading
 from editorial.terms import Action, Duty, Role, State, Verdict
 from editorial.workflow import available
 from tests import cast
@@ -237,10 +238,20 @@ def test_on_the_pages_one_proposes_the_chief_editor_confirms_and_the_author_know
     assert code in chief.text
     chief.get(f"/manuscripts/{code}")
     assert "文思建议退修" in chief.text
-    chief.send(chief.form_to("/confirm"))
+    chief.send(chief.form_to("/confirm"), {"front": "1"})
+    read = {one.person_id: one.elapsed is not None for one in db.session.scalars(
+        select(DecisionReading).join(Decision).where(Decision.confirmed_by_id.is_not(None)))}
+    assert read == {cast.person("con_n").id: True, cast.person("chief_n").id: True}, "each of both has read it"
+    db.session.rollback()
+    chief.get("/reading/decisions")
+    assert code in chief.text and "同意人" in chief.text
+    chief.get("/offices/changjiang/reading/decisions")
+    assert chief.text.count(code) == 3, "the first stage's, and both of the second"
     reader.get("/desk")
     assert not reader.find("//section[@aria-labelledby='proposed']")
     assert "内部看法" in author.get(f"/manuscripts/{code}").text
+    failed = author.find("//*[contains(@class, 'station-failed')]")[0].text_content()
+    assert "主编" in failed and "审稿编辑" not in failed and "编辑部主编退修" in author.text, "one truth on the page"
     sheet = chief.get(f"/manuscripts/{code}/sheet").text
     assert "文思" in sheet and "主心同意" in sheet
 

@@ -15,6 +15,8 @@ from editorial.terms import Role, State
 from tests import cast
 from tests.client import Visitor
 from tests.pages import claimed, found, made, then
+from tests.servers import on_one_database
+from tests.test_proposing import held
 
 CHANGED = Text("江滩芦苇节今起开幕", "本报讯", "<p>改过。</p>")
 
@@ -96,6 +98,18 @@ def test_several_are_returned_with_the_same_reason_which_has_to_be_there(app: Fl
     for code in (first, second):
         assert found(code).state is State.RETURNED
         assert found(code).last_decision.reason == "来源不明\n请补充采访对象。"  # type: ignore[union-attr]
+    db.session.rollback()
+
+
+@on_one_database
+def test_several_are_proposed_to_be_returned_where_the_chief_editor_confirms_as_the_form_says(app: Flask) -> None:
+    plain, first, second = made(partial(claimed, "pol_n")), made(held), made(held)
+    visitor = Visitor(app, "pol_n")
+    _tick(visitor, "/desk", "of-mine", "return", plain, first, second, reason="来源不全。")
+    proposed = dict.fromkeys((first, second), "已提出建议，主编会收到通知。")
+    assert _came(visitor) == {plain: "已退修，作者会收到理由。"} | proposed
+    assert {code: found(code).state for code in (plain, first)} == {plain: State.RETURNED, first: State.IN_REVIEW}
+    assert found(first).proposal_id and found(second).proposal_id
     db.session.rollback()
 
 

@@ -44,8 +44,9 @@ def confirm(actor: Actor, manuscript: Manuscript, revision: int | None) -> None:
     proposal = steps.answer(manuscript, "confirmed", actor.id, step.now)
     steps.finish(step, data={"to": db.session.get_one(Person, proposal.person_id).name}, tell=False)
     effect = replace(step, action=EFFECTS[proposal.verdict])
-    reviewing.carry_out(effect, reviewing.decide(
-        effect, proposal.verdict, proposal.reason, proposal.checklist, proposal))
+    decision = reviewing.decide(effect, proposal.verdict, proposal.reason, proposal.checklist, proposal)
+    readings.keep(decision, manuscript, actor.id, *readings.measured(actor.id, manuscript))
+    reviewing.carry_out(effect, decision)
 
 
 def send_back(actor: Actor, manuscript: Manuscript, revision: int | None, reason: str) -> None:

@@ -68,17 +68,19 @@ def measured(person_id: int, manuscript: Manuscript) -> tuple[int | None, int | 
     return elapsed, min(kept.seconds, elapsed) if kept.seconds is not None else None
 
 
-def keep(decision: Decision, manuscript: Manuscript, elapsed: int | None, seconds: int | None) -> None:
-    """Put down with a decision, which is taken just now, what is known of the reading that it rests on (`measured`)."""
+def keep(decision: Decision, manuscript: Manuscript, person_id: int, elapsed: int | None, seconds: int | None) -> None:
+    """Put down with a decision, which is taken just now, what is known of the reading (`measured`) of whoever took it,
+    or of whoever confirms it."""
     version = decision.version
     others = [d for sister in manuscript.story.manuscripts for d in sister.decisions if d is not decision]
-    known = version.made_by_id == decision.person_id or any(
-        d.person_id == decision.person_id or (
+    known = version.made_by_id == person_id or any(
+        person_id in (d.person_id, d.confirmed_by_id) or (
             decision.stage_id is not None and d.stage_id == decision.stage_id and d.manuscript_id == manuscript.id
             and d.verdict is Verdict.PASS and d.undone_at is None)
         for d in others)
-    db.session.add(DecisionReading(decision_id=decision.id, characters=version.characters, known=known, elapsed=elapsed,
-                                   seconds=seconds, whole_chain=_whole_chain(decision, manuscript, others)))
+    chain = _whole_chain(decision, manuscript, others) if person_id == decision.person_id else None
+    db.session.add(DecisionReading(decision_id=decision.id, person_id=person_id, characters=version.characters,
+                                   known=known, elapsed=elapsed, seconds=seconds, whole_chain=chain))
     db.session.flush()
 
 

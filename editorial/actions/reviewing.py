@@ -44,7 +44,7 @@ def decide(step: steps.Step, verdict: Verdict, reason: str = "", checklist: Mapp
     for sister in manuscript.story.manuscripts:
         db.session.expire(sister, ["decisions"])
     measured = (proposal.elapsed, proposal.seconds) if proposal else readings.measured(step.actor.id, manuscript)
-    readings.keep(decision, manuscript, *measured)
+    readings.keep(decision, manuscript, decision.person_id, *measured)
     return decision
 
 

@@ -39,8 +39,9 @@ def bench(page: str, *duties: Duty) -> dict[str, Any]:
 def desk() -> ResponseReturnValue:
     """What is mine to read and what can be claimed, the most urgent first."""
     who, seen, wanted = web.actor(), request.args, Wanted.of(request.args)
+    mine = queries.worklist(who, Duty.READ, wanted, seen.get("mine"))
     return render_template(
-        "desk/desk.html", mine=queries.worklist(who, Duty.READ, wanted, seen.get("mine")),
+        "desk/desk.html", mine=mine, proposes=queries.any_proposes(mine.rows),
         free=queries.worklist(who, Duty.CLAIM, wanted, seen.get("after")), read=decided.read_lately(who),
         openings=wordings.openings_at(who), proposed=queries.proposed(who),
         **bench("desk", Duty.READ, Duty.CLAIM))
@@ -118,14 +119,14 @@ def several_at_once() -> ResponseReturnValue:
         rows = queries.by_code(web.actor(), form.codes)
         return render_template("desk/several.html", form=form, rows=rows, back=back,
                                openings=wordings.openings_at(web.actor())), 400
-    session["several"] = {"act": form.action, "back": back, "came": several.do_each(web.actor(), form, web.zone())}
+    session["several"] = {"back": back, "came": several.do_each(web.actor(), form, web.zone())}
     return redirect(url_for(".outcome"))
 
 
 @bp.get("/desk/several")
 def outcome() -> ResponseReturnValue:
     """What came of the last act on several: for each what happened, or why not."""
-    said = session.get("several", {"act": "", "back": url_for(".desk"), "came": []})
-    rows = queries.by_code(web.actor(), [code for code, _reason in said["came"]])
+    said = session.get("several", {"back": url_for(".desk"), "came": []})
+    rows = queries.by_code(web.actor(), [code for code, *_what in said["came"]])
     return render_template("desk/outcome.html", came=said["came"], rows=rows, back=said["back"],
-                           done=next((words for act, words in acting.DONE.items() if act == said["act"]), ""))
+                           done={act.value: words for act, words in acting.DONE.items()})

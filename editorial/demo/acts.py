@@ -8,7 +8,19 @@ from html import escape
 from sqlalchemy import select
 
 from editorial import access, clock, documents
-from editorial.actions import authors, calls, manuscripts, publishing, readings, remarks, reviewing, steps
+from editorial.actions import (
+    authors,
+    calls,
+    manuscripts,
+    notices,
+    proofs,
+    proposing,
+    publishing,
+    readings,
+    remarks,
+    reviewing,
+    steps,
+)
 from editorial.actions.manuscripts import Particulars
 from editorial.actions.publishing import Placement
 from editorial.actions.remarks import Note
@@ -19,8 +31,9 @@ from editorial.demo.pieces import Piece
 from editorial.models import Channel, Genre, Manuscript, Membership, Office, Person
 from editorial.parties import Actor
 from editorial.tables.calls import Call
+from editorial.tables.publication import Proof
 from editorial.tables.reading import Reading
-from editorial.terms import Role
+from editorial.terms import Action, Role
 
 
 def actor_named(login: str) -> Actor:
@@ -49,6 +62,7 @@ class Telling:
         self.manuscripts: list[Manuscript] = []
         self.place = 0
         self.last_note = 0
+        self.last_proof: Proof
 
     @property
     def manuscript(self) -> Manuscript:
@@ -165,7 +179,26 @@ class Telling:
         reader = self._having_read(self._reader())
         rules = reviewing.ruleset_step(self.manuscript)
         answers = {line["key"]: "yes" for line in rules.checklist} if rules else {}
-        reviewing.pass_(reader, self.manuscript, None, answers, remark)
+        if self.manuscript.proposes:
+            proposing.propose(reader, Action.PROPOSE_PASS, self.manuscript, None, remark, answers)
+            self.confirm()  # in the same hour
+        else:
+            reviewing.pass_(reader, self.manuscript, None, answers, remark)
+
+    def propose(self, verdict: str, words: str = "") -> None:
+        """At a stage that proposes, put it to the chief editor: to pass, return or reject it."""
+        reader = self._having_read(self._reader())
+        rules = reviewing.ruleset_step(self.manuscript)
+        answers = {line["key"]: "yes" for line in rules.checklist} if rules else {}
+        proposing.propose(reader, Action(f"propose-{verdict}"), self.manuscript, None, words, answers)
+
+    def confirm(self) -> None:
+        """The chief editor lets what is proposed hold, having read the text."""
+        proposing.confirm(self._having_read(self._chief()), self.manuscript, None)
+
+    def look_again(self, reason: str) -> None:
+        """The chief editor sends a proposal back to its reader."""
+        proposing.send_back(self._having_read(self._chief()), self.manuscript, None, reason)
 
     def edit(self, old: str, new: str) -> None:
         self._change(old, new)
@@ -226,6 +259,25 @@ class Telling:
         publishing.publish(publisher_of(manuscript), manuscript, None, Placement(
             channel.id, clock.now() - timedelta(minutes=25),
             "" if place else f"https://news.example/{manuscript.code}/{number}", place))
+
+    def found(self, old: str, new: str, number: str = "0") -> None:
+        """The publisher brings the proof of a publication, which has other words."""
+        text = self.manuscript.cleared_version
+        assert text is not None
+        words = "\n".join((text.title, text.byline, text.text))
+        if old not in words:
+            raise ValueError(f"{self.piece.key} does not say {old!r}")
+        publisher = publisher_of(self.manuscript)
+        self.last_proof = proofs.prove(publisher, self.manuscript, self.manuscript.publications[int(number)],
+                                       proofs.Found(text=words.replace(old, new)))
+
+    def tell(self, wrong: str, note: str) -> None:
+        """The chief editor tells readers of the channel's mistake."""
+        notices.tell(self._chief(), self.manuscript, self.last_proof, wrong, note)
+
+    def put_right(self, place: str) -> None:
+        """The publisher records where the channel corrected it."""
+        notices.put_right(publisher_of(self.manuscript), self.manuscript, self.last_proof, clock.now(), "", place)
 
     def correct(self, note: str, old: str, new: str) -> None:
         self._change(old, new)

@@ -5,11 +5,12 @@ Everything is data and goes through the actions, as an administrator would do it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from editorial import clock
 from editorial.actions import desk, organisation, people
 from editorial.actions.organisation import ChannelData, StepData, UnitData
 from editorial.calendar import USUAL, Times
@@ -103,6 +104,10 @@ STAGES: tuple[StepData, ...] = (
                  ("typography", "标点、数字、单位用法规范", "Punctuation, numerals and units follow the standard"))),
 )
 
+CONFIRMING, CONFIRMS_SINCE = "station", timedelta(days=180)
+"""The office whose last stage proposes and whose chief editor confirms (终审), and for how long it has. What is
+generated goes by the rules of before."""
+
 
 @dataclass(frozen=True)
 class Someone:
@@ -175,7 +180,11 @@ def build() -> None:
         places[name] = {"unit_id": unit.id}
     for slug, name, name_en in OFFICES:
         office = organisation.create_office(None, slug, name, name_en)
-        organisation.create_ruleset(None, office, RULES_SINCE, STAGES, times=TIMES.get(slug, USUAL))
+        times = TIMES.get(slug, USUAL)
+        organisation.create_ruleset(None, office, RULES_SINCE, STAGES, times=times)
+        if slug == CONFIRMING:
+            organisation.create_ruleset(None, office, clock.today() - CONFIRMS_SINCE, [
+                replace(stage, proposes=stage is STAGES[-1]) for stage in STAGES], "末关由主编终审", times=times)
         for channel in CHANNELS[slug]:
             organisation.create_channel(None, office, channel)
         places[slug] = {"office_id": office.id}

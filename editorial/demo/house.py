@@ -119,7 +119,7 @@ def _sender(unit: Unit, held: dict[tuple[Role, str, int | None], list[Who]]) -> 
 
 def _desk(office: Office, held: dict[tuple[Role, str, int | None], list[Who]]) -> Desk:
     rules = db.session.scalars(
-        select(Ruleset).where(Ruleset.office_id == office.id).order_by(Ruleset.number.desc()).limit(1)).one()
+        select(Ruleset).where(Ruleset.office_id == office.id).order_by(Ruleset.number).limit(1)).one()
     stages = tuple(Reading(step.stage_id, step.title, step.days,
                            tuple(held[Role.STAGE_REVIEWER, "stage", step.stage_id]),
                            {line["key"]: "yes" for line in step.checklist}) for step in rules.steps)

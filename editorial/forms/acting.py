@@ -103,7 +103,7 @@ def form_for(row: Transition, options: Options, **given: Any) -> ActionForm:
     """The form of `row`, with what `options` offers. `given` is what it is filled from, as WTForms takes it."""
     form: Any = ActionForm(**given)
     asked = {"csrf_token", "revision", "act", *_openings(row, options),
-             *(["front"] if row.action in (Action.SIGN_OFF, *reviewing.VERDICTS) else []),
+             *(["front"] if row.action in (Action.SIGN_OFF, Action.CONFIRM, *reviewing.VERDICTS) else []),
              *(name for need in row.needs for name in NEEDS.get(need, ()))}
     for name in set(form._fields) - asked:
         del form[name]

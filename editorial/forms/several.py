@@ -19,7 +19,7 @@ from editorial.errors import Conflict, Invalid, Invisible, Refused
 from editorial.forms import acting
 from editorial.forms.base import Form, words
 from editorial.models import Manuscript
-from editorial.parties import Actor
+from editorial.parties import DECIDES, Actor, Transition
 from editorial.queries import knowing, manuscripts
 from editorial.terms import Action
 
@@ -30,6 +30,9 @@ TOGETHER = (Action.CLAIM, Action.ASSIGN, Action.RELEASE, Action.RETURN, Action.S
 """What is done to several at once. A pass is none of these: it answers for one text.
 
 A signature is one for those alone of which the signer opened the present version."""
+
+PROPOSED_AS = {Action.RETURN: Action.PROPOSE_RETURN}
+"""What is done in its place where the chief editor confirms what a stage decides."""
 
 
 class SeveralForm(Form):
@@ -79,35 +82,46 @@ class SeveralForm(Form):
         return [code for code, _seen in self.chosen]
 
 
-def do_each(actor: Actor, form: SeveralForm, zone: ZoneInfo) -> Sequence[tuple[str, str]]:
-    """Do it to each; gives for each its code, and the key of the reason why it was not done: empty where it was.
+def do_each(actor: Actor, form: SeveralForm, zone: ZoneInfo) -> Sequence[tuple[str, str, str]]:
+    """Do it to each; gives for each its code, the key of the reason why it was not done (empty where it was), and what
+    was done.
 
     One that is refused leaves nothing behind, and the others stand. All are locked first, in order: whoever acts on one
     of them holds its row and then waits for the record's chain, never the other way round.
     """
     db.session.execute(select(Manuscript.id).where(Manuscript.code.in_(form.codes)).order_by(Manuscript.id)
                        .with_for_update())
-    return [(code, _do(actor, form, code, seen, zone)) for code, seen in form.chosen]
+    return [(code, *_do(actor, form, code, seen, zone)) for code, seen in form.chosen]
 
 
-def _do(actor: Actor, form: SeveralForm, code: str, seen: str, zone: ZoneInfo) -> str:
+def _row(actor: Actor, code: str, action: Action, seen: int | None) -> tuple[Manuscript, Transition]:
+    """As `manuscripts.for_action`; where the stage only proposes, the row by which that is proposed."""
+    try:
+        return manuscripts.for_action(actor, code, action, seen)
+    except Conflict as refused:
+        if refused.reason != DECIDES.reason or action not in PROPOSED_AS:
+            raise
+    return manuscripts.for_action(actor, code, PROPOSED_AS[action], seen)
+
+
+def _do(actor: Actor, form: SeveralForm, code: str, seen: str, zone: ZoneInfo) -> tuple[str, str]:
     alone = acting.ActionForm(meta={"csrf": False}, formdata=MultiDict(
         {"revision": seen, "person": str(form.person.data or 0), "reason": form.reason.data or "",
          "stated": "y" if form.stated.data else ""}))
     try:
         with db.session.begin_nested():
-            found, row = manuscripts.for_action(actor, code, form.action, alone.seen)
+            found, row = _row(actor, code, form.action, alone.seen)
             if row.action is Action.SIGN_OFF and not knowing.with_present_text_opened(actor, [found.id]):
                 raise Conflict("not-opened")
             acting.DO[row.action](actor, found, alone, zone)
+            return "", row.action.value
     except Refused as refused:
         audit.record(db.session(), "denied", actor, subject=f"/manuscripts/{code}/{form.action.value}"[:100],
                      reason=refused.reason)
-        return refused.reason
+        return refused.reason, ""
     except (Conflict, Invisible) as refused:
-        return refused.reason
+        return refused.reason, ""
     except Invalid as refused:
-        return next(iter(refused.fields.values()))
+        return next(iter(refused.fields.values())), ""
     except (StaleDataError, IntegrityError):
-        return "lost-race"
-    return ""
+        return "lost-race", ""

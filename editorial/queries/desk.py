@@ -88,6 +88,13 @@ def proposed(actor: Actor) -> Sequence[lists.Row]:
     return _proposed(actor.roles).read(access.values(actor)).rows
 
 
+def any_proposes(rows: Sequence[lists.Row]) -> bool:
+    """Whether at the stage of one of them the chief editor confirms what is decided."""
+    proposes = access.GUARDS["proposes"]
+    return db.session.scalar(select(Manuscript.id).where(
+        Manuscript.id.in_([row.id for row in rows]), proposes).limit(1)) is not None
+
+
 def worklist(actor: Actor, duty: Duty, wanted: Wanted = ALL, after: str | None = None) -> lists.Page:
     """What waits for `actor` in the list `duty`, as far as it is wanted, the most urgent first."""
     return _worklist(actor.roles, duty, wanted.shape).read({**access.values(actor), **wanted.values}, after)

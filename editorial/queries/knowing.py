@@ -12,8 +12,8 @@ from editorial.parties import REVIEWER, Actor
 from editorial.tables.reading import Reading
 from editorial.terms import Duty, Verdict
 
-READING = frozenset({Duty.SIGN, Duty.CLAIM, Duty.READ})
-"""What waits for somebody who reads it: to sign, to claim, to decide."""
+READING = frozenset({Duty.SIGN, Duty.CLAIM, Duty.READ, Duty.CONFIRM})
+"""What waits for somebody who reads it: to sign, to claim, to decide, to confirm."""
 
 
 def last_reading(actor: Actor, found: Manuscript) -> Reading | None:

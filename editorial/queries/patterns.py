@@ -37,7 +37,7 @@ ME = access.ME
 SINCE = bindparam("since", type_=UtcDateTime)
 WHO = bindparam("who", type_=Integer)
 STAGES = bindparam("stages", expanding=True, type_=Integer)
-BY_TIME: lists.Order = ((Decision.decided_at, True), (Decision.id, True))
+BY_TIME: lists.Order = ((Decision.decided_at, True), (Decision.id, True), (DecisionReading.person_id, True))
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,8 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Figures:
-    """How many decisions there are, and of them how many with each pattern; whose they are one can choose from."""
+    """How many decisions and confirmations there are, and of them how many with each pattern; whose they are one can
+    choose from."""
 
     wanted: Wanted
     office: Office | None
@@ -91,6 +92,8 @@ class Entry:
     elapsed: int | None
     seconds: int | None
     whole_chain: int | None
+    confirms: bool
+    """It is the reading of whoever confirmed what a reader had proposed."""
 
     @property
     def is_signature(self) -> bool:
@@ -122,10 +125,11 @@ class _Shape:
     @property
     def clause(self) -> ColumnElement[bool]:
         """The decisions that stand, on manuscripts that whoever asks still sees: every figure opens what it counts."""
-        whose = [Decision.stage_id.in_(STAGES), Manuscript.office_id == bindparam("here", type_=Integer),
-                 access.seen_by(STAFF)] if self.of_office else [Decision.person_id == ME, access.visible_to(self.roles)]
+        office = (Decision.stage_id.in_(STAGES), Manuscript.office_id == bindparam("here", type_=Integer),
+                  access.seen_by(STAFF))
+        whose = office if self.of_office else (DecisionReading.person_id == ME, access.visible_to(self.roles))
         return and_(Decision.decided_at >= SINCE, Decision.undone_at.is_(None), *whose,
-                    *([Decision.person_id == WHO] if self.of_person else []))
+                    *([DecisionReading.person_id == WHO] if self.of_person else []))
 
 
 def chiefs_office(actor: Actor, slug: str) -> Office:
@@ -147,16 +151,17 @@ def _asked(actor: Actor, office: Office | None, wanted: Wanted) -> tuple[_Shape,
 # --- Patterns -----------------------------------------------------------------------------------------------------
 
 _PASSED = Decision.verdict == Verdict.PASS
+_OWN = DecisionReading.person_id == Decision.person_id
+"""The reading of whoever decided, in their words; not of the chief editor who confirmed it."""
 _AT_MOST = func.coalesce(DecisionReading.seconds, DecisionReading.elapsed)
 """So long it was in front, or where that was not measured, at the very most."""
 
 
 def _repeated(shape: _Shape) -> ColumnElement[bool]:
     """The same person gave this very reason REPEATED times in the time that is looked at."""
-    often = (select(Decision.person_id, Decision.reason).join(Manuscript, Manuscript.id == Decision.manuscript_id)
-             .where(shape.clause, not_(_PASSED)).group_by(Decision.person_id, Decision.reason)
-             .having(func.count(Decision.id) >= REPEATED))
-    return and_(not_(_PASSED), tuple_(Decision.person_id, Decision.reason).in_(often))
+    often = (_from(select(Decision.person_id, Decision.reason), shape).where(_OWN, not_(_PASSED))
+             .group_by(Decision.person_id, Decision.reason).having(func.count(Decision.id) >= REPEATED))
+    return and_(_OWN, not_(_PASSED), tuple_(Decision.person_id, Decision.reason).in_(often))
 
 
 PATTERNS: Mapping[str, Any] = {
@@ -166,7 +171,7 @@ PATTERNS: Mapping[str, Any] = {
     "fast": lambda shape: and_(_PASSED, DecisionReading.known.is_(False),
                                DecisionReading.characters * 60 > _AT_MOST * FASTEST),
     "together": lambda shape: DecisionReading.whole_chain <= TOGETHER,
-    "short": lambda shape: and_(not_(_PASSED), func.length(func.trim(Decision.reason)) < SHORT),
+    "short": lambda shape: and_(_OWN, not_(_PASSED), func.length(func.trim(Decision.reason)) < SHORT),
     "repeated": _repeated,
 }
 """What a figure counts, by its name in an address."""
@@ -185,7 +190,7 @@ def _counts(shape: _Shape) -> Select[*tuple[Any, ...]]:
 
 @lru_cache(maxsize=lists.KEPT)
 def _people(shape: _Shape) -> Select[int, str]:
-    took = select(Decision.person_id).join(Manuscript, Manuscript.id == Decision.manuscript_id).where(shape.clause)
+    took = _from(select(DecisionReading.person_id), shape)
     return select(Person.id, Person.name).where(Person.id.in_(took)).order_by(Person.id)
 
 
@@ -204,9 +209,10 @@ def _decisions(shape: _Shape, pattern: str, further: bool) -> Select[*tuple[Any,
         Decision.id, Manuscript.code, Manuscript.title, Manuscript.state, Unit.name.label("unit"),
         Unit.name_en.label("unit_en"), Stage, Person.name.label("who"), Decision.verdict, Decision.decided_at,
         Decision.reason, DecisionReading.characters, DecisionReading.known, DecisionReading.elapsed,
-        DecisionReading.seconds, DecisionReading.whole_chain), shape)
-    query = query.join(Person, Person.id == Decision.person_id).join(Unit, Unit.id == Manuscript.unit_id).outerjoin(
-        Stage, Stage.id == Decision.stage_id)
+        DecisionReading.seconds, DecisionReading.whole_chain, DecisionReading.person_id,
+        not_(_OWN).label("confirms")), shape)
+    query = (query.join(Person, Person.id == DecisionReading.person_id).join(Unit, Unit.id == Manuscript.unit_id)
+             .outerjoin(Stage, Stage.id == Decision.stage_id))
     if pattern:
         query = query.where(PATTERNS[pattern](shape))
     return lists.paged(query.limit(lists.PAGE + 1), BY_TIME, further)
@@ -218,8 +224,9 @@ def listed(actor: Actor, office: Office | None, wanted: Wanted, after: str | Non
     key = lists.unpack(after, BY_TIME)
     found = db.session.execute(_decisions(shape, wanted.pattern, bool(key)), {**values, **key}).all()
     shown = found[:lists.PAGE]
+    last = shown[-1] if len(found) > lists.PAGE else None
     return EntryPage(wanted, office, [
         Entry(row.code, row.title, row.state, lists.names(row.unit, row.unit_en), row.Stage, row.who, row.verdict,
               row.decided_at, row.reason if row.verdict is not Verdict.PASS else "", row.characters, row.known,
-              row.elapsed, row.seconds, row.whole_chain)
-        for row in shown], lists.pack([shown[-1].decided_at, shown[-1].id]) if len(found) > lists.PAGE else None)
+              row.elapsed, row.seconds, row.whole_chain, row.confirms)
+        for row in shown], lists.pack([last.decided_at, last.id, last.person_id]) if last else None)

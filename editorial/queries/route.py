@@ -122,18 +122,23 @@ def _stages(reader: Reader, found: Manuscript, version: Version | None, stopped:
         decision, known = passed.get(step.stage_id), earlier.get(step.stage_id)
         note = _("passed version %(number)s, to be confirmed", number=known) if known and found.stage_id else ""
         if stopped and stopped.stage_id == step.stage_id:
-            stations.append(Station(label, "failed", stopped.person.name if names else someone,
-                                    stopped.decided_at))
+            stations.append(Station(label, "failed", _decider(stopped, names), stopped.decided_at))
         elif step.stage_id == found.stage_id:
             name = found.assignee.name if found.assignee else _("nobody yet")
             who = _("chief editor") if found.proposal_id else name if names else someone
             stations.append(Station(label, "now", who, due=found.due_at, note=note))
         elif decision and not reached:
-            stations.append(Station(label, "done", decision.person.name if names else someone,
-                                    decision.decided_at))
+            stations.append(Station(label, "done", _decider(decision, names), decision.decided_at))
         else:
             stations.append(Station(label, "ahead", note=note))
     return stations
+
+
+def _decider(decision: Decision, names: bool) -> str:
+    """By whom a stage's decision holds, as the history says: whoever confirmed it, where somebody had to."""
+    if decision.confirmed_by is not None:
+        return decision.confirmed_by.name if names else _("chief editor")
+    return decision.person.name if names else _("stage reviewer")
 
 
 def _publication(found: Manuscript) -> Station:

@@ -34,7 +34,8 @@ class Reading(Model):
 
 
 class DecisionReading(Model):
-    """What a decision or a signature says of its reading. Only ever added, with the decision."""
+    """What a decision or a signature says of its reading, by whoever took it, and by whoever confirmed it. Only ever
+    added, with the decision."""
 
     __tablename__ = "decision_readings"
     __table_args__ = (
@@ -43,6 +44,7 @@ class DecisionReading(Model):
     )
 
     decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
     characters: Mapped[int]  # of the text that was decided on
     known: Mapped[bool]  # who decides knew an earlier version, wrote it, or confirms: they read what changed
     elapsed: Mapped[int | None]  # seconds from the server's showing them the version; None: it was not opened

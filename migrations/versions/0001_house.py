@@ -1120,6 +1120,7 @@ def upgrade() -> None:
 
     op.create_table('decision_readings',
     sa.Column('decision_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('characters', sa.Integer(), nullable=False),
     sa.Column('known', sa.Boolean(), nullable=False),
     sa.Column('elapsed', sa.Integer(), nullable=True),
@@ -1127,7 +1128,8 @@ def upgrade() -> None:
     sa.Column('whole_chain', sa.Integer(), nullable=True),
     sa.CheckConstraint('seconds IS NULL OR (seconds >= 0 AND elapsed IS NOT NULL AND seconds <= elapsed)', name=op.f('ck_decision_readings_seconds')),
     sa.ForeignKeyConstraint(['decision_id'], ['decisions.id'], name=op.f('fk_decision_readings_decision_id_decisions')),
-    sa.PrimaryKeyConstraint('decision_id', name=op.f('pk_decision_readings'))
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_decision_readings_person_id_people')),
+    sa.PrimaryKeyConstraint('decision_id', 'person_id', name=op.f('pk_decision_readings'))
     )
     op.create_table('annotation_answers',
     sa.Column('id', sa.Integer(), nullable=False),
