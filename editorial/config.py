@@ -67,6 +67,21 @@ class Settings:
     """Its password."""
     mail_from: str = ""
     """The address from which mail comes. Needed with SMTP_HOST, and BASE_URL too, since letters have links."""
+    imap_host: str = ""
+    """The server of the mailbox to which mail comes back (MAIL_FROM's). Without one nobody looks there."""
+    imap_port: int = 993
+    """Its port: usually 993 with TLS, 143 with STARTTLS or without either."""
+    imap_tls: str = "tls"
+    """How the way there is closed: tls (from the first byte), starttls, or none (for a server on the same machine)."""
+    imap_user: str = ""
+    """The account of the mailbox."""
+    imap_password: str = ""
+    """Its password."""
+    imap_folder: str = "INBOX"
+    """The folder in which returned mail arrives."""
+    bounce_token: str = ""
+    """What hands a returned mail to /bounces says as "Authorization: Bearer …", at least 32 characters; without one
+    there is no such address."""
     deliveries: tuple[targets.Target, ...] = ()
     """Where packages may be delivered: the tables of the TOML file that DELIVERIES names (docs/operating.md)."""
     chats: tuple[chats.Chat, ...] = ()
@@ -114,6 +129,7 @@ def read(environment: Mapping[str, str] | None = None, root: Path | None = None)
         raise BadSetting(f"SITE_ACCENT must be one of {', '.join(ACCENTS)}, not {accent!r}.")
     return Settings(
         **_mail(env, base_url),
+        **_returned(env),
         deliveries=_targets(env.get("DELIVERIES", "")),
         chats=_chats(env.get("CHATS", "")),
         metrics_token=env.get("METRICS_TOKEN", ""),
@@ -145,6 +161,20 @@ def _mail(env: Mapping[str, str], base_url: str) -> dict[str, Any]:
         raise BadSetting("SMTP_TLS must be starttls, tls or none.")
     return {"smtp_host": host, "smtp_port": _number(env, "SMTP_PORT", 465 if tls == "tls" else 587), "smtp_tls": tls,
             "smtp_user": env.get("SMTP_USER", ""), "smtp_password": env.get("SMTP_PASSWORD", ""), "mail_from": sender}
+
+
+def _returned(env: Mapping[str, str]) -> dict[str, Any]:
+    """The settings of mail that comes back. Raises BadSetting."""
+    host, tls, token = env.get("IMAP_HOST", ""), env.get("IMAP_TLS", "tls").lower(), env.get("BOUNCE_TOKEN", "")
+    user, password, folder = env.get("IMAP_USER", ""), env.get("IMAP_PASSWORD", ""), env.get("IMAP_FOLDER", "INBOX")
+    if tls not in ("tls", "starttls", "none"):
+        raise BadSetting("IMAP_TLS must be tls, starttls or none.")
+    if host and not (user and password and (user + password + folder).isascii()):
+        raise BadSetting("With IMAP_HOST set, set IMAP_USER and IMAP_PASSWORD, in ASCII as IMAP_FOLDER is.")
+    if token and (len(token) < 32 or not token.isascii()):
+        raise BadSetting("BOUNCE_TOKEN must be at least 32 random characters of ASCII.")
+    return {"imap_host": host, "imap_port": _number(env, "IMAP_PORT", 993 if tls == "tls" else 143), "imap_tls": tls,
+            "imap_user": user, "imap_password": password, "imap_folder": folder, "bounce_token": token}
 
 
 def _targets(path: str) -> tuple[targets.Target, ...]:

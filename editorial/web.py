@@ -41,7 +41,7 @@ from editorial.tables.logins import WebSession
 current_user: Any = _current_user
 
 OPEN = frozenset({"static", "account.login", "account.forgot", "account.link", "account.language", "health.health",
-                  "health.metrics", "messages.feed", "published.feed", "published.commentary_feed"})
+                  "health.metrics", "health.bounces", "messages.feed", "published.feed", "published.commentary_feed"})
 """The endpoints that need no log-in. Everything else does."""
 
 NOT_TYPED = frozenset({"csrf_token", "form_key", "form_page", "revision", "tab", "restored", "arrived", "username",
@@ -273,7 +273,7 @@ def init(app: Flask, conf: Settings) -> None:
     logins.session_protection = None  # type: ignore[assignment]
     logins.user_loader(_load_visitor)
     logs.watch(app)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt("editorial.blueprints.health.bounces")  # a machine that holds a token, and no cookie
     words = Babel(app, locale_selector=_locale, default_locale=i18n.LOCALES[0],
                   default_translation_directories="translations", default_domain="messages")
     words.domain_instance = i18n.WORDS

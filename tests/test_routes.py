@@ -104,6 +104,7 @@ ELSEWHERE = {
     "account.login": "test_login", "account.forgot": "test_forgot",
     "account.link": "test_accounts", "account.language": "test_accounts",
     "health.health": "test_headers", "health.metrics": "test_working_days",
+    "health.bounces": "test_bounces",
     "messages.feed": "test_messages", "published.feed": "test_feeds", "published.commentary_feed": "test_feeds",
     "static": "test_headers",
     "office.offices": "test_office",
@@ -124,8 +125,8 @@ ELSEWHERE = {
     "commentary.version": "test_commentary_texts", "commentary.difference": "test_commentary_texts",
 }
 WITHOUT_LOGIN = {"account.login", "account.forgot", "account.link", "account.language", "health.health",
-                 "health.metrics", "static", "public.pieces", "public.piece", "public.picture", "public.robots",
-                 "public.sitemaps", "public.sitemap"}
+                 "health.metrics", "health.bounces", "static", "public.pieces", "public.piece", "public.picture",
+                 "public.robots", "public.sitemaps", "public.sitemap"}
 
 # What is only sent: an address, and who gets something else than 404: the action may still be refused. Nothing is
 # sent but a token, so what names no piece, commission or text finds nothing.

@@ -23,7 +23,7 @@ from sqlalchemy.exc import IntegrityError
 from editorial import clock
 from editorial.actions import calls, chasing, jobs
 from editorial.db import db
-from editorial.jobs import arrivals, chats, deliveries, letters
+from editorial.jobs import arrivals, chats, deliveries, letters, returned
 from editorial.jobs.errors import Hopeless
 from editorial.tables.jobs import Job
 
@@ -49,7 +49,7 @@ def _chase(job: Job) -> None:
 
 HANDLERS: Mapping[str, Handler] = {
     "tidy": lambda job: jobs.tidy(), "collect": letters.collect, "letter": letters.send, "chase": _chase,
-    "deliver": deliveries.send, "read": arrivals.read,
+    "deliver": deliveries.send, "read": arrivals.read, "returned": returned.collect,
     "tell": chats.collect, "chat": chats.send}
 """What is done for each kind of job."""
 
@@ -59,6 +59,7 @@ GIVEN_UP: Mapping[str, Callable[[Job, str], None]] = {
 
 EVERY: Mapping[str, timedelta] = {
     "collect": timedelta(seconds=20), "chase": timedelta(minutes=5), "tell": timedelta(minutes=1),
+    "returned": timedelta(minutes=5),
     "tidy": timedelta(days=1)}
 """The jobs that come again and again, and after what time."""
 

@@ -27,7 +27,8 @@ class WebSession(Model):
 
 
 class LoginAttempt(Model):
-    """A failed log-in, for the throttle. Keys are hashes of the account name and of the address."""
+    """A failed log-in, for the throttle: keys are hashes of the account name and of the address. Also a returned mail
+    that was handed over by HTTP: its key is ``bounces``."""
 
     __tablename__ = "login_attempts"
     __table_args__ = (Index("ix_login_attempts_key_at", "key", "at"),)
