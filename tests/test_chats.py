@@ -6,6 +6,8 @@ import base64
 import hashlib
 import hmac
 import json
+import os
+import signal
 import ssl
 import threading
 from collections.abc import Iterator
@@ -35,6 +37,7 @@ from editorial.tables.jobs import Job
 from tests import cast
 from tests.client import Visitor
 from tests.conftest import KEY, make_app
+from tests.servers import on_one_database
 
 
 class Robot:
@@ -43,11 +46,17 @@ class Robot:
     def __init__(self, folder: Path) -> None:
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.status, self.answer = 200, b'{"errcode": 0, "errmsg": "ok"}'
+        self.victim, self.named = 0, threading.Event()  # the process to kill instead of an answer, and that it is known
         robot = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 robot.asked.append((self.path, json.loads(self.rfile.read(int(self.headers["Content-Length"])))))
+                if robot.victim:
+                    robot.named.wait()
+                    os.kill(robot.victim, signal.SIGKILL)
+                    robot.victim, robot.named = 0, threading.Event()
+                    return
                 self.send_response(robot.status)
                 if robot.status == 302:
                     self.send_header("Location", f"https://localhost:{robot.port}/elsewhere")
@@ -161,6 +170,35 @@ def _tell(app: Flask, minutes: int) -> None:
     with clock.at(datetime.now(UTC) + timedelta(minutes=minutes)):
         jobs.arm(app)
         jobs.Worker(app).drain()
+
+
+@on_one_database
+def test_a_message_of_which_nobody_knows_whether_it_came_says_so_when_it_comes_again(
+        database_url: str, tmp_path: Path, robot: Robot) -> None:
+    app = make_app(database_url, tmp_path, chats=(robot.chat("wecom"),))
+    with app.app_context():
+        _tell(app, 0)
+        code = cast.signed().code
+        db.session.commit()
+        robot.status = 429  # refused: nothing came, and the next one is no repetition
+        _tell(app, 10)
+        robot.status, robot.victim = 200, -1
+        db.engine.dispose()
+        child = os.fork()
+        if child == 0:
+            try:
+                _tell(app, 20)
+            finally:
+                os._exit(0)
+        robot.victim = child
+        robot.named.set()
+        assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+        _tell(app, 40)
+        _tell(app, 60)
+        told = [body["text"]["content"] for _path, body in robot.asked]
+        assert [text.startswith("（可能重复") for text in told] == [False, False, True]
+        assert all(code in text for text in told)
+        db.engine.dispose()
 
 
 def test_a_chat_that_fails_for_good_is_told_to_chief_editor_and_administrator_once(

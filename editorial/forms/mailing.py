@@ -30,7 +30,8 @@ class MailForm(Form):
     commentary = _kind("commentary", _l("Commentary"))
     call = _kind("call", _l("Calls for manuscripts"))
     trouble = _kind("trouble", _l("Troubles of the program, for administrators"))
-    hour = SelectField(_l("Hour of the daily letter"), coerce=int,  # type: ignore[arg-type]
+    hour = SelectField(_l("Hour of the daily letter"), coerce=int, validators=[needed()],  # type: ignore[arg-type]
+                       description=_l("For what comes once a day. Where nothing is to tell, no letter comes."),
                        choices=options((hour, f"{hour}:00") for hour in range(24)))
 
     @property

@@ -1,6 +1,8 @@
 """Messages to group chats, over https to the robots that the operator's file names, and to nobody whom they name.
 
-At least once: a process that is killed after the robot has taken a message brings it again.
+No robot knows a number by which to tell a second time. So an attempt is put down before it is made, and where it is not
+known how it ended (killed, or no answer came), the message comes again and says of itself that it may be a repetition:
+a group that hears nothing is worse off than one that hears twice and knows it.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import ipaddress
 import json
 import socket
 import ssl
+from contextlib import closing
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -43,15 +46,33 @@ def collect(job: Job) -> None:
     db.session.execute(update(Job).where(Job.id == job_id).values(payload=seen))
 
 
+class Unanswered(OSError):
+    """A robot may have taken the message, or not."""
+
+
 def send(job: Job) -> None:
     """Bring one message. Nothing is locked while the robot thinks. Raises Hopeless, and OSError on the way."""
-    chat, seqs = _chat(job.payload["chat"]), list(job.payload["events"])
+    job_id, asked = job.id, dict(job.payload)
+    chat, again = _chat(asked["chat"]), bool(asked.get("begun"))
     if chat is None:
         raise Hopeless("no such chat is named any more")
-    lines = [_line(*one) for one in chats.told(seqs)]
+    lines = [_line(*one) for one in chats.told(asked["events"])]
+    if not lines:
+        return
+    _begun(job_id, asked, True)
+    try:
+        post(chat, "\n".join([*([_repeated()] if again else []), *lines]))
+    except Unanswered:
+        raise
+    except (Hopeless, OSError):  # it is known that this attempt brought nothing
+        _begun(job_id, asked, again)
+        raise
+
+
+def _begun(job_id: int, asked: dict[str, Any], begun: bool) -> None:
+    """Put down, whatever becomes of us, whether the robot may have the message."""
+    db.session.execute(update(Job).where(Job.id == job_id).values(payload={**asked, "begun": begun}))
     db.session.commit()
-    if lines:
-        post(chat, "\n".join(lines))
 
 
 def given_up(job: Job, reason: str) -> None:
@@ -79,24 +100,29 @@ def _line(code: str, kind: str, after: str) -> str:
     return f"{words} {base}/manuscripts/{code}" if base else words
 
 
+def _repeated() -> str:
+    with current_app.test_request_context(), force_locale(i18n.LOCALES[0]):
+        return str(_("(May be a repetition: it is not known whether this message came before.)"))
+
+
 # --- The robots --------------------------------------------------------------------------------------------------
 
 
 def post(chat: Chat, text: str) -> None:
-    """Hand a text to a robot. Raises Hopeless for what it refuses for good, OSError for what may pass."""
+    """Hand a text to a robot. Raises Hopeless for what it refuses for good, OSError for what may pass, and of these
+    Unanswered where it may have taken the text."""
     parts = urlsplit(chat.address)
     host, port = parts.hostname or "", parts.port or 443
     query, body = _written(chat, text, parts.query)
-    connection = _Pinned(host, port, _resolved(host, port, chat.private))
-    try:
-        connection.request("POST", f"{parts.path or '/'}?{query}", json.dumps(body, ensure_ascii=False).encode(),
-                           {"Content-Type": "application/json; charset=utf-8"})
-        answer = connection.getresponse()
-        said = answer.read(4000)
-    except http.client.HTTPException as error:
-        raise OSError(f"{type(error).__name__}") from error
-    finally:
-        connection.close()
+    with closing(_Pinned(host, port, _resolved(host, port, chat.private))) as connection:
+        connection.connect()
+        try:
+            connection.request("POST", f"{parts.path or '/'}?{query}", json.dumps(body, ensure_ascii=False).encode(),
+                               {"Content-Type": "application/json; charset=utf-8"})
+            answer = connection.getresponse()
+            said = answer.read(4000)
+        except (http.client.HTTPException, OSError) as error:
+            raise Unanswered(f"{type(error).__name__}: {error}") from error
     _judge(answer.status, said)
 
 
@@ -125,7 +151,9 @@ def _signature(key: str, text: str) -> str:
 
 def _judge(status: int, said: bytes) -> None:
     """Robots refuse with 200 and a number; any other status, also one that sends us elsewhere, is none of theirs."""
-    if status >= 500 or status in (408, 425, 429):
+    if status >= 500:
+        raise Unanswered(f"HTTP {status}")
+    if status in (408, 425, 429):
         raise OSError(f"HTTP {status}")
     if status != 200:
         raise Hopeless(f"HTTP {status}")
