@@ -31,7 +31,8 @@ class MailForm(Form):
     call = _kind("call", _l("Calls for manuscripts"))
     trouble = _kind("trouble", _l("Troubles of the program, for administrators"))
     hour = SelectField(_l("Hour of the daily letter"), coerce=int, validators=[needed()],  # type: ignore[arg-type]
-                       description=_l("For what comes once a day. Where nothing is to tell, no letter comes."),
+                       description=_l(  # type: ignore[arg-type]
+                           "For what comes once a day. Where nothing is to tell, no letter comes."),
                        choices=options((hour, f"{hour}:00") for hour in range(24)))
 
     @property
