@@ -282,9 +282,14 @@ def init(app: Flask, conf: Settings) -> None:
     app.teardown_request(_note)
 
 
+LANGUAGE = "lang"
+"""Where the address of a page without log-in names its language."""
+
+
 def _locale() -> str:
     if request and request.blueprint == headers.PUBLIC:  # the same for everybody, and no cookie is looked at
-        return i18n.LOCALES[0]
+        chosen = request.args.get(LANGUAGE)
+        return chosen if chosen in i18n.LOCALES else i18n.LOCALES[0]
     chosen = current_user.person.locale if current_user.is_authenticated else session.get("locale")
     return chosen if chosen in i18n.LOCALES else i18n.LOCALES[0]
 

@@ -194,6 +194,10 @@ def _elements(page: Element) -> Iterator[tuple[str, str | None]]:
     return ((etree.QName(element).localname, element.get("id")) for element in page.iter(etree.Element))
 
 
+DATA = ("application/json", "application/ld+json")
+"""The types of script elements that are data: no browser runs them."""
+
+
 def check_page(page: Element, url: str) -> None:
     """What holds for every page: whoever opens one in a test holds it to this."""
     def wrong(what: str) -> str:
@@ -221,7 +225,7 @@ def check_page(page: Element, url: str) -> None:
     for inner in page.xpath("//form//form | //a//a | //a//button | //button//a | //button//button | //label//label"):
         raise AssertionError(wrong(f"a {inner.tag} in what can't hold one"))
     for script in page.xpath("//script"):
-        assert script.get("src") or script.get("type") == "application/json", wrong("an inline script")
+        assert script.get("src") or script.get("type") in DATA, wrong("an inline script")
     inline = page.xpath("//style | //@style | //*[@onclick or @onload or @onsubmit]")
     assert not inline, wrong("inline style or handler")
     for described in page.xpath("//@aria-describedby | //@aria-labelledby | //@aria-controls"):

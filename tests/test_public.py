@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -77,13 +79,24 @@ def test_only_what_is_published_is_read_and_as_it_was_cleared(app: Flask) -> Non
     line = "".join(anybody.find("//p[@class='signature']")[0].itertext())
     assert all(part in line for part in ("宣一", "宣传部", "组织单位")) and "秋天的江滩" in anybody.text
     assert "未发表" not in anybody.text
-    assert not anybody.find("//script | //form | //input") and "Set-Cookie" not in answer.headers
+    assert not anybody.find("//script[not(@type='application/ld+json')] | //form | //input")
+    assert "Set-Cookie" not in answer.headers
     assert answer.headers["Cache-Control"] == "public, max-age=60" and "Vary" not in answer.headers
     assert "script-src" not in answer.headers["Content-Security-Policy"]
     assert anybody.client.get(f"/public/{code}", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
     assert anybody.find("//link[@rel='canonical']")[0].get("href").endswith(f"/public/{code}")
 
     assert re.fullmatch(r"\d{4}年\d+月\d+日 \d\d:\d\d", anybody.find("//time")[0].text), "true also when kept"
+
+    english = anybody.find("//header//a[@hreflang='en']/@href")[0]
+    anybody.get(english)
+    assert anybody.page is not None and anybody.page.get("lang") == "en" and "Where it came out" in anybody.text
+    for node in anybody.find("//main//*[not(ancestor-or-self::*[@lang='zh-Hans'])]/text()"):
+        assert not re.search("更正|撤回|刊发|年.月|已发布", node), node
+    anybody.get(anybody.find("//main//a[contains(@href, '/public?')]/@href")[0])
+    assert anybody.page.get("lang") == "en" and anybody.find(f"//main//a[@href='{english}']"), "it goes on in English"
+    anybody.get(anybody.find("//header//a[@hreflang='zh-Hans']/@href")[0])
+    assert anybody.page.get("lang") == "zh-Hans"
 
     anybody.get("/public")
     assert code in anybody.text and retracted in anybody.text and title not in anybody.find(
@@ -109,6 +122,34 @@ def test_only_what_is_published_is_read_and_as_it_was_cleared(app: Flask) -> Non
     anybody.get(f"/public/{code}")
     assert "另有原因。" in anybody.text and cleared not in anybody.text and "秋天的江滩" not in anybody.text
     assert number
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_search_engines_are_told_who_wrote_it_and_what_was_wrong_as_the_page_says_it(app: Flask) -> None:
+    commentary = cast.assignment_in(AssignmentState.PUBLISHED)
+    piece = commentary.commission.manuscript
+    evil = replace(cast.TEXT, title="标题</script><script>alert(1)</script>&")
+    publishing.correct(cast.actor("chief_n"), piece, None, evil, "更正</script><b>。")
+    cast.passed(piece, "pol_n", "con_n", "qua_n")
+    code = piece.code
+    _opened()
+    anybody = Visitor(app)
+    answer = anybody.get(f"/public/{code}")
+    assert answer.text.count("<script") == 1 and "alert(1)</script" not in answer.text.partition("</head>")[0]
+    article, opinion = json.loads(anybody.find("//script/text()")[0])["@graph"]
+    assert (article["@type"], article["headline"]) == ("NewsArticle", evil.title)
+    assert [one["text"] for one in article["correction"]] == ["更正：更正</script><b>。"]
+    assert article["creditText"] == f"署名：{evil.byline} · 单位：百步亭支部"
+    assert article["author"] == {"@type": "Organization", "name": "百步亭支部"}
+    assert article["dateModified"] > article["datePublished"] and article["url"].endswith(f"/public/{code}")
+    line = "".join(anybody.find("//p[@class='signature']")[0].itertext())
+    said = [opinion["author"][0]["name"], opinion["author"][0]["affiliation"]["name"],
+            opinion["sourceOrganization"][0]["name"]]
+    assert all(part in line and part in opinion["creditText"] for part in said) and said[0] == "宣一"
+    publishing.retract(cast.actor("chief_n"), db.session.get_one(Manuscript, piece.id), None, "另有原因。")
+    db.session.commit()
+    anybody.get(f"/public/{code}")
+    assert not anybody.find("//script")
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

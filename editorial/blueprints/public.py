@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, render_template, request
@@ -16,6 +17,13 @@ bp = Blueprint(headers.PUBLIC, __name__)
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
+@bp.url_defaults
+def keep_language(endpoint: str, values: dict[str, Any]) -> None:
+    """From a page in English one goes on in English: the language stands in the address, and in no cookie."""
+    if endpoint in (f"{headers.PUBLIC}.pieces", f"{headers.PUBLIC}.piece"):
+        values.setdefault(web.LANGUAGE, request.args.get(web.LANGUAGE))
+
+
 @bp.get("/public")
 def pieces() -> ResponseReturnValue:
     """What is out, the newest first."""
@@ -26,7 +34,9 @@ def pieces() -> ResponseReturnValue:
 @bp.get("/public/<code>")
 def piece(code: str) -> ResponseReturnValue:
     """A piece as it was cleared, with corrections and the signed commentary on it; or the notice of its retraction."""
-    return _kept(render_template("public/piece.html", piece=queries.piece(code)))
+    shown = queries.piece(code)
+    described = queries.described(shown, web.address_of(".piece", code=code, lang=None))
+    return _kept(render_template("public/piece.html", piece=shown, described=described))
 
 
 @bp.get("/public/<code>/pictures/<sha256>")

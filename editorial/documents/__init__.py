@@ -11,7 +11,7 @@ from editorial.documents.formats import media_type
 from editorial.documents.hints import Hint, applied, hints
 from editorial.documents.likeness import Common, common, prints
 from editorial.documents.names import shown_name
-from editorial.documents.outward import Entry, Feed, Line, Notice, Outgoing, Package, atom, bundle
+from editorial.documents.outward import Entry, Feed, Line, Notice, Outgoing, Package, atom, bundle, linked
 from editorial.documents.passages import Followed, Passage, TooLarge, follow, marked, paragraphs, passage
 from editorial.documents.paste import clean_pasted
 from editorial.documents.proof import Difference, Proven, proven
@@ -78,6 +78,7 @@ __all__ = [
     "foldable",
     "follow",
     "hints",
+    "linked",
     "marked",
     "media_type",
     "normalise",

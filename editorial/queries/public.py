@@ -6,19 +6,20 @@ hold, of a retracted piece the notice alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, not_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from editorial import access, clock, i18n
+from editorial import access, clock, documents, i18n
 from editorial.db import db
 from editorial.errors import Invisible
 from editorial.models import Assignment, Correction, File, Manuscript, Office, Publication, Unit, Version
 from editorial.parties import ANYONE
-from editorial.queries import commentary, lists, manuscripts, publishing
+from editorial.queries import commentary, lists, manuscripts, outward, publishing
 from editorial.tables.planning import Embargo
 from editorial.tables.publication import ChannelNotice
 from editorial.terms import State
@@ -110,6 +111,16 @@ def piece(code: str) -> Piece:
     version = commentary.published_text(found)
     return Piece(found, version, publishing.marks_of([found.id]).get(found.id, ()),
                  manuscripts.published_commentary(found) if version else ())
+
+
+def described(shown: Piece, address: str) -> Mapping[str, Any] | None:
+    """A piece for search engines, with the signature lines of its page; None of one that was retracted."""
+    if shown.version is None:
+        return None
+    found, home = shown.manuscript, outward.house()
+    piece = outward.piece(found, home, told=[mark.notice for mark in shown.marks if mark.notice])
+    return documents.linked(replace(piece, published_at=found.published_at), address,
+                            [outward.signed_piece(one, home) for one in shown.commentary])
 
 
 def picture(code: str, sha256: str) -> File:

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 from editorial.documents.archive import archive
 from editorial.documents.outward.atom import Entry, Feed, atom
+from editorial.documents.outward.linked import linked
 from editorial.documents.outward.markup import lines, page, unsigned
 from editorial.documents.outward.newsml import newsml
 from editorial.documents.outward.ninjs import ninjs
 from editorial.documents.outward.piece import Line, Notice, Outgoing, moment
 from editorial.documents.word_out import Content, Properties, word
 
-__all__ = ["Entry", "Feed", "Line", "Notice", "Outgoing", "Package", "atom", "bundle"]
+__all__ = ["Entry", "Feed", "Line", "Notice", "Outgoing", "Package", "atom", "bundle", "linked"]
 
 TYPES = {"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "html": "text/html",
          "txt": "text/plain", "json": "application/json", "xml": "application/xml", "png": "image/png",
