@@ -519,13 +519,13 @@ class Manuscript(Revised, Model):
     office: Mapped[Office | None] = relationship()
     genre: Mapped[Genre | None] = relationship()
     ruleset: Mapped[Ruleset | None] = relationship()
-    signoff_unit: Mapped[Unit | None] = relationship(foreign_keys=[signoff_unit_id])
-    stage: Mapped[Stage | None] = relationship()
-    assignee: Mapped[Person | None] = relationship()
-    version: Mapped[Version | None] = relationship(foreign_keys=[version_id], post_update=True)
-    author_version: Mapped[Version | None] = relationship(foreign_keys=[author_version_id], post_update=True)
-    cleared_version: Mapped[Version | None] = relationship(foreign_keys=[cleared_version_id], post_update=True)
-    last_decision: Mapped[Decision | None] = relationship(foreign_keys=[last_decision_id], post_update=True)
+    signoff_unit: Mapped[Unit | None] = relationship(foreign_keys=[signoff_unit_id], viewonly=True)
+    stage: Mapped[Stage | None] = relationship(viewonly=True)
+    assignee: Mapped[Person | None] = relationship(viewonly=True)
+    version: Mapped[Version | None] = relationship(foreign_keys=[version_id], viewonly=True)
+    author_version: Mapped[Version | None] = relationship(foreign_keys=[author_version_id], viewonly=True)
+    cleared_version: Mapped[Version | None] = relationship(foreign_keys=[cleared_version_id], viewonly=True)
+    last_decision: Mapped[Decision | None] = relationship(foreign_keys=[last_decision_id], viewonly=True)
     versions: Mapped[list[Version]] = relationship(
         order_by=Version.number, foreign_keys=[Version.manuscript_id], viewonly=True)
     decisions: Mapped[list[Decision]] = relationship(
@@ -694,7 +694,7 @@ class Assignment(Revised, Model):
     commission: Mapped[Commission] = relationship(back_populates="assignments")
     department: Mapped[Unit] = relationship()
     commentator: Mapped[Person] = relationship()
-    version: Mapped[CommentaryVersion | None] = relationship(foreign_keys=[version_id], post_update=True)
+    version: Mapped[CommentaryVersion | None] = relationship(foreign_keys=[version_id], viewonly=True)
     versions: Mapped[list[CommentaryVersion]] = relationship(
         order_by=CommentaryVersion.number, foreign_keys=[CommentaryVersion.assignment_id], viewonly=True)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from editorial import clock
@@ -37,12 +37,11 @@ def post(session: Session, event: Event, people: Iterable[int], not_before: date
             OutboxMessage.manuscript_id == event.manuscript_id, OutboxMessage.person_id.in_(told)))))
     authors = _authors(session, event.manuscript_id) if event.manuscript_id and not kind else set()
     now = clock.now()
-    for person_id in told:
-        session.add(OutboxMessage(
-            event_seq=event.seq, person_id=person_id, created_at=now, not_before=not_before or now,
-            manuscript_id=event.manuscript_id, assignment_id=event.assignment_id,
-            call_id=call_id, kind=kind or _kind(event, person_id in authors)))
-    session.flush()
+    rows = [{"event_seq": event.seq, "person_id": person_id, "created_at": now, "not_before": not_before or now,
+             "manuscript_id": event.manuscript_id, "assignment_id": event.assignment_id, "call_id": call_id,
+             "kind": kind or _kind(event, person_id in authors)} for person_id in told]
+    if rows:
+        session.execute(insert(OutboxMessage), rows)
 
 
 def _authors(session: Session, manuscript_id: int) -> set[int]:

@@ -87,7 +87,7 @@ def finish(
     manuscript = step.manuscript
     manuscript.updated_at = step.now
     if step.action not in (Action.CLAIM, Action.ASSIGN, Action.RELEASE, Action.BEGIN_ANEW, Action.ADD_AUTHOR):
-        manuscript.last_decision = decision
+        manuscript.last_decision, manuscript.last_decision_id = decision, decision.id if decision else None
     db.session.flush()
     event = audit.record(
         db.session(), step.action.value, step.actor, role=step.role, place=step.place,
@@ -197,6 +197,11 @@ def settle(manuscript: Manuscript, now: datetime) -> None:
     A published manuscript stays published; its stage says where its correction is, and none that it is cleared.
     """
     db.session.flush()
+    with db.session.no_autoflush:
+        _settle(manuscript, now)
+
+
+def _settle(manuscript: Manuscript, now: datetime) -> None:
     at = standing_of(manuscript)
     was = (manuscript.state, manuscript.signoff_unit_id, manuscript.stage_id)
     published = manuscript.state is State.PUBLISHED
@@ -267,9 +272,8 @@ def hand(manuscript: Manuscript, person_id: int | None) -> None:
         if manuscript.proposal_id is not None:
             answer(manuscript, "lapsed", None, clock.now())
             start_clock(manuscript, None, _ruleset_step(manuscript, manuscript.stage_id), clock.now())
+        manuscript.assignee = db.session.get_one(Person, person_id) if person_id else None
     manuscript.assignee_id = person_id
-    db.session.flush()
-    db.session.expire(manuscript, ["assignee"])
 
 
 def answer(manuscript: Manuscript, outcome: str, person_id: int | None, now: datetime, words: str = "") -> Proposal:

@@ -124,6 +124,9 @@ def retitle(manuscript: Manuscript) -> None:
     if manuscript.cleared_version is None and manuscript.state is not State.DRAFT:
         entered = manuscript.entered_at is not None and manuscript.state in AT_OFFICE
         since = Version.entered_at if entered else Version.submitted_at
+        if shown is not None and getattr(shown, since.key) is not None:
+            manuscript.title = shown.title  # no version is newer than the present one, unless a correction was dropped
+            return
         title = db.session.scalar(select(Version.title).where(
             Version.manuscript_id == manuscript.id, since.is_not(None)).order_by(Version.number.desc()).limit(1)
         ) or title
