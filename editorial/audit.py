@@ -32,7 +32,7 @@ MANUSCRIPT_KINDS = (*(action.value for action in Action), "create", "upload", "c
 REMARK_KINDS = tuple(action.value for action in RemarkAction)
 PUBLICATION_KINDS = tuple(action.value for action in (*PublicationAction, *NoticeAction))
 PLAN_KINDS = tuple(action.value for action in PlanAction)
-OUTWARD_KINDS = ("export", "deliver", "delivered", "delivery-failed")
+OUTWARD_KINDS = ("export", "export-ready", "export-failed", "deliver", "delivered", "delivery-failed")
 ASSIGNMENT_KINDS = ("commission", *(f"assignment-{action.value}" for action in AssignmentAction), "upload", "likeness",
                     *CHASING_KINDS)
 ACCOUNT_KINDS = (

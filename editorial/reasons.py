@@ -74,6 +74,9 @@ REASONS: dict[str, Any] = {
     "incomplete": _l("Some things are missing. They are marked below; what you typed is kept."),
     "missing": _l("Please fill this in."),
     "too-many-exports": _l("You have taken very many files within an hour. Wait a while and try again."),
+    "files-under-way": _l("Three files are being made for you already. Ask for more once one of them is ready."),
+    "file-broke-off": _l("Making it broke off several times."),
+    "no-room": _l("There is too little room on the disk for it. Tell your administrator, and try again later."),
     "too-many-files": _l("You have brought very many files within an hour. Wait a while and try again; "
                          "what you typed is kept."),
     "too-much-today": _l("You have brought %(brought)d MB within 24 hours, and these are %(now)d MB more; %(most)d MB "

@@ -10,8 +10,9 @@ import errno
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from pathlib import Path
+from typing import IO
 
 from editorial.errors import StoreUnavailable
 
@@ -19,6 +20,8 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """A disk that is full, or of which no more may be used."""
 PROBE = 4096
 """Bytes that are written, and gone at once, to see whether the disk takes any."""
+BEING_WRITTEN = 3600
+"""Seconds after which a kept file that nobody wants was left by a process that died."""
 
 
 class LocalStore:
@@ -87,6 +90,25 @@ class LocalStore:
             if error.errno in (*FULL, errno.EROFS, errno.EACCES, errno.EIO):
                 raise StoreUnavailable("store-full", str(error)) from error
             raise
+
+    def kept(self) -> Path:
+        """The folder of the files that are kept for a time, each under a name of its own; made where it is missing."""
+        folder = self.root / "kept"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def open_kept(self, name: str) -> IO[bytes]:
+        """One of them, to be read and closed; raises StoreUnavailable where it is lost."""
+        try:
+            return (self.kept() / name).open("rb")
+        except FileNotFoundError as error:
+            raise StoreUnavailable("file-lost", name) from error
+
+    def sweep(self, wanted: Set[str], over: Set[str], now: float) -> None:
+        """Take away those whose time is `over`, and those of which nobody knows, where they can't be being written."""
+        for path in self.kept().iterdir():
+            if path.name in over or (path.name not in wanted and now - path.stat().st_mtime > BEING_WRITTEN):
+                path.unlink(missing_ok=True)
 
     def read(self, sha256: str) -> bytes:
         """The bytes of the file; raises FileNotFoundError."""

@@ -55,13 +55,13 @@ def test_it_is_read_by_a_job_and_saving_the_form_takes_it(app: Flask) -> None:
     page = _bring(author, "长稿.docx", word("东湖绿道赏花节开幕。", pictures=(picture("red"),)), photos=[
         file(picture("blue"), "现场.png")])
     Visitor(app, "cor_a2").get(page, status=404)
-    assert author.get(f"{page}/read").get_json() == {"read": False}
+    assert author.get(f"{page}/read").get_json() == {"over": False}
     author.get("/manuscripts/new")  # who leaves the page finds the file, and what was typed, in the form again
     assert "长稿.docx" in author.text and "先写的一段话" in author.text
     assert db.session.scalars(select(Manuscript)).all() == []
     db.session.rollback()
     jobs.Worker(app).drain()
-    assert author.get(f"{page}/read").get_json() == {"read": True}
+    assert author.get(f"{page}/read").get_json() == {"over": True}
     author.get(page)
     form = author.form_with("title", "body")
     fields = author.fields(form)

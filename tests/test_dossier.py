@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from editorial import audit, cli, documents, schema
+from editorial import audit, cli, documents, jobs, schema
 from editorial.config import BadSetting
 from editorial.db import Base, db
 from editorial.dossier import arrive, contents, gather, packing, verify
@@ -105,6 +105,10 @@ def test_the_offices_dossier_holds_what_the_office_knows_and_no_more(app: Flask,
     page.get(page.find("//a[normalize-space()='稿件档案']")[0].get("href"))
     page.send(page.form_with("reason"), {"reason": ""}, status=400)
     page.send(page.form_with("reason"), {"reason": "归档用。"})
+    db.session.rollback()
+    jobs.Worker(app).drain()
+    page.get("/handouts/1")
+    page.get(page.find("//a[normalize-space()='取走文件']")[0].get("href"))
     assert page.answer is not None
     path = tmp_path / "office.zip"
     path.write_bytes(page.answer.data)

@@ -1,5 +1,4 @@
 // What every page gets on top of what works without scripts.
-import { watchArrival } from './arrival.js';
 import { enhanceForms } from './forms.js';
 import { countFront } from './front.js';
 import { startPresence } from './here.js';
@@ -8,11 +7,12 @@ import { enhancePlan } from './planning.js';
 import { enhanceReading } from './reading.js';
 import { enhanceRemarks } from './remarks.js';
 import { startTour } from './tour.js';
+import { watchJob } from './waiting.js';
 
 function enhance() {
   enhanceForms();
   enhanceReading();
-  watchArrival();
+  watchJob();
   for (const opener of document.querySelectorAll('[data-open]')) opener.hidden = false;
 }
 

@@ -21,7 +21,7 @@ from editorial.tables.arrivals import Arrival
 from editorial.tables.jobs import Job
 
 LEASE = timedelta(minutes=10)
-WAITED_FOR = ("read",)
+WAITED_FOR = ("read", "hand-out")
 """The kinds for which somebody waits at a page: they go first."""
 LEASES = {"read": timedelta(minutes=3)}
 """Where it is shorter: reading a file is ended by its limits before that."""

@@ -6,11 +6,10 @@ from importlib import import_module
 
 from flask import Flask
 
-MODULES = ("health", "account", "home", "manuscripts", "remarks", "word", "outward", "dossier", "writing", "arrivals",
-           "signoff",
-           "desk", "interests", "absences", "presence", "office", "reading", "publishing", "planning", "proofs",
-           "reprints", "readership", "published", "calls", "commissions", "commentary", "overview", "messages", "tour",
-           "public", "admin")
+MODULES = ("health", "account", "home", "manuscripts", "remarks", "word", "outward", "dossier", "handouts", "writing",
+           "arrivals", "signoff", "desk", "interests", "absences", "presence", "office", "reading", "publishing",
+           "planning", "proofs", "reprints", "readership", "published", "calls", "commissions", "commentary",
+           "overview", "messages", "tour", "public", "admin")
 
 
 def register(app: Flask) -> None:

@@ -24,7 +24,7 @@ def arrival(arrival_id: int) -> ResponseReturnValue:
 @bp.get("/arrivals/<int:arrival_id>/read")
 def is_read(arrival_id: int) -> ResponseReturnValue:
     """Whether it is worth while to look at the page again: for its script."""
-    return {"read": act.mine(web.actor().id, arrival_id).read_at is not None}
+    return {"over": act.mine(web.actor().id, arrival_id).read_at is not None}
 
 
 @bp.post("/arrivals/<int:arrival_id>/discard")

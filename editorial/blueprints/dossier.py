@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from editorial import web
-from editorial.actions import exports
-from editorial.dossier import gather, packing
+from editorial.actions import handouts as act
 from editorial.errors import Invalid
 from editorial.forms.dossier import DossierForm
-from editorial.queries import archive
+from editorial.queries import archive, handouts
 
 bp = Blueprint("dossier", __name__)
 
 
 @bp.get("/manuscripts/<code>/dossier")
 def dossier_page(code: str) -> ResponseReturnValue:
-    """What the dossier holds, what it proves, and the form to take it."""
-    manuscript = archive.for_chief(web.actor(), code)
-    return render_template("dossier/take.html", manuscript=manuscript, form=DossierForm())
+    """What the dossier holds, what it proves, the form to ask for it, and those that are made or kept."""
+    return _page(archive.for_chief(web.actor(), code), DossierForm())
 
 
 @bp.post("/manuscripts/<code>/dossier")
 def take(code: str) -> ResponseReturnValue:
-    """The dossier, with the reason in the record; nobody waits while it is made."""
+    """Ask for the dossier, with the reason for the record; a job makes it."""
     form, manuscript = DossierForm(), archive.for_chief(web.actor(), code)
     try:
         if form.validate():
-            exports.demand_room(web.actor())
-            gathered = gather.for_chief(web.actor(), manuscript)
-            web.pause_transaction()
-            file, packed = packing.temporary(gathered, web.store(), web.settings().site_name)
-            exports.record_dossier(manuscript, packed.seal, gathered.extent, web.actor(), form.reason.data or "")
-            return web.attachment(file, "application/zip", f"{code}.zip")
+            asked = act.ask(web.actor(), "dossier", manuscript, form.reason.data or "")
+            return redirect(url_for("handouts.handout", handout_id=asked.id))
     except Invalid as error:
         web.invalid(form, error)
-    return render_template("dossier/take.html", manuscript=manuscript, form=form), 400
+    return _page(manuscript, form), 400
 
+
+def _page(manuscript: Any, form: DossierForm) -> str:
+    return render_template("dossier/take.html", manuscript=manuscript, form=form,
+                           asked=handouts.of_manuscript(web.actor(), "dossier", manuscript))

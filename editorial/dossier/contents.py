@@ -207,6 +207,7 @@ LEFT_OUT: Mapping[str, str] = {
     "commentary_files": "what a commentator brought is theirs alone",
     "commentary_prints": "made from a commentary's words, to find others like it",
     "decision_readings": READ,
+    "handouts": "files made for somebody; the event export says who has one",
     "interests": "what somebody declared about themselves; whom it barred took no decision",
     "likenesses": "compares with the texts of others",
     "presences": "who has the page open just now; gone after a minute",

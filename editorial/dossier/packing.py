@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import Enum
@@ -41,15 +41,21 @@ class Packed:
     content: str
 
 
-def write(out: IO[bytes], gathered: Gathered, store: LocalStore, site: str) -> Packed:
-    """Write the dossier to `out`, which can be read and written anywhere; raises StoreUnavailable for a lost file."""
+def write(out: IO[bytes], gathered: Gathered, store: LocalStore, site: str, progress: Callable[[int], None]) -> Packed:
+    """Write the dossier to `out`, which can be read and written anywhere; raises StoreUnavailable for a lost file.
+
+    `progress` is told after each member how many bytes there are.
+    """
     listed: list[dict[str, Any]] = []
-    manifest = [b""]
+    manifest, done = [b""], 0
 
     def members() -> Iterator[tuple[str, bytes]]:
+        nonlocal done
         for name, data in _content(gathered, store):
             listed.append({"name": name, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()})
             yield name, data
+            done += len(data)
+            progress(done)
         manifest[0] = _json(_manifest(gathered, listed, site))
         yield verify.MANIFEST, manifest[0]
 
@@ -58,24 +64,13 @@ def write(out: IO[bytes], gathered: Gathered, store: LocalStore, site: str) -> P
     return Packed(hashlib.sha256(manifest[0]).hexdigest(), content_digest(listed))
 
 
-def temporary(gathered: Gathered, store: LocalStore, site: str) -> tuple[IO[bytes], Packed]:
-    """The same into a file without a name, which is gone when whoever reads it closes it."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115
-    try:
-        packed = write(file, gathered, store, site)
-    except BaseException:
-        file.close()
-        raise
-    file.seek(0)
-    return file, packed
-
-
-def write_file(path: Path, gathered: Gathered, store: LocalStore, site: str) -> Packed:
+def write_file(path: Path, gathered: Gathered, store: LocalStore, site: str,
+               progress: Callable[[int], None] = lambda done: None) -> Packed:
     """The same into a file, which is there whole or not at all."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:
         with os.fdopen(handle, "w+b") as out:
-            packed = write(out, gathered, store, site)
+            packed = write(out, gathered, store, site, progress)
             out.flush()
             os.fsync(out.fileno())
         os.replace(temporary, path)

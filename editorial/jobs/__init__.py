@@ -23,7 +23,7 @@ from sqlalchemy.exc import IntegrityError
 from editorial import clock
 from editorial.actions import calls, chasing, jobs
 from editorial.db import db
-from editorial.jobs import arrivals, chats, deliveries, letters, returned
+from editorial.jobs import arrivals, chats, deliveries, handouts, letters, returned
 from editorial.jobs.errors import Hopeless
 from editorial.tables.jobs import Job
 
@@ -50,17 +50,17 @@ def _chase(job: Job) -> None:
 HANDLERS: Mapping[str, Handler] = {
     "tidy": lambda job: jobs.tidy(), "collect": letters.collect, "letter": letters.send, "chase": _chase,
     "deliver": deliveries.send, "read": arrivals.read, "returned": returned.collect,
-    "tell": chats.collect, "chat": chats.send}
+    "tell": chats.collect, "chat": chats.send, "hand-out": handouts.make, "sweep": handouts.sweep}
 """What is done for each kind of job."""
 
 GIVEN_UP: Mapping[str, Callable[[Job, str], None]] = {
-    "letter": letters.given_up, "deliver": deliveries.given_up, "read": arrivals.given_up, "chat": chats.given_up}
+    "letter": letters.given_up, "deliver": deliveries.given_up, "read": arrivals.given_up, "chat": chats.given_up,
+    "hand-out": handouts.given_up}
 """What is done where a job of a kind failed for good; with the reason."""
 
 EVERY: Mapping[str, timedelta] = {
     "collect": timedelta(seconds=20), "chase": timedelta(minutes=5), "tell": timedelta(minutes=1),
-    "returned": timedelta(minutes=5),
-    "tidy": timedelta(days=1)}
+    "returned": timedelta(minutes=5), "sweep": timedelta(hours=1), "tidy": timedelta(days=1)}
 """The jobs that come again and again, and after what time."""
 
 __all__ = ["Hopeless", "Worker", "arm", "embed"]

@@ -15,6 +15,9 @@ from editorial.parties import Actor
 from editorial.queries import manuscripts
 from editorial.queries.reader import reader_of
 
+EXPORTS = ("export", "export-ready", "export-failed")
+"""Events that change nothing in a manuscript's dossier: that one was taken."""
+
 
 class Points(Protocol):
     """A dossier, as far as it is asked about here."""
@@ -32,7 +35,7 @@ def submitted(since: datetime | None = None) -> list[str]:
         commented = select(Commission.manuscript_id).join(Assignment).join(
             Event, Event.assignment_id == Assignment.id).where(Event.at >= since)
         query = query.where(or_(
-            Manuscript.id.in_(select(Event.manuscript_id).where(Event.at >= since, Event.kind != "export")),
+            Manuscript.id.in_(select(Event.manuscript_id).where(Event.at >= since, Event.kind.not_in(EXPORTS))),
             Manuscript.id.in_(commented)))
     return list(db.session.scalars(query))
 

@@ -33,6 +33,7 @@ from editorial.parties import COMMENTARY_AUTHOR, COMMISSIONER, Actor
 from editorial.queries import calls
 from editorial.queries.history import SENTENCES, Teller, tells
 from editorial.queries.lists import KEPT, PAGE, Order, pack, paged, unpack
+from editorial.queries.manuscripts import takes_dossier
 from editorial.queries.reader import reader_of
 from editorial.queries.told import OF_ASSIGNMENTS
 from editorial.tables.calls import Call
@@ -188,13 +189,24 @@ BESIDE: Mapping[str, Callable[[], str]] = {
 }
 """What happens beside a text and in no history."""
 
+OF_DOSSIERS: Mapping[str, Callable[[], str]] = {
+    "export-ready": lambda: _("Its dossier, which you asked for, is ready. It is kept for a day."),
+    "export-failed": lambda: _("Its dossier, which you asked for, could not be made. The page says why."),
+}
+"""What whoever asked for a dossier hears of it, while they may have it."""
+
 
 def _of_manuscript(actor: Actor, one: OutboxMessage, found: Manuscript) -> Notice | None:
     if not sights(actor, found):
         return None
     reader, event = reader_of(actor, found), one.event
     teller, reason = Teller(reader, found), ""
-    if event.kind in BESIDE:
+    endpoint = "manuscripts.manuscript"
+    if event.kind in OF_DOSSIERS:
+        if not takes_dossier(reader, found):
+            return None
+        text, endpoint = OF_DOSSIERS[event.kind](), "dossier.dossier_page"
+    elif event.kind in BESIDE:
         text = BESIDE[event.kind]()
     elif event.kind in SENTENCES and (
             one.kind == "reminder" or tells(reader, event, teller.decisions, teller.entered)):
@@ -204,7 +216,7 @@ def _of_manuscript(actor: Actor, one: OutboxMessage, found: Manuscript) -> Notic
         return None
     row = next((row for row in TABLE if row.duty and judge(actor, row, found) is None), None)
     return _notice(one, text, title=found.title, code=found.code, reason=reason, duty=row.duty if row else None,
-                   due_at=found.due_at if row else None, endpoint="manuscripts.manuscript", values={"code": found.code})
+                   due_at=found.due_at if row else None, endpoint=endpoint, values={"code": found.code})
 
 
 def _of_assignment(actor: Actor, one: OutboxMessage, found: Assignment) -> Notice | None:

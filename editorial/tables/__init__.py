@@ -10,6 +10,7 @@ from editorial.tables import (
     commentary,
     delivery,
     desk,
+    handouts,
     imported,
     interests,
     jobs,
@@ -24,6 +25,6 @@ from editorial.tables import (
     remarks,
 )
 
-__all__ = ["absences", "arrivals", "calls", "commentary", "delivery", "desk", "imported", "interests", "jobs",
-           "letter_texts", "logins", "messages", "planning", "presence", "proposals", "publication", "reading",
+__all__ = ["absences", "arrivals", "calls", "commentary", "delivery", "desk", "handouts", "imported", "interests",
+           "jobs", "letter_texts", "logins", "messages", "planning", "presence", "proposals", "publication", "reading",
            "remarks"]

@@ -1451,6 +1451,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_channel_notices_made_at'), ['made_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_channel_notices_manuscript_id'), ['manuscript_id'], unique=False)
 
+    op.create_table('handouts',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=12), nullable=False),
+    sa.Column('manuscript_id', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('job_id', sa.Integer(), nullable=True),
+    sa.Column('asked_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('done', sa.BigInteger(), nullable=False),
+    sa.Column('whole', sa.BigInteger(), nullable=False),
+    sa.Column('error', sa.String(length=40), nullable=False),
+    sa.Column('made_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('until', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('file', sa.String(length=60), nullable=False),
+    sa.Column('size', sa.BigInteger(), nullable=False),
+    sa.Column('taken_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('told_seq', sa.Integer(), nullable=True),
+    sa.CheckConstraint("(made_at IS NULL) = (until IS NULL) AND (made_at IS NULL) = (file = '')", name=op.f('ck_handouts_made')),
+    sa.CheckConstraint("kind IN ('dossier')", name=op.f('ck_handouts_kind')),
+    sa.CheckConstraint("made_at IS NULL OR error = ''", name=op.f('ck_handouts_end')),
+    sa.ForeignKeyConstraint(['manuscript_id'], ['manuscripts.id'], name=op.f('fk_handouts_manuscript_id_manuscripts')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_handouts_person_id_people')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_handouts'))
+    )
+    with op.batch_alter_table('handouts', schema=None) as batch_op:
+        batch_op.create_index('ix_handouts_person', ['person_id', 'id'], unique=False)
+        batch_op.create_index('uq_handouts_open', ['person_id', 'kind', 'manuscript_id'], unique=True, sqlite_where=sa.text('made_at IS NULL'), postgresql_where=sa.text('made_at IS NULL'))
+
     op.create_table('absences',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -1583,6 +1611,11 @@ def downgrade() -> None:
         batch_op.drop_index('uq_embargoes_holds', sqlite_where=sa.text('lifted_at IS NULL'), postgresql_where=sa.text('lifted_at IS NULL'))
 
     op.drop_table('embargoes')
+    with op.batch_alter_table('handouts', schema=None) as batch_op:
+        batch_op.drop_index('uq_handouts_open', sqlite_where=sa.text('made_at IS NULL'), postgresql_where=sa.text('made_at IS NULL'))
+        batch_op.drop_index('ix_handouts_person')
+
+    op.drop_table('handouts')
     with op.batch_alter_table('planned', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_planned_publication_id'))
         batch_op.drop_index('ix_planned_open', sqlite_where=sa.text('outcome IS NULL'), postgresql_where=sa.text('outcome IS NULL'))
