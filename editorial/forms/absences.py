@@ -19,8 +19,8 @@ class AbsenceForm(Form):
     from_on = DateField(_l("First day away"), [needed()])
     until_on = DateField(_l("Last day away"), [needed()])
     deputy = SelectField(_l("Who stands in"), coerce=int, description=_l(
-        "On these days they have your roles at the office or in the unit that you share. What they wrote, signed or "
-        "passed themselves they still can’t decide on."))
+        "On these days they have the roles of whoever is away, at the office or in the unit that both share. What they "
+        "wrote, signed or passed themselves they still can’t decide on."))
 
     @property
     def days(self) -> tuple[date, date]:
