@@ -188,7 +188,8 @@ class Person(Revised, Model):
     is_active: Mapped[bool] = mapped_column(default=True)
     reset_asked_at: Mapped[datetime | None] = moment()  # asked for a new password, and has no link yet
     created_at: Mapped[datetime] = moment()
-    toured_at: Mapped[datetime | None] = moment()  # left the tour of the first visit
+    # of which roles they left the tour; None before the first
+    toured: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="person", order_by="Membership.id")
 

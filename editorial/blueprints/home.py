@@ -47,9 +47,9 @@ def home() -> ResponseReturnValue:
     tiles += [] if found.sections else [_look(what, count) for what, count in queries.looks(actor).items()]
     rows = {section.duty: [replace(row, url=_address(section.duty, row)) for row in section.rows]
             for section in found.sections}
-    stops = tour.stops(actor.roles) if web.current_user.person.toured_at is None else []
+    toured = web.current_user.person.toured
     return render_template("home/home.html", home=found, urls=urls, tiles=tiles, rows=rows, roles=set(actor.grants),
-                           Role=Role, tour=stops)
+                           Role=Role, tour=tour.offered(actor.roles, toured), is_first=toured is None)
 
 
 def _look(what: State | str, count: int) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""The tour of the first visit: a few words for each role on where its work is, which one leaves and takes again."""
+"""The tour: a few words for each role on where its work is, at the first visit and when a role comes later.
+
+One leaves it and takes it again.
+"""
 
 from __future__ import annotations
 
@@ -78,13 +81,19 @@ def stops(roles: Set[Role]) -> list[Stop]:
     for role, of_role in STOPS.items():
         for stop in of_role if role in roles else ():
             found.setdefault((stop.endpoint, str(stop.title)), stop)
-    return [*found.values(), LAST]
+    return list(found.values())
+
+
+def offered(roles: Set[Role], toured: list[str] | None) -> list[Stop]:
+    """What is to be shown to somebody: all of it at first, then the part of a role that they had not before (`toured`
+    are those of which they left the tour), once."""
+    return [*stops(roles), LAST] if toured is None else stops({role for role in roles if role.value not in toured})
 
 
 @bp.post("/tour/leave")
 def leave() -> ResponseReturnValue:
     """Enough of it."""
-    actions.leave(web.actor())
+    actions.leave(web.actor(), web.current_user.person.toured)
     return redirect(url_for("home.home"))
 
 

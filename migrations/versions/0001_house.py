@@ -298,7 +298,7 @@ def upgrade() -> None:
     sa.Column('is_active', sa.Boolean(), nullable=False),
     sa.Column('reset_asked_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('created_at', editorial.db.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('toured_at', editorial.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('toured', sa.JSON(), nullable=True),
     sa.Column('revision', sa.Integer(), nullable=False),
     sa.CheckConstraint("locale IN ('zh_Hans_CN', 'en')", name=op.f('ck_people_locale')),
     sa.CheckConstraint('text_size IN (16, 18, 20)', name=op.f('ck_people_text_size')),
