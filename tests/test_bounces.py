@@ -94,6 +94,8 @@ def test_a_letter_that_came_back_is_told_to_its_reader_and_once_to_the_administr
     reader.get("/account")
     assert "550 5.1.1 no such mailbox" in reader.text
     admin = Visitor(house, "adm")
+    admin.get("/admin/jobs?state=done")  # whose letter it was, not what it said
+    assert "石敏" in admin.text and "江滩" not in admin.text
     for page in ("/messages", f"/admin/people/{person_id}"):
         admin.get(page)
         assert "550 5.1.1 no such mailbox" in admin.text

@@ -168,7 +168,10 @@ def test_the_administrator_sees_what_failed_and_has_it_tried_again(app: Flask, w
     visitor.send(visitor.form_to(f"/jobs/{job_id}/again"))
     assert _job(job_id).state == "waiting"
     assert db.session.scalar(select(func.count(Event.seq)).where(Event.kind == "job-again")) == 1
-    rows.take("a worker")
+    rows.take("a-host:7:token")
+    db.session.commit()
+    visitor.get("/admin/jobs?state=running")
+    assert "由 a-host:7 进行" in visitor.text
     visitor.post(f"/admin/jobs/{job_id}/again", {}, 409)
 
 

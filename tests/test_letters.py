@@ -211,7 +211,8 @@ def test_an_invitation_is_sent_by_mail_where_the_administrator_says_so(house: Fl
 def test_what_people_type_makes_no_header_and_no_markup(house: Flask, office: PostOffice) -> None:
     """E01, E14."""
     title = "<script>alert(1)</script> %(who)s {{ 7*7 }}"
-    manuscript = cast.draft(text=cast.TEXT.__class__(title, cast.TEXT.byline, cast.TEXT.html))
+    turned = "\u202e\u2066" + title  # what would turn the words after it
+    manuscript = cast.draft(text=cast.TEXT.__class__(turned, cast.TEXT.byline, cast.TEXT.html))
     manuscripts.submit(cast.actor("cor_a1"), manuscript, None)
     people.change_person(None, cast.person("sig_b"), None, login="sig_b", name="秦川\r\nBcc: all@x.example",
                          email="bad\r\nBcc: all@x.example", phone="")
@@ -221,6 +222,8 @@ def test_what_people_type_makes_no_header_and_no_markup(house: Flask, office: Po
     assert "<script>" not in text(letter, "html")
     assert title in text(letter)
     assert title in letter["Subject"]
+    assert not {"\u202e", "\u2066"} & {*text(letter), *text(letter, "html"), *letter["Subject"]}
+    assert len(letters.shorten("很长的标题\n" * 50)) == letters.LONGEST
     assert len(office.letters) == 1
     states = select(Job.state).where(Job.kind == "letter").order_by(Job.id)
     assert db.session.scalars(states).all() == ["done", "failed"]

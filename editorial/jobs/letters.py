@@ -32,6 +32,10 @@ from editorial.tables.messages import WAYS, Letter
 
 PATIENCE = 20
 """Seconds that a mail server has for each answer."""
+LONGEST = 70
+"""Characters of a title, and of what happened, in a subject."""
+TURNS = dict.fromkeys([0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""The marks of Unicode that set the direction of writing."""
 LINKS = {"reset-asked": "reset", "invite-asked": "invite"}
 """The messages whose letters bring a one-time link, and what it is for."""
 
@@ -110,7 +114,7 @@ def _mail(letter: Letter, person: Person, told: Sequence[Notice]) -> EmailMessag
     mail = EmailMessage(policy=SMTP)
     sender = settings().mail_from
     try:
-        mail["Subject"] = subject
+        mail["Subject"] = in_order(subject)
         mail["From"] = Address(settings().site_name if i18n.is_chinese() else settings().site_name_en,
                                addr_spec=sender)
         mail["To"] = Address(addr_spec=person.email)
@@ -126,8 +130,8 @@ def _mail(letter: Letter, person: Person, told: Sequence[Notice]) -> EmailMessag
         mail["List-Unsubscribe"] = f"<{why}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail.set_content(render_template(f"mail/{form}.txt", **given))
-    mail.add_alternative(render_template(f"mail/{form}.html", **given), subtype="html")
+    mail.set_content(in_order(render_template(f"mail/{form}.txt", **given)))
+    mail.add_alternative(in_order(render_template(f"mail/{form}.html", **given)), subtype="html")
     return mail
 
 
@@ -140,11 +144,22 @@ def _values(person: Person, told: Sequence[Notice], first: Notice, links: Mappin
 
 
 def _subject(letter: Letter, told: Sequence[Notice], first: Notice) -> str:
+    title = shorten(first.title)
     if letter.kind == "digest":
         return ngettext("%(num)d message: %(first)s", "%(num)d messages, the first: %(first)s", len(told),
-                        first=first.title or first.text)
-    said = _("“%(title)s”: %(text)s", title=first.title, text=first.text) if first.title else first.text
-    return " ".join(said.split())[:150]
+                        first=title or shorten(first.text))
+    return _("“%(title)s”: %(text)s", title=title, text=shorten(first.text)) if title else shorten(first.text)
+
+
+def shorten(words: str) -> str:
+    """Words for a subject: one line, and no longer than leaves room for what happened."""
+    line = " ".join(words.split())
+    return line if len(line) <= LONGEST else line[:LONGEST - 1] + "…"
+
+
+def in_order(words: str) -> str:
+    """Without marks that turn the direction of what stands after them: a title could twist the words around it."""
+    return words.translate(TURNS)
 
 
 def _link(person: Person, notice: Notice) -> str:

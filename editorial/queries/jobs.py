@@ -11,8 +11,10 @@ from sqlalchemy import and_, case, func, or_, select
 from editorial import clock
 from editorial.db import db
 from editorial.errors import Invisible
+from editorial.models import Person
 from editorial.queries.lists import PAGE, Order, pack, paged, unpack
 from editorial.tables.jobs import Job
+from editorial.tables.messages import Letter
 
 STATES = ("failed", "running", "waiting", "done")
 NEWEST: Order = ((Job.id, True),)
@@ -25,12 +27,22 @@ FAILING = 3
 
 @dataclass(frozen=True)
 class JobsPage:
-    """The jobs in one state, the newest first, and how many there are in each, counted up to `COUNTED`."""
+    """The jobs in one state, the newest first, and how many there are in each, counted up to `COUNTED`; to whom the
+    letters go, by the job's id; and those that come again and again and did not succeed the last time."""
 
     state: str
     counts: Mapping[str, int]
     rows: Sequence[Job]
     next: str | None
+    readers: Mapping[int, Person]
+    stuck: Sequence[Job]
+
+
+def _readers(rows: Sequence[Job]) -> dict[int, Person]:
+    """To whom the letters of these jobs go, by the job's id."""
+    letters = {job.payload["letter"]: job.id for job in rows if job.kind == "letter"}
+    return {letters[letter_id]: person for letter_id, person in db.session.execute(
+        select(Letter.id, Person).join(Person, Person.id == Letter.person_id).where(Letter.id.in_(letters)))}
 
 
 def page(state: str, after: str | None = None) -> JobsPage:
@@ -41,7 +53,9 @@ def page(state: str, after: str | None = None) -> JobsPage:
     key = unpack(after, NEWEST)
     found = db.session.scalars(paged(select(Job).where(Job.state == chosen), NEWEST, bool(key)).limit(PAGE + 1),
                                key).all()
-    return JobsPage(chosen, counts, found[:PAGE], pack([found[PAGE - 1].id]) if len(found) > PAGE else None)
+    stuck = db.session.scalars(select(Job).where(Job.name.is_not(None), Job.error != "").order_by(Job.name)).all()
+    return JobsPage(chosen, counts, found[:PAGE], pack([found[PAGE - 1].id]) if len(found) > PAGE else None,
+                    _readers(found[:PAGE]), stuck)
 
 
 def job(job_id: int) -> Job:

@@ -270,7 +270,7 @@ def _of_the_house(one: OutboxMessage) -> Notice | None:
         "invite-asked": (lambda e: _("You were invited. The letter has the link by which you set a password."),
                          "account.settings"),
         "mail-bounced": (lambda e: _("A letter to %(name)s came back: %(reason)s. Ask for another address.",
-                                     name=e.data.get("name", ""), reason=e.reason), "admin.people"),
+                                     name=e.data.get("name", ""), reason=e.reason), "admin.person"),
         "mail-failed": (lambda e: _("A letter could not be sent to %(name)s for good: %(reason)s",
                                     name=e.data.get("name", ""), reason=e.reason), "admin.jobs"),
         "chat-failed": (lambda e: _("The group chat “%(name)s” takes no messages: %(reason)s",
@@ -279,7 +279,8 @@ def _of_the_house(one: OutboxMessage) -> Notice | None:
     if one.event.kind not in words:
         return None
     text, endpoint = words[one.event.kind]
-    return _notice(one, text(one.event), endpoint=endpoint)
+    about = {"person_id": int(one.event.subject.removeprefix("person:"))} if endpoint == "admin.person" else {}
+    return _notice(one, text(one.event), endpoint=endpoint, values=about)
 
 
 def _notice(one: OutboxMessage, text: str, **more: Any) -> Notice:
