@@ -27,6 +27,7 @@ from editorial.queries import messages
 from editorial.tables.handouts import Handout
 from editorial.tables.jobs import Job
 from tests import cast
+from tests.archives import told
 from tests.client import Visitor
 from tests.conftest import KEY
 from tests.servers import on_one_database
@@ -41,12 +42,12 @@ def at() -> Iterator[Callable[[timedelta], None]]:
         yield lambda time: moved.enter_context(clock.at(clock.now() + time))
 
 
-def _ask(app: Flask, reason: str = "归档用。") -> tuple[Visitor, str]:
+def _ask(app: Flask, code: str = "") -> tuple[Visitor, str]:
     """A chief editor who asked for a dossier, and its page."""
-    code = cast.signed().code
+    code = code or cast.signed().code
     db.session.commit()
     chief = Visitor(app, "chief_n")
-    _again(chief, code, reason)
+    _again(chief, code, "归档用。")
     return chief, "/handouts/1"
 
 
@@ -132,17 +133,17 @@ def test_whoever_may_not_have_it_any_more_finds_nothing_and_gets_no_message(
 
 def test_a_kill_in_the_middle_leaves_it_to_the_next_and_half_a_file_to_nobody(
         app: Flask, database_url: str, tmp_path: Path, at: Callable[[timedelta], None]) -> None:
-    chief, page = _ask(app)
+    chief, page = _ask(app, told(app)[0].code)
     code = ("import time\nfrom editorial import create_app, jobs\nfrom editorial.dossier import packing\n"
             "def stay(out):\n    print('in the middle', flush=True)\n    time.sleep(60)\n"
-            "packing.seal = stay\njobs.Worker(create_app()).drain()\n")
+            "packing.seal = stay\njobs.handouts.OFTEN = 0\njobs.Worker(create_app()).drain()\n")
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=ROOT, text=True, env={
         **os.environ, "SECRET_KEY": KEY, "DATABASE_URL": database_url, "UPLOADS": str(tmp_path / "uploads")})
     assert process.stdout is not None
     with process:
         assert process.stdout.readline() == "in the middle\n"
         chief.get(page)
-        assert "正在制作" in chief.text
+        assert "正在制作" in chief.text and chief.find('.//progress[@value="99"]')
         process.send_signal(signal.SIGKILL)
     half = _kept(app)
     assert len(half) == 1
