@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from editorial import clock
+from editorial import clock, schema
 from editorial.db import db
-from editorial.models import Assignment, ChainHead, Event, Manuscript
+from editorial.models import Assignment, Event, Manuscript
 from editorial.queries import commentary, jobs
 from editorial.tables.jobs import Job
 from editorial.tables.logins import WebSession
@@ -15,10 +15,10 @@ from editorial.tables.messages import Letter, OutboxMessage
 
 
 def database_answers() -> bool:
-    """True where the database answers and holds our tables."""
+    """True where the database answers and its tables are those of this version of the program."""
     try:
         db.session.connection(execution_options={"readonly": True})
-        return db.session.scalar(select(ChainHead.id)) is not None
+        return bool(db.session.scalar(text("SELECT version_num FROM alembic_version")) == schema.newest())
     except SQLAlchemyError:
         db.session.rollback()
         return False

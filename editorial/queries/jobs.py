@@ -40,7 +40,7 @@ class JobsPage:
 
 def _readers(rows: Sequence[Job]) -> dict[int, Person]:
     """To whom the letters of these jobs go, by the job's id."""
-    letters = {job.payload["letter"]: job.id for job in rows if job.kind == "letter"}
+    letters = {job.payload["letter"]: job.id for job in rows if "letter" in job.payload}
     return {letters[letter_id]: person for letter_id, person in db.session.execute(
         select(Letter.id, Person).join(Person, Person.id == Letter.person_id).where(Letter.id.in_(letters)))}
 
