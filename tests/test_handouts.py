@@ -131,6 +131,7 @@ def test_whoever_may_not_have_it_any_more_finds_nothing_and_gets_no_message(
     assert _told() == []
 
 
+@on_one_database  # a kill of the engine is tried on both in test_arrivals; here it is about files
 def test_a_kill_in_the_middle_leaves_it_to_the_next_and_half_a_file_to_nobody(
         app: Flask, database_url: str, tmp_path: Path, at: Callable[[timedelta], None]) -> None:
     chief, page = _ask(app, told(app)[0].code)
