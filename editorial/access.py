@@ -256,14 +256,18 @@ def visible_to(roles: Set[Role]) -> ColumnElement[bool]:
 # --- From an address to a row -----------------------------------------------------------------------------------
 
 
-_BY_CODE = select(Manuscript).where(Manuscript.code == bindparam("code")).options(joinedload(Manuscript.story).options(
+BY_CODE = select(Manuscript).where(Manuscript.code == bindparam("code")).options(joinedload(Manuscript.story).options(
     selectinload(Story.authors).joinedload(StoryAuthor.person),
     selectinload(Story.manuscripts).selectinload(Manuscript.decisions)))
 
 
-def manuscript_for(session: Session, actor: Actor, code: str) -> Manuscript:
-    """The manuscript under `code`; raises Invisible where it does not exist for `actor`."""
-    manuscript = session.scalar(_BY_CODE, {"code": code})
+def manuscript_for(session: Session, actor: Actor, code: str,
+                   query: Select[Manuscript] = BY_CODE) -> Manuscript:
+    """The manuscript under `code`; raises Invisible where it does not exist for `actor`.
+
+    `query` is BY_CODE with more of what it loads at once.
+    """
+    manuscript = session.scalar(query, {"code": code})
     if manuscript is None or not sights(actor, manuscript):
         raise Invisible
     return manuscript

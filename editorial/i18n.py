@@ -8,9 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.support import NullTranslations
 from flask_babel import Domain, get_locale, gettext, ngettext
 from flask_babel import lazy_gettext as _l
@@ -21,6 +23,12 @@ from editorial.reasons import REASONS
 from editorial.terms import Action, AssignmentAction, AssignmentState, ChannelKind, Duty, Role, State, Verdict
 
 LOCALES = ("zh_Hans_CN", "en")
+
+
+@cache
+def locale(name: str) -> Locale:
+    """The same object each time: the words of a page are looked up by it, and to compare two takes longer than that."""
+    return Locale.parse(name)
 
 
 class Catalogues(Domain):

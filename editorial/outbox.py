@@ -13,7 +13,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from editorial import clock
-from editorial.models import Event, Manuscript, StoryAuthor
+from editorial.models import Event, Manuscript
 from editorial.tables.messages import OutboxMessage
 
 
@@ -35,18 +35,14 @@ def post(session: Session, event: Event, people: Iterable[int], not_before: date
             OutboxMessage.sent_at.is_(None), OutboxMessage.cancelled_at.is_(None),
             OutboxMessage.not_before > clock.now(), Event.kind == event.kind,
             OutboxMessage.manuscript_id == event.manuscript_id, OutboxMessage.person_id.in_(told)))))
-    authors = _authors(session, event.manuscript_id) if event.manuscript_id and not kind else set()
+    about = session.get_one(Manuscript, event.manuscript_id) if event.manuscript_id and not kind else None
+    authors = about.author_ids if about else frozenset()
     now = clock.now()
     rows = [{"event_seq": event.seq, "person_id": person_id, "created_at": now, "not_before": not_before or now,
              "manuscript_id": event.manuscript_id, "assignment_id": event.assignment_id, "call_id": call_id,
              "kind": kind or _kind(event, person_id in authors)} for person_id in told]
     if rows:
         session.execute(insert(OutboxMessage), rows)
-
-
-def _authors(session: Session, manuscript_id: int) -> set[int]:
-    return set(session.scalars(select(StoryAuthor.person_id).join(
-        Manuscript, Manuscript.story_id == StoryAuthor.story_id).where(Manuscript.id == manuscript_id)))
 
 
 def _kind(event: Event, wrote_it: bool) -> str:

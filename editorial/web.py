@@ -14,6 +14,7 @@ from typing import IO, Any
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from flask import Flask, Request, Response, current_app, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
@@ -21,7 +22,7 @@ from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin
 from flask_login import current_user as _current_user
 from flask_wtf.csrf import CSRFProtect
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from werkzeug.exceptions import MethodNotAllowed, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -172,15 +173,12 @@ def _use(key: str) -> str | None:
     A key without a place was committed by `pause_transaction`, and what was read then never came to its end so far.
     Raises Conflict while that may still come; later its process must have died, and the form is taken anew.
     """
-    used = db.session.get(FormKey, key)
-    if used is None:
-        db.session.add(FormKey(key=key[:64], person_id=current_user.id, used_at=clock.now()))
-        try:
-            db.session.flush()
-            return None
-        except IntegrityError:
-            db.session.rollback()
-            used = db.session.get_one(FormKey, key)
+    try:
+        db.session.execute(insert(FormKey).values(key=key, person_id=current_user.id, used_at=clock.now()))
+        return None
+    except IntegrityError:
+        db.session.rollback()
+        used = db.session.get_one(FormKey, key)
     if used.person_id != current_user.id:
         return url_for("home.home")
     if not used.location:
@@ -286,12 +284,12 @@ LANGUAGE = "lang"
 """Where the address of a page without log-in names its language."""
 
 
-def _locale() -> str:
+def _locale() -> Locale:
     if request and request.blueprint == headers.PUBLIC:  # the same for everybody, and no cookie is looked at
         chosen = request.args.get(LANGUAGE)
-        return chosen if chosen in i18n.LOCALES else i18n.LOCALES[0]
+        return i18n.locale(chosen if chosen in i18n.LOCALES else i18n.LOCALES[0])
     chosen = current_user.person.locale if current_user.is_authenticated else session.get("locale")
-    return chosen if chosen in i18n.LOCALES else i18n.LOCALES[0]
+    return i18n.locale(chosen if chosen in i18n.LOCALES else i18n.LOCALES[0])
 
 
 def _guard() -> ResponseReturnValue | None:

@@ -61,7 +61,7 @@ def _since(kept: Reading) -> int:
 
 def measured(person_id: int, manuscript: Manuscript) -> tuple[int | None, int | None]:
     """For how many seconds somebody has had the present version before them, and how many of these it was in front."""
-    kept = db.session.get(Reading, (person_id, manuscript.id), populate_existing=True)
+    kept = db.session.get(Reading, (person_id, manuscript.id))
     if kept is None or kept.opened_at is None or kept.version_id != manuscript.version_id:
         return None, None
     elapsed = _since(kept)

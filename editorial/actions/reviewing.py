@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from editorial import audit, outbox
 from editorial.actions import deliveries, readings, steps
@@ -39,10 +40,10 @@ def decide(step: steps.Step, verdict: Verdict, reason: str = "", checklist: Mapp
         confirmed_by_id=step.actor.id if proposal else None, reason=reason, checklist=dict(checklist or {}),
         decided_at=step.now, hold_until=steps.hold_until(manuscript, step.now),
     )
+    before = manuscript.decisions
     db.session.add(decision)
     db.session.flush()
-    for sister in manuscript.story.manuscripts:
-        db.session.expire(sister, ["decisions"])
+    set_committed_value(manuscript, "decisions", [*before, decision])
     measured = (proposal.elapsed, proposal.seconds) if proposal else readings.measured(step.actor.id, manuscript)
     readings.keep(decision, manuscript, decision.person_id, *measured)
     return decision

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from editorial import access, audit, calendar, clock, outbox
 from editorial.actions import readings
@@ -176,19 +175,16 @@ def standing_of(manuscript: Manuscript) -> Standing:
     """
     author_version, version = manuscript.author_version, manuscript.version
     assert author_version is not None and version is not None
-    signed = _passes(Decision.unit_id, Decision.story_id == manuscript.story_id,
-                     Decision.digest == author_version.digest)
-    passed = _passes(Decision.stage_id, Decision.manuscript_id == manuscript.id, Decision.digest == version.digest,
-                     Decision.round >= manuscript.first_round)
+    passes = db.session.execute(select(
+        Decision.unit_id, Decision.stage_id, Decision.manuscript_id, Decision.digest, Decision.round).where(
+        Decision.story_id == manuscript.story_id, Decision.verdict == Verdict.PASS, Decision.undone_at.is_(None))).all()
+    signed = {unit_id for unit_id, _stage, _of, digest, _round in passes
+              if unit_id is not None and digest == author_version.digest}
+    passed = {stage_id for _unit, stage_id, of, digest, round_ in passes
+              if stage_id is not None and of == manuscript.id and digest == version.digest
+              and round_ >= manuscript.first_round}
     steps = manuscript.ruleset.steps if manuscript.ruleset else []
     return standing(manuscript.chain, signed, [step.stage_id for step in steps], passed)
-
-
-def _passes(station: InstrumentedAttribute[int | None], *where: ColumnElement[bool]) -> set[int]:
-    """The stations, units or stages, that have a pass for which `where` holds."""
-    found = db.session.scalars(select(station).where(
-        *where, Decision.verdict == Verdict.PASS, Decision.undone_at.is_(None)))
-    return {place for place in found if place is not None}
 
 
 def settle(manuscript: Manuscript, now: datetime) -> None:

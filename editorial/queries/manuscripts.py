@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from editorial import access, clock, i18n, succession
@@ -26,6 +26,7 @@ from editorial.models import (
     Publication,
     Ruleset,
     RulesetStep,
+    Story,
     Upload,
     Version,
 )
@@ -164,26 +165,29 @@ class Page:
 
 # --- One manuscript -----------------------------------------------------------------------------------------------
 
+_RULES = (
+    joinedload(Manuscript.unit), joinedload(Manuscript.office), joinedload(Manuscript.version),
+    joinedload(Manuscript.ruleset).selectinload(Ruleset.steps).joinedload(RulesetStep.stage),
+)
+"""What every act on a manuscript asks for."""
+_TO_ACT = access.BY_CODE.options(*_RULES)
 _PARTS = (
-    joinedload(Manuscript.unit), joinedload(Manuscript.office), joinedload(Manuscript.genre),
+    *_RULES, joinedload(Manuscript.genre),
     joinedload(Manuscript.stage), joinedload(Manuscript.signoff_unit), joinedload(Manuscript.assignee),
     joinedload(Manuscript.appeal), joinedload(Manuscript.last_decision),
-    joinedload(Manuscript.ruleset).selectinload(Ruleset.steps).joinedload(RulesetStep.stage),
     selectinload(Manuscript.versions).options(defer(Version.html), defer(Version.text), joinedload(Version.made_by)),
-    selectinload(Manuscript.decisions).options(
+    joinedload(Manuscript.story).selectinload(Story.manuscripts).selectinload(Manuscript.decisions).options(
         joinedload(Decision.person), joinedload(Decision.unit), joinedload(Decision.stage)),
     selectinload(Manuscript.publications).joinedload(Publication.channel),
     selectinload(Manuscript.corrections), selectinload(Manuscript.correction_requests),
 )
 """What a manuscript's page needs of it, in a fixed number of queries."""
-_WHOLE = select(Manuscript).where(Manuscript.id == bindparam("id")).options(*_PARTS)
+_WHOLE = access.BY_CODE.options(*_PARTS)
 
 
 def manuscript(actor: Actor, code: str) -> Manuscript:
     """The manuscript under `code` with all that its page shows; raises Invisible."""
-    found = access.manuscript_for(db.session(), actor, code)
-    db.session.scalars(_WHOLE, {"id": found.id}).one()
-    return found
+    return access.manuscript_for(db.session(), actor, code, _WHOLE)
 
 
 def for_action(actor: Actor, code: str, action: str, seen: int | None) -> tuple[Manuscript, Transition]:
@@ -192,7 +196,7 @@ def for_action(actor: Actor, code: str, action: str, seen: int | None) -> tuple[
     Raises Invisible also for what is no action; Conflict("stale") for a page that is out of date; else what
     `access.permitted` raises.
     """
-    found = access.manuscript_for(db.session(), actor, code)
+    found = access.manuscript_for(db.session(), actor, code, _TO_ACT)
     if action not in set(Action):
         raise Invisible
     if seen != found.revision:
