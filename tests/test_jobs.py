@@ -173,6 +173,11 @@ def test_the_administrator_sees_what_failed_and_has_it_tried_again(app: Flask, w
     visitor.get("/admin/jobs?state=running")
     assert "由 a-host:7 进行" in visitor.text
     visitor.post(f"/admin/jobs/{job_id}/again", {}, 409)
+    db.session.execute(update(Job).where(Job.id == job_id).values(state="failed", kind="hand-out", lease_until=None))
+    db.session.commit()
+    visitor.get("/admin/jobs?state=failed")  # whoever asked for it has their own button, and this one would do nothing
+    assert "由提出的人在其页面上重试" in visitor.text and not visitor.find("//form[contains(@action, '/again')]")
+    visitor.post(f"/admin/jobs/{job_id}/again", {}, 409)
 
 
 def test_the_house_is_unwell_where_nobody_does_the_jobs(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

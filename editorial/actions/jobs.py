@@ -23,6 +23,8 @@ from editorial.tables.jobs import Job
 LEASE = timedelta(minutes=10)
 WAITED_FOR = ("read", "hand-out")
 """The kinds for which somebody waits at a page: they go first."""
+ASKED_FOR = ("read", "hand-out", "deliver")
+"""The kinds that somebody asked for, and asks for again on the page where they did: what has failed for good rests."""
 LEASES = {"read": timedelta(minutes=3)}
 """Where it is shorter: reading a file is ended by its limits before that."""
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 20, 30, 60))
@@ -110,9 +112,10 @@ def _set(job_id: int, worker: str, values: dict[str, Any]) -> bool:
 
 
 def try_again(actor: Actor, job: Job) -> None:
-    """Set a failed or waiting job to be done now, as an administrator. Raises Conflict where it is neither."""
+    """Set a failed or waiting job to be done now, as an administrator. Raises Conflict where it is neither, and for a
+    failure of what somebody else asks for again."""
     demand_administrator(actor)
-    if job.state not in ("failed", "waiting"):
+    if job.state not in ("failed", "waiting") or (job.state == "failed" and job.kind in ASKED_FOR):
         raise Conflict("job-moved")
     job.state, job.run_at, job.tries, job.ended_at = "waiting", clock.now(), 0, None
     db.session.flush()

@@ -16,7 +16,7 @@ from editorial.queries import jobs as ask
 def jobs() -> ResponseReturnValue:
     """The jobs in one state, those that failed first."""
     return render_template("admin/jobs.html", page=ask.page(request.args.get("state", ""), request.args.get("after")),
-                           states=ask.STATES, done=ask.are_done())
+                           done=ask.are_done(), asked_for=act.ASKED_FOR)
 
 
 @bp.post("/jobs/<int:job_id>/again")
