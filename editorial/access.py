@@ -41,7 +41,6 @@ from editorial.models import (
     Decision,
     Manuscript,
     Membership,
-    Publication,
     RulesetStep,
     Story,
     StoryAuthor,
@@ -396,9 +395,3 @@ def call_for(session: Session, actor: Actor, code: str) -> Call:
     if call is None:
         raise Invisible
     return call
-
-
-def published_clause() -> ColumnElement[bool]:
-    """What everybody with an account sees."""
-    return and_(Manuscript.state == State.PUBLISHED,
-                select(Publication.id).where(Publication.manuscript_id == Manuscript.id).exists())
