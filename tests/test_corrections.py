@@ -97,13 +97,13 @@ def test_the_same_publication_is_recorded_once(app: Flask) -> None:
         publishing.publish(cast.actor("pub_n"), manuscript, None, placement(manuscript))
 
 
-@pytest.mark.parametrize("address", ["", "news.example/1", "ftp://news.example/1", "https://", "https://news",
-                                     "https://news.example/a b", "javascript:alert(1)", "http://[",
-                                     "https://news.example/\u202egnp", "//news.example/1", "https:///news.example"])
-def test_an_address_that_leads_nowhere_is_refused(app: Flask, address: str) -> None:
+def test_an_address_that_leads_nowhere_is_refused(app: Flask, subtests: pytest.Subtests) -> None:
     manuscript = cast.accepted()
-    with pytest.raises(Invalid, match="no-address"):
-        publishing.publish(cast.actor("pub_n"), manuscript, None, placement(manuscript, address=address))
+    for address in ("", "news.example/1", "ftp://news.example/1", "https://", "https://news",
+                    "https://news.example/a b", "javascript:alert(1)", "http://[",
+                    "https://news.example/\u202egnp", "//news.example/1", "https:///news.example"):
+        with subtests.test(address), pytest.raises(Invalid, match="no-address"):
+            publishing.publish(cast.actor("pub_n"), manuscript, None, placement(manuscript, address=address))
 
 
 def test_an_address_with_chinese_in_it_is_an_address(app: Flask) -> None:
@@ -227,17 +227,17 @@ def test_a_correction_that_changes_nothing_is_none(app: Flask) -> None:
         publishing.correct(cast.actor("chief_n"), manuscript, None, cast.TEXT, "无变化。")
 
 
-@pytest.mark.parametrize(("text", "note", "field"), [
-    (CORRECTED, " ", "note"),
-    (Text("", "通讯员", "<p>文</p>"), "更正。", "title"),
-    (Text("题", "通讯员", "<p> </p>"), "更正。", "body"),
-    (Text("题", "", "<p>文</p>"), "更正。", "byline"),
-])
-def test_a_correction_needs_its_note_and_a_whole_text(app: Flask, text: Text, note: str, field: str) -> None:
+def test_a_correction_needs_its_note_and_a_whole_text(app: Flask, subtests: pytest.Subtests) -> None:
     manuscript = cast.published()
-    with pytest.raises(Invalid) as refusal:
-        publishing.correct(cast.actor("chief_n"), manuscript, None, text, note)
-    assert set(refusal.value.fields) == {field}
+    for wrong, note, field in (
+            (CORRECTED, " ", "note"),
+            (Text("", "通讯员", "<p>文</p>"), "更正。", "title"),
+            (Text("题", "通讯员", "<p> </p>"), "更正。", "body"),
+            (Text("题", "", "<p>文</p>"), "更正。", "byline")):
+        with subtests.test(field):
+            with pytest.raises(Invalid) as refusal:
+                publishing.correct(cast.actor("chief_n"), manuscript, None, wrong, note)
+            assert set(refusal.value.fields) == {field}
 
 
 def test_one_correction_at_a_time_and_nothing_else_comes_out_meanwhile(app: Flask) -> None:
