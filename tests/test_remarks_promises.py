@@ -7,6 +7,7 @@ from flask import Flask
 
 from editorial.workflow import REMARK_TABLE, available
 from tests import cast
+from tests.servers import on_one_database
 from tests.situations import SITUATIONS
 
 # Who takes part, where: by hand from domain.md. Whoever is not named does nothing.
@@ -46,6 +47,7 @@ MAY: dict[str, dict[str, str]] = {
 }
 
 
+@on_one_database
 @pytest.mark.parametrize("situation", SITUATIONS)
 def test_each_takes_part_exactly_as_promised(app: Flask, situation: str) -> None:
     manuscript = SITUATIONS[situation]()
