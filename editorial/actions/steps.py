@@ -47,10 +47,23 @@ def begin(actor: Actor, action: Action, manuscript: Manuscript, revision: int | 
     """
     if revision is not None and revision != manuscript.revision:
         raise Conflict("stale")
+    hold(manuscript)
     row = access.permitted(actor, action, manuscript)
     party = next(party for party in row.parties if party.includes(actor, manuscript))
     return Step(actor, action, row, manuscript, manuscript.state, party.name, place_of(party, manuscript), clock.now(),
                 sake_of(actor, party, manuscript))
+
+
+def hold(manuscript: Manuscript) -> None:
+    """Let nobody else act on it, or on its story at another office, until this transaction ends.
+
+    Two acts that changed different rows first would wait for each other for ever. Raises Conflict("stale") where
+    another one was first.
+    """
+    now = dict(db.session.execute(select(Manuscript.id, Manuscript.revision).where(
+        Manuscript.story_id == manuscript.story_id).order_by(Manuscript.id).with_for_update(key_share=True)).all())
+    if now[manuscript.id] != manuscript.revision:
+        raise Conflict("stale")
 
 
 def sake_of(actor: Actor, party: Party, subject: Any) -> str:
