@@ -34,17 +34,19 @@ def started(target: Any, *arguments: tuple[Any, ...]) -> Iterator[list[Connectio
     pipes, processes = [], []
     for more in arguments:
         ours, theirs = CONTEXT.Pipe()
-        process = CONTEXT.Process(target=target, args=(theirs, *more))
+        process = CONTEXT.Process(target=target, args=(theirs, *more), daemon=True)  # ends with us, whatever fails
         process.start()
         theirs.close()
         assert ours.recv(), "it is ready"
         pipes.append(ours)
         processes.append(process)
-    yield pipes
-    for pipe in pipes:
-        pipe.send(None)
-    for process in processes:
-        process.join(60)
+    try:
+        yield pipes
+    finally:
+        for process, pipe in zip(processes, pipes, strict=True):
+            if process.is_alive():
+                pipe.send(None)
+            process.join(60)
 
 
 def act(orders: Connection, database_url: str, folder: str, login: str, barrier: Barrier) -> None:
